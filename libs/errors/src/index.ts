@@ -1,0 +1,5 @@
+export { MochiError, isMochiError } from './mochi-error.ts'
+export { defineErrors } from './define-errors.ts'
+export type { Catalogue, ErrorDefinition, ErrorFacts } from './define-errors.ts'
+export { formatError } from './format-error.ts'
+export { redact } from './redact.ts'

@@ -1,0 +1,1 @@
+export { createNodes, name } from './plugin.ts'
