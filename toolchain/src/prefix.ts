@@ -1,0 +1,33 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** `$MOCHI_PREFIX`, `/mochi`, `~/.mochi`: where a generation may stand, in the order in which they are looked at. */
+export function prefixCandidates(options: {
+  environment: Readonly<Record<string, string | undefined>>
+  home: string
+}): string[] {
+  const named = options.environment['MOCHI_PREFIX']
+  const rest = ['/mochi', join(options.home, '.mochi')]
+  return [...new Set(named === undefined || named === '' ? rest : [named, ...rest])]
+}
+
+/** The first prefix that holds the generation, as the launcher finds it; undefined when it is not installed. */
+export function findGeneration(options: {
+  prefixes: readonly string[]
+  generation: string
+}): { prefix: string; path: string } | undefined {
+  return options.prefixes
+    .map((prefix) => ({ prefix, path: join(prefix, 'env', options.generation) }))
+    .find(({ path }) => isFolder(join(path, 'bin')))
+}
+
+/** The prefix to look into and write to: that of the generation, else the first that exists, else the last candidate. */
+export function defaultPrefix(options: { prefixes: readonly string[]; generation: string }): string {
+  const found = findGeneration(options)?.prefix ?? options.prefixes.find(isFolder) ?? options.prefixes.at(-1)
+  if (found === undefined) throw new RangeError('At least one prefix is needed.')
+  return found
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
