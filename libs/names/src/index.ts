@@ -1,1 +1,8 @@
-export {}
+export { flavors, isFlavor } from './flavors.ts'
+export type { Flavor } from './flavors.ts'
+export { APP_NAME_LENGTH, APP_NAME_PATTERN, appNameFault, appNameRule, parseAppName } from './app-name.ts'
+export type { AppNameFault } from './app-name.ts'
+export { reservedNames } from './reserved-names.ts'
+export { serviceName } from './service-name.ts'
+export { localdevPort } from './localdev-port.ts'
+export { errors } from './errors.ts'

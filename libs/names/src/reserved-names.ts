@@ -1,0 +1,25 @@
+/** Names that keep the rule and still cannot be an app's, each with what it would break. */
+const reserved = new Map([
+  ['mochi', 'MOCHI_* variables configure the platform itself'],
+  ['node', 'NODE_* variables configure Node'],
+  ['npm', 'NPM_* variables configure npm'],
+  ['nx', 'NX_* variables configure Nx'],
+  ['pnpm', 'PNPM_* variables configure pnpm'],
+  ['listen', 'LISTEN_* variables are how systemd passes sockets'],
+  ['self', 'Nx reads "self" in a target’s dependencies as the project itself'],
+  ['dependencies', 'Nx reads "dependencies" in a target’s dependencies as all that the project depends on'],
+  ['constructor', 'every JavaScript object has a property of this name, so lookups by name find it'],
+  ['dist', 'folders of this name hold build output and are not committed'],
+  ['reports', 'folders of this name hold test reports and are not committed'],
+  ['service', 'var/service holds the service directories'],
+  ['log', 'var/log holds the logs'],
+  ['toolchain', 'var/toolchain holds the history of the toolchain'],
+])
+
+/** Every name that is taken by the platform or the tools it is made of. */
+export const reservedNames: readonly string[] = [...reserved.keys()]
+
+/** Why the name cannot be an app's; `undefined` for one that is free. */
+export function reservedBecause(name: string): string | undefined {
+  return reserved.get(name)
+}
