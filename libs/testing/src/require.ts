@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, statSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** Where a requirement looks and how it speaks; tests hand in their own. */
+export type RequireOptions = {
+  env?: NodeJS.ProcessEnv
+  platform?: NodeJS.Platform
+  warn?: (line: string) => void
+}
+
+/** The package that brings a command, where its name is another: [Debian, Homebrew]. null: that system has none. */
+const PACKAGES: Readonly<Record<string, readonly [debian: string | null, brew: string | null]>> = {
+  bsdtar: ['libarchive-tools', 'libarchive'],
+  busybox: ['busybox', null],
+  kdig: ['knot-dnsutils', 'knot'],
+  knotd: ['knot', 'knot'],
+  named: ['bind9', 'bind'],
+  promtool: ['prometheus', 'prometheus'],
+  runsvdir: ['runit', 'runit'],
+  setpriv: ['util-linux', null],
+  strace: ['strace', null],
+  svscan: ['daemontools', 'daemontools'],
+  unshare: ['util-linux', null],
+}
+
+/**
+ * Whether all these commands are on PATH: `test.runIf(requireCommand('zsh'))('starts in zsh', ...)`. A missing one is
+ * never passed over in silence: a line on standard error says what is skipped and which package brings it, and with
+ * MOCHI_TEST_REQUIRE=all it throws, which fails the test file.
+ */
+export function requireCommand(...names: [string, ...string[]]): boolean {
+  return requireCommands(names)
+}
+
+export function requireCommands(names: readonly string[], options: RequireOptions = {}): boolean {
+  const { env = process.env, platform = process.platform } = options
+  const missing = names.filter((name) => !isOnPath(name, env['PATH'] ?? ''))
+  return demand(
+    missing.map((name) => `the command ${name} is missing (${packageOf(name, platform)})`),
+    options,
+  )
+}
+
+/** Whether this process is root, with the same rules as `requireCommand`. */
+export function requireRoot(options: RequireOptions & { uid?: number | undefined } = {}): boolean {
+  const uid = 'uid' in options ? options.uid : process.getuid?.()
+  return demand(
+    uid === 0 ? [] : [`root is needed, and this is user ${uid ?? 'unknown'} (run the tests with sudo)`],
+    options,
+  )
+}
+
+/**
+ * Whether a file system of a chosen size can be mounted for one command (`onSmallDisk`): Linux, with the right to mount.
+ * Same rules as `requireCommand`.
+ */
+export function requireSmallDisk(options: RequireOptions = {}): boolean {
+  const { platform = process.platform } = options
+  if (platform !== 'linux') return demand(['a small disk can be mounted on Linux only'], options)
+  const [command, ...args] = onSmallDisk({ folder: '/tmp', size: '1m' }, ['true'])
+  const found = spawnSync(command, args, { encoding: 'utf8', env: options.env ?? process.env })
+  const why = found.error?.message ?? found.stderr.trim()
+  return demand(found.status === 0 ? [] : [`no right to mount a file system: ${why}`], options)
+}
+
+/**
+ * The argument list that runs a command with an empty disk of `size` (as tmpfs takes it: `100m`) mounted at `folder`,
+ * for that command and its children alone; nothing stays mounted when they end.
+ */
+export function onSmallDisk(
+  disk: { folder: string; size: string },
+  command: readonly [string, ...string[]],
+): [string, ...string[]] {
+  const script = 'mount -t tmpfs -o "size=$1" mochi-test "$2" && shift 2 && exec "$@"'
+  return ['unshare', '--mount', 'sh', '-c', script, 'sh', disk.size, disk.folder, ...command]
+}
+
+function demand(faults: readonly string[], options: RequireOptions): boolean {
+  const { env = process.env, warn = (line: string) => console.warn(line) } = options
+  if (faults.length === 0) return true
+  const what = faults.join('; ')
+  if (env['MOCHI_TEST_REQUIRE'] === 'all') {
+    throw new Error(`MOCHI_TEST_REQUIRE=all allows no skipped test, and ${what}.`)
+  }
+  warn(`Tests skipped: ${what}.`)
+  return false
+}
+
+function packageOf(name: string, platform: NodeJS.Platform): string {
+  const [debian, brew] = PACKAGES[name] ?? [name, name]
+  if (platform === 'darwin') return brew === null ? 'not to be had on macOS' : `brew install ${brew}`
+  return debian === null ? 'no Debian package has it' : `apt-get install ${debian}`
+}
+
+function isOnPath(name: string, path: string): boolean {
+  return path.split(delimiter).some((folder) => folder !== '' && isExecutable(join(folder, name)))
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return statSync(file).isFile()
+  } catch {
+    return false
+  }
+}
