@@ -1,0 +1,57 @@
+import { buildApplication, buildRouteMap, text_en } from '@stricli/core'
+import type { Application, RouteMap } from '@stricli/core'
+import type { Context } from './context.ts'
+import { groups, hiddenCommands } from './groups.ts'
+import { formatRootHelp } from './root-help.ts'
+import type { HelpStyle } from './root-help.ts'
+
+export type AppOptions = {
+  version: string
+  /** How help is shown. */
+  help: HelpStyle
+}
+
+/** The command tree, with nothing of it loaded but names, flags and words. */
+export function createApp(options: AppOptions): Application<Context> {
+  return buildApplication(createRoot(options.help), {
+    name: 'mochi',
+    versionInfo: { currentVersion: options.version },
+    scanner: {
+      caseStyle: 'allow-kebab-for-camel',
+      allowArgumentEscapeSequence: true,
+      distanceOptions: { threshold: 4, weights: { insertion: 1, deletion: 2, substitution: 2, transposition: 1 } },
+    },
+    localization: { text: wordsForUsage },
+  })
+}
+
+function createRoot(help: HelpStyle): RouteMap<Context> {
+  const root = buildRouteMap({
+    routes: { ...Object.assign({}, ...groups.map((group) => group.commands)), ...hiddenCommands },
+    docs: { brief: 'The platform of this checkout', hideRoute: { __complete: true } },
+  })
+  return { ...root, formatHelp: () => formatRootHelp(groups, help) }
+}
+
+/** The framework prints wrong usage itself; these are our words for it. `runCli` adds the next command. */
+const wordsForUsage = {
+  ...text_en,
+  briefs: { ...text_en.briefs, help: 'Print this help', argumentEscapeSequence: 'What follows is for the command' },
+  noCommandRegisteredForInput: ({ input, corrections }: { input: string; corrections: readonly string[] }) =>
+    `error: There is no command \`${input}\`.${corrections.length === 0 ? '' : ` Did you mean ${corrections.join(' or ')}?`}`,
+  exceptionWhileParsingArguments: (error: unknown) =>
+    `error: ${error instanceof Error ? error.message : String(error)}`,
+}
+
+/** The command that a wrong command line was about, as far as its words name one: `['toolchain', 'lock']`. */
+export function findCommandPath(app: Application<Context>, inputs: readonly string[]): readonly string[] {
+  const path: string[] = []
+  let target: Application<Context>['root'] = app.root
+  for (const input of inputs) {
+    const next = 'getRoutingTargetForInput' in target ? target.getRoutingTargetForInput(input) : undefined
+    if (next === undefined) break
+    path.push(input)
+    target = next
+  }
+  return path
+}

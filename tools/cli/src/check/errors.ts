@@ -1,0 +1,12 @@
+import { defineErrors } from '@mochi/errors'
+
+export const errors = defineErrors({
+  CHECK_NO_FILE_LIST: {
+    summary: 'git could not list the files of the workspace',
+    explain:
+      'The checks look at the files that git knows or would add. They need `git` on PATH and a checkout made by `git clone`; an unpacked archive has no list.',
+    message: (facts: { root: string; output: string }) => `git ls-files failed: ${facts.output}`,
+    where: ({ root }) => root,
+    hint: () => 'git status',
+  },
+})

@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import type { Context } from '../context.ts'
+import type { Finding } from './finding.ts'
+
+/** Finds every file that prettier would write otherwise. */
+export async function checkFormat({ root, run }: Pick<Context, 'root' | 'run'>): Promise<Finding[]> {
+  const { code, stdout, stderr } = await run(prettier(root), ['--list-different', '.'], { cwd: root })
+  const files = stdout.split('\n').filter((line) => line !== '')
+  const findings = files.map((file): Finding => ({
+    rule: 'format',
+    file,
+    message: 'The file is not as prettier writes it.',
+    mend: './mochi check --fix',
+  }))
+  const broken = code === 0 || (code === 1 && findings.length > 0 && stderr === '')
+  return broken ? findings : [...findings, prettierFault(stderr)]
+}
+
+/** Writes every file as prettier would, and returns what it could not read. */
+export async function applyFormat({ root, run }: Pick<Context, 'root' | 'run'>): Promise<Finding[]> {
+  const { code, stderr } = await run(prettier(root), ['--write', '--log-level', 'warn', '.'], { cwd: root })
+  return code === 0 ? [] : [prettierFault(stderr)]
+}
+
+function prettierFault(output: string): Finding {
+  return {
+    rule: 'format',
+    file: '.prettierrc.json',
+    message: `prettier could not read everything: ${output.trim()}`,
+    mend: 'Correct the files that it names.',
+  }
+}
+
+function prettier(root: string): string {
+  return join(root, 'node_modules/.bin/prettier')
+}

@@ -1,0 +1,46 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Context } from '../context.ts'
+import type { Finding } from './finding.ts'
+import { applyFormat, checkFormat } from './format.ts'
+import { formatFindings, sortFindings } from './format-findings.ts'
+import { readWorkspace } from './read-workspace.ts'
+import { findFaults } from './rules.ts'
+
+type CheckContext = Pick<Context, 'root' | 'stdout' | 'run'>
+
+/**
+ * Reports everything that is wrong in the workspace. With `fix` it first writes what a program can tell, and reports what
+ * is left. Returns the exit code: 0 when nothing is.
+ */
+export async function runCheck(context: CheckContext, flags: { fix: boolean; json: boolean }): Promise<number> {
+  const mended = flags.fix ? await applyFixes(context) : []
+  const findings = sortFindings(await allFindings(context))
+  if (flags.json) {
+    const shown = findings.map(({ fix, ...facts }) => ({ ...facts, fixable: fix !== undefined }))
+    context.stdout.write(`${JSON.stringify({ mended, findings: shown }, undefined, 2)}\n`)
+  } else {
+    context.stdout.write(formatFindings(findings) + summary(findings.length, mended.length))
+  }
+  return findings.length === 0 ? 0 : 1
+}
+
+async function allFindings(context: CheckContext): Promise<Finding[]> {
+  const rules = async () => findFaults(context, await readWorkspace(context))
+  const [format, faults] = await Promise.all([checkFormat(context), rules()])
+  return [...format, ...faults]
+}
+
+/** Writes what the rules would have, then formats: the paths of the rules' files. */
+async function applyFixes(context: CheckContext): Promise<string[]> {
+  const findings = await findFaults(context, await readWorkspace(context))
+  const changes = new Map(findings.flatMap(({ fix = [] }) => fix).map(({ path, text }) => [path, text]))
+  for (const [path, text] of changes) await writeFile(join(context.root, path), text)
+  await applyFormat(context)
+  return [...changes.keys()].sort()
+}
+
+function summary(left: number, mended: number): string {
+  const done = mended === 0 ? '' : `${mended} files written. `
+  return left === 0 ? `${done}Nothing is wrong.\n` : `${done}${left} findings.\n`
+}

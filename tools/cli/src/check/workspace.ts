@@ -1,0 +1,127 @@
+import { findImports } from './imports.ts'
+import type { ImportSite } from './imports.ts'
+
+/** A text file of the workspace: path from the root with `/`, and what is in it. */
+export type SourceFile = { readonly path: string; readonly text: string }
+
+/** The fields of a package.json that the rules look at. */
+export type Manifest = {
+  readonly name?: string
+  readonly description?: string
+  readonly nx?: { readonly name?: string }
+  readonly mochi?: { readonly kind?: string; readonly keeps?: Readonly<Record<string, string>> }
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+}
+
+/** A package of the workspace. The root is one too, with the folder ''. */
+export type Package = {
+  /** Path from the root: `libs/errors`, `toolchain`, or '' for the root. */
+  readonly folder: string
+  /** What Nx calls it: the last part of its folder. */
+  readonly name: string
+  readonly manifestFile: SourceFile
+  readonly manifest: Manifest
+  /** All its files, those of packages inside its folder excepted. */
+  readonly files: readonly SourceFile[]
+  readonly imports: readonly ImportSite[]
+}
+
+/** What is installed of an npm package, as far as rules ask. */
+export type InstalledPackage = {
+  readonly peers: readonly string[]
+  readonly bins: readonly string[]
+  /** Names and aliases of its Nx generators. */
+  readonly generators: readonly string[]
+}
+
+/** Everything that the rules look at. They read nothing else. */
+export type Workspace = {
+  readonly files: readonly SourceFile[]
+  readonly root: Package | undefined
+  /** Every package but the root, sorted by folder. */
+  readonly packages: readonly Package[]
+  /** Manifests that are no JSON objects: their packages are not in `packages`. */
+  readonly unreadable: readonly { readonly path: string; readonly reason: string }[]
+  /** By name; what is not installed is absent. */
+  readonly installed: ReadonlyMap<string, InstalledPackage>
+}
+
+/** The folders whose children are packages, and the folders that are packages themselves. */
+export const ROOMS = ['apps', 'libs', 'tools'] as const
+export const LONE_PACKAGES = ['toolchain', 'docs'] as const
+
+/** The snapshot of a workspace that has these files. Pure: nothing is read. */
+export function createWorkspace(
+  files: readonly SourceFile[],
+  installed: ReadonlyMap<string, InstalledPackage> = new Map(),
+): Workspace {
+  const manifests = files.filter(({ path }) => isManifest(path)).map((file) => ({ file, ...parseManifest(file.text) }))
+  const folders = manifests.map(({ file }) => folderOf(file.path))
+  const byFolder = Map.groupBy(files, ({ path }) => ownerOf(path, folders))
+  const packages = manifests
+    .flatMap(({ file, manifest }) => (manifest === undefined ? [] : [{ file, manifest }]))
+    .map(({ file, manifest }): Package => {
+      const folder = folderOf(file.path)
+      const own = byFolder.get(folder) ?? []
+      const imports = own.filter(({ path }) => isCode(path)).flatMap(findImports)
+      return { folder, name: folder.split('/').at(-1) ?? '', manifestFile: file, manifest, files: own, imports }
+    })
+    .sort((a, b) => (a.folder < b.folder ? -1 : 1))
+  return {
+    files,
+    root: packages.find(({ folder }) => folder === ''),
+    packages: packages.filter(({ folder }) => folder !== ''),
+    unreadable: manifests.flatMap(({ file, fault }) =>
+      fault === undefined ? [] : [{ path: file.path, reason: fault }],
+    ),
+    installed,
+  }
+}
+
+/** True for a file whose imports count: TypeScript and JavaScript, declarations and templates excepted. */
+export function isCode(path: string): boolean {
+  return /\.[cm]?[jt]sx?$/.test(path) && !path.endsWith('.d.ts')
+}
+
+/** True for a file that only tests load. */
+export function isTest(path: string): boolean {
+  return /\.test\.[cm]?ts$/.test(path) || path.includes('/test-')
+}
+
+/** The line, counted from 1, of the first occurrence of a text; undefined when it is not there. */
+export function lineOf(file: SourceFile, text: string): number | undefined {
+  const at = file.text.indexOf(text)
+  return at < 0 ? undefined : file.text.slice(0, at).split('\n').length
+}
+
+/** True for the package.json of the root or of a package in its place. */
+function isManifest(path: string): boolean {
+  const parts = path.split('/')
+  if (parts.pop() !== 'package.json') return false
+  const [room = '', ...rest] = parts
+  if (parts.length === 0) return true
+  return rest.length === 0
+    ? (LONE_PACKAGES as readonly string[]).includes(room)
+    : rest.length === 1 && (ROOMS as readonly string[]).includes(room)
+}
+
+function folderOf(manifest: string): string {
+  return manifest.slice(0, -'package.json'.length).replace(/\/$/, '')
+}
+
+function ownerOf(path: string, folders: readonly string[]): string {
+  return folders.find((folder) => folder !== '' && path.startsWith(`${folder}/`)) ?? ''
+}
+
+function parseManifest(text: string): { manifest?: Manifest; fault?: string } {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return { fault: 'it is no JSON object' }
+    return { manifest: value as Manifest }
+  } catch (error) {
+    return { fault: (error as Error).message }
+  }
+}

@@ -1,0 +1,147 @@
+import { buildRouteMap } from '@stricli/core'
+import { defineCommand } from '../command.ts'
+import type { Context } from '../context.ts'
+import { dryRunFlag, jsonFlag, textArgument } from './flags.ts'
+
+export type JsonFlags = { json: boolean }
+export type LockFlags = { update: boolean; dryRun: boolean; json: boolean }
+export type CheckToolchainFlags = { online: boolean; json: boolean }
+export type VerifyFlags = { fix: boolean; json: boolean }
+export type PruneFlags = { dryRun: boolean; json: boolean }
+export type BundleFlags = { platform: string; output: string | undefined; json: boolean }
+export type ProfileFlags = { shell: 'bash' | 'zsh' | 'fish' | undefined }
+
+const list = defineCommand<JsonFlags>({
+  load: async () => (await import('../toolchain/list.ts')).runList,
+  parameters: { flags: { json: jsonFlag } },
+  docs: { brief: 'List the pinned tools and the generations that are installed' },
+})
+
+const id = defineCommand({
+  load: async () => (await import('../toolchain/list.ts')).runId,
+  parameters: {},
+  docs: { brief: 'Print the id of the generation that this checkout wants' },
+})
+
+const lock = defineCommand<LockFlags>({
+  load: async () => (await import('../toolchain/lock.ts')).runLock,
+  parameters: {
+    flags: {
+      update: {
+        kind: 'boolean',
+        brief: 'Move every tool to its newest version that has all platforms and is past the cooldown',
+        withNegated: false,
+        default: false,
+      },
+      dryRun: dryRunFlag,
+      json: jsonFlag,
+    },
+  },
+  docs: {
+    brief: 'Write toolchain.lock from toolchain.json, with the digests of every platform',
+    fullDescription: [
+      'Writes toolchain.lock for the tools of toolchain.json: exact sources and digests for all four platforms.',
+      'A version younger than the cooldown (24 hours) is refused. Commit both files.',
+    ].join('\n'),
+  },
+})
+
+const check = defineCommand<CheckToolchainFlags>({
+  load: async () => (await import('../toolchain/check.ts')).runToolchainCheck,
+  parameters: {
+    flags: {
+      online: { kind: 'boolean', brief: 'Compare with the registry too', withNegated: false, default: false },
+      json: jsonFlag,
+    },
+  },
+  docs: { brief: 'Check that both lock files are complete for all four platforms' },
+})
+
+const verify = defineCommand<VerifyFlags>({
+  load: async () => (await import('../toolchain/check.ts')).runVerify,
+  parameters: {
+    flags: {
+      fix: { kind: 'boolean', brief: 'Remove what is damaged, so that it is installed anew', withNegated: false, default: false },
+      json: jsonFlag,
+    },
+  },
+  docs: { brief: 'Compare the installed files with the digests of the lock' },
+})
+
+const rollback = defineCommand<JsonFlags>({
+  load: async () => (await import('../toolchain/rollback.ts')).runRollback,
+  parameters: { flags: { json: jsonFlag } },
+  docs: {
+    brief: 'Put the generation that was used before back on PATH',
+    fullDescription: [
+      "Switches the shell's PATH (env/current) to the generation that was used before. The checkout's lock stays as it",
+      'is: take it back with git to make the step last.',
+    ].join('\n'),
+  },
+})
+
+const prune = defineCommand<PruneFlags>({
+  load: async () => (await import('../toolchain/prune.ts')).runPrune,
+  parameters: { flags: { dryRun: dryRunFlag, json: jsonFlag } },
+  docs: { brief: 'Remove generations and tools that no living checkout wants' },
+})
+
+const bundle = defineCommand<BundleFlags>({
+  load: async () => (await import('../toolchain/bundle.ts')).runBundle,
+  parameters: {
+    flags: {
+      platform: {
+        kind: 'parsed',
+        brief: 'linux-x64, linux-arm64, darwin-x64 or darwin-arm64',
+        placeholder: 'platform',
+        parse: textArgument,
+        proposeCompletions: async (partial) => (await import('../complete/values.ts')).proposePlatforms(partial),
+      },
+      output: {
+        kind: 'parsed',
+        brief: 'The file to write; default mochi-<generation>-<platform>.tar in this folder',
+        placeholder: 'file',
+        parse: textArgument,
+        optional: true,
+      },
+      json: jsonFlag,
+    },
+  },
+  docs: {
+    brief: 'Make one file from which a machine without a network installs',
+    fullDescription: 'Makes one file for `toolchain/install --bundle FILE`, which then needs no network.',
+  },
+})
+
+const profileParameters = {
+  flags: {
+    shell: {
+      kind: 'enum',
+      values: ['bash', 'zsh', 'fish'],
+      brief: 'The shell whose start file is meant; default: the one of $SHELL',
+      optional: true,
+    },
+  },
+} as const
+
+const profileAdd = defineCommand<ProfileFlags>({
+  load: async () => (await import('../toolchain/profile.ts')).runProfileAdd,
+  parameters: profileParameters,
+  docs: { brief: "Put the tools on PATH for good: one line in your shell's start file" },
+})
+
+const profileRemove = defineCommand<ProfileFlags>({
+  load: async () => (await import('../toolchain/profile.ts')).runProfileRemove,
+  parameters: profileParameters,
+  docs: { brief: 'Take that line out again; the file is then what it was before' },
+})
+
+const profile = buildRouteMap<'add' | 'remove', Context>({
+  routes: { add: profileAdd, remove: profileRemove },
+  docs: { brief: "Put the tools on your shell's PATH for good, or take them off" },
+})
+
+export const toolchain = buildRouteMap<string, Context>({
+  routes: { list, id, lock, check, verify, rollback, prune, bundle, profile },
+  docs: { brief: 'The pinned tools: list, lock, check, roll back, bundle, put on PATH' },
+})

@@ -1,0 +1,22 @@
+import { defineCommand } from '../command.ts'
+import { dryRunFlag, jsonFlag } from './flags.ts'
+
+export type UninstallFlags = { yes: boolean; dryRun: boolean; json: boolean }
+
+export const uninstall = defineCommand<UninstallFlags>({
+  load: async () => (await import('../toolchain/uninstall.ts')).runUninstall,
+  parameters: {
+    flags: {
+      yes: { kind: 'boolean', brief: 'Remove, having read what goes and what stays', withNegated: false, default: false },
+      dryRun: dryRunFlag,
+      json: jsonFlag,
+    },
+  },
+  docs: {
+    brief: 'Remove the installed toolchain, and say what stays',
+    fullDescription: [
+      'Prints what would be removed from the prefix, and what stays and why. It removes only with --yes.',
+      'Checkouts are not touched; `./mochi setup` in one of them brings everything back.',
+    ].join('\n'),
+  },
+})

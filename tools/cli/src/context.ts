@@ -1,0 +1,48 @@
+import type { ApplicationContext } from '@stricli/core'
+
+/** Where a command writes. `color` and `columns` are decided once, when the context is made. */
+export type Output = {
+  write(text: string): void
+  readonly isTTY: boolean
+  readonly color: boolean
+  /** Width of the terminal; 100 where there is none. */
+  readonly columns: number
+}
+
+export type RunOptions = {
+  cwd?: string
+  env?: Readonly<Record<string, string | undefined>>
+  /** `inherit` lets the command write to the user's terminal; the outcome's texts are then empty. Default: `pipe`. */
+  output?: 'pipe' | 'inherit'
+  /** Milliseconds after which the command is killed; its outcome then has code null. */
+  timeout?: number
+}
+
+export type RunOutcome = {
+  /** The exit code, or null when a signal ended the command or it could not be started. */
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+/** Runs a command, an argument list without a shell, to its end. Never rejects: a command that is absent has code null. */
+export type Run = (command: string, args: readonly string[], options?: RunOptions) => Promise<RunOutcome>
+
+/** All that a command may use of the world. Handed in, so that a test hands in another. */
+export type Context = ApplicationContext & {
+  /** The checkout: the folder that holds `mochi`, `toolchain/` and `nx.json`. Absolute. */
+  readonly root: string
+  /** The folder that the user called from. Absolute. */
+  readonly cwd: string
+  /** The toolchain's prefix: `opt/`, `env/`, `etc/`, `var/`. Absolute. */
+  readonly prefix: string
+  /** `linux-x64`, `linux-arm64`, `darwin-x64` or `darwin-arm64`. */
+  readonly platform: string
+  readonly home: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdout: Output
+  readonly stderr: Output
+  /** Milliseconds since 1970. */
+  readonly clock: { now(): number }
+  readonly run: Run
+}

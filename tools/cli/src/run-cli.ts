@@ -1,0 +1,55 @@
+import { ExitCode, run } from '@stricli/core'
+import { formatError, isMochiError, redact } from '@mochi/errors'
+import { createApp, findCommandPath } from './app.ts'
+import { normalizeArguments } from './arguments.ts'
+import { endingOf } from './command.ts'
+import type { Context } from './context.ts'
+
+/** Unix usage: 0 done, 1 not done, 2 wrong usage, 70 a fault of ours (EX_SOFTWARE of sysexits.h). */
+const EXIT = { failed: 1, usage: 2, bug: 70 } as const
+
+/** Runs one command line and prints what came of it. Its value is the exit code; it never throws. */
+export async function runCli(args: readonly string[], context: Context, version: string): Promise<number> {
+  const inputs = normalizeArguments(args)
+  try {
+    const app = createApp({ version, help: context.stdout })
+    await run<Context>(app, inputs, context)
+    const ending = endingOf(context)
+    if (ending === undefined) return reportFramework(context, findCommandPath(app, inputs))
+    return 'error' in ending ? reportError(ending.error, context, wantsJson(inputs)) : ending.exitCode
+  } catch (error) {
+    return reportError(error, context, wantsJson(inputs))
+  }
+}
+
+/** Help and version ran no command; wrong usage did not either, and the framework has printed it without a next step. */
+function reportFramework(context: Context, command: readonly string[]): number {
+  const code = Number(context.process.exitCode ?? ExitCode.Success)
+  if (code === ExitCode.Success) return 0
+  if (code !== ExitCode.UnknownCommand && code !== ExitCode.InvalidArgument) return EXIT.bug
+  context.stderr.write(`  next:  mochi ${[...command, '--help'].join(' ')}\n`)
+  return EXIT.usage
+}
+
+function reportError(error: unknown, context: Context, json: boolean): number {
+  if (isMochiError(error)) {
+    if (json) context.stdout.write(`${JSON.stringify({ error }, undefined, 2)}\n`)
+    else context.stderr.write(`${formatError(error)}\n`)
+    return EXIT.failed
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  context.stderr.write(
+    [
+      'error: This is a fault of mochi, not of yours.',
+      redact(stack),
+      '  next:  report it with the lines above and the output of `mochi doctor --json`',
+      '',
+    ].join('\n'),
+  )
+  return EXIT.bug
+}
+
+function wantsJson(inputs: readonly string[]): boolean {
+  const end = inputs.indexOf('--')
+  return inputs.slice(0, end === -1 ? inputs.length : end).includes('--json')
+}

@@ -1,0 +1,63 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Context } from '../context.ts'
+import { TARGETS } from './tally.ts'
+import type { Step, TaskResult } from './tally.ts'
+
+type NxOptions = { soak: boolean; quiet: boolean }
+
+/** What Nx did: how each task ended, and a failed step when Nx itself gave no account of them. */
+export type NxRun = { tasks: readonly TaskResult[]; faults: readonly Step[] }
+
+/**
+ * Runs every project's lint, typecheck and coverage. The account of them comes from the plugin's `postTasksExecution`
+ * (tools/nx/src/task-results.ts), because Nx's own text differs between terminals.
+ */
+export async function runNx(
+  context: Pick<Context, 'root' | 'env' | 'stdout' | 'run'>,
+  options: NxOptions,
+): Promise<NxRun> {
+  const folder = await mkdtemp(join(tmpdir(), 'mochi-test-'))
+  const results = join(folder, 'results.json')
+  try {
+    const args = ['run-many', '--targets', TARGETS.join(','), ...nxFlags(context)]
+    const outcome = await context.run(join(context.root, 'node_modules/.bin/nx'), args, {
+      cwd: context.root,
+      env: { ...nxEnvironment(context, options), MOCHI_TASK_RESULTS: results },
+      output: options.quiet ? 'pipe' : 'inherit',
+    })
+    const tasks = await readResults(results)
+    if (tasks !== undefined && (outcome.code === 0 || tasks.some(({ ok }) => !ok))) return { tasks, faults: [] }
+    const output = `nx run-many ended with ${outcome.code ?? 'no exit code'}.\n${outcome.stdout}${outcome.stderr}`
+    return { tasks: tasks ?? [], faults: [{ name: 'nx', ok: false, output }] }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function nxFlags({ stdout }: Pick<Context, 'stdout'>): string[] {
+  return stdout.isTTY ? [] : ['--outputStyle=static']
+}
+
+/**
+ * Without the daemon: it remembers which outputs it restored, and the reports were just removed. In CI the cache belongs
+ * to the checkout; elsewhere Nx shares it among a user's checkouts.
+ */
+function nxEnvironment({ root, env }: Pick<Context, 'root' | 'env'>, { soak }: NxOptions): Context['env'] {
+  const inCi = !['', 'false', undefined].includes(env['CI'])
+  return {
+    ...env,
+    NX_DAEMON: 'false',
+    ...(inCi && env['NX_CACHE_DIRECTORY'] === undefined ? { NX_CACHE_DIRECTORY: join(root, '.nx/cache') } : {}),
+    ...(soak ? { MOCHI_SOAK: '1' } : {}),
+  }
+}
+
+async function readResults(path: string): Promise<TaskResult[] | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as TaskResult[]
+  } catch {
+    return undefined
+  }
+}
