@@ -1,4 +1,10 @@
 import { defineErrors } from '@mochi/errors'
+import { checkErrors } from './errors-check.ts'
+import { installedErrors } from './errors-installed.ts'
+import { registryErrors } from './errors-registry.ts'
+
+/** A file of the checkout and what is wrong in it, each fault beginning with its line. */
+type FileFaults = { file: string; faults: readonly string[] }
 
 /** What the toolchain's TypeScript side can fail with. */
 export const errors = defineErrors({
@@ -6,17 +12,29 @@ export const errors = defineErrors({
     summary: 'toolchain.lock cannot be read',
     explain: 'The lock belongs to the checkout. Restore it from git, or make it anew from `toolchain.json`.',
     message: (facts: { file: string }) => `Expected a readable lock at ${facts.file}.`,
-    where: (facts) => facts.file,
+    where: (facts: { file: string }) => facts.file,
     hint: () => 'git restore toolchain/toolchain.lock, or mochi toolchain lock',
   },
   TOOLCHAIN_LOCK_DAMAGED: {
     summary: 'toolchain.lock does not read as a lock',
     explain:
       'The lock is written by `mochi toolchain lock` and never by hand: its first line is a digest of the rest. ' +
-      'After a merge conflict, take either side and run the command.',
-    message: (facts: { file: string; faults: readonly string[] }) =>
-      ['The lock is damaged:', ...facts.faults.map((fault) => `  ${facts.file}:${fault}`)].join('\n'),
-    where: (facts) => facts.file,
-    hint: () => 'mochi toolchain lock',
+      'After a merge conflict, take either side, and run the command.',
+    message: (facts: FileFaults) => ['The lock is damaged:', ...facts.faults.map((fault) => `  ${fault}`)].join('\n'),
+    where: (facts: FileFaults) => facts.file,
+    hint: () => 'git restore toolchain/toolchain.lock, then mochi toolchain lock',
   },
+  TOOLCHAIN_WANTED_INVALID: {
+    summary: 'toolchain.json is not as its schema says',
+    explain:
+      'Every fault is listed with its line and column. `toolchain/toolchain.schema.json` is the schema; editors that ' +
+      'read `$schema` complete and check the file while it is written.',
+    message: (facts: FileFaults) =>
+      ['toolchain.json is not as its schema says:', ...facts.faults.map((fault) => `  ${fault}`)].join('\n'),
+    where: (facts: FileFaults) => facts.file,
+    hint: () => 'Mend the lines named above, then run mochi toolchain lock',
+  },
+  ...registryErrors,
+  ...checkErrors,
+  ...installedErrors,
 })
