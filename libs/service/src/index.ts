@@ -1,1 +1,10 @@
-export {}
+export { createService } from './service.ts'
+export type { RunningService, Service, ServiceApp, ServiceOptions } from './service.ts'
+export { runService } from './run-service.ts'
+export type { RunOptions, ServiceProcess } from './run-service.ts'
+export { readConfig, serviceConfig, variableName } from './config.ts'
+export type { Environment, ServiceAddress } from './config.ts'
+export type { DrainOptions } from './drain.ts'
+export { errors } from './errors.ts'
+export { Type } from 'typebox'
+export type { Static } from 'typebox'

@@ -1,0 +1,58 @@
+import { localdevPort } from '@mochi/names'
+import { Type } from 'typebox'
+import type { Static, TProperties, TSchema } from 'typebox'
+import { Value } from 'typebox/value'
+import { errors } from './errors.ts'
+
+/** What every service can be told: where it listens. */
+export type ServiceAddress = { host: string; port: number }
+
+/** Where values come from: the environment of the process, handed in by the app's `main.ts`. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The schema of a service's configuration. Its title is the service's name. */
+export type ServiceSchema = TSchema & { title: string; properties: TProperties }
+
+/**
+ * The schema of what the service can be told: its own values, each with a default, and beside them `host` (default
+ * 127.0.0.1: reachable from this machine alone) and `port` (default: the name's port on a laptop).
+ */
+export function serviceConfig<Own extends TProperties>(name: string, own: Own) {
+  const address = {
+    host: Type.String({ default: '127.0.0.1', minLength: 1, description: 'The address it listens on' }),
+    port: Type.Integer({ default: localdevPort(name), minimum: 0, maximum: 65_535, description: '0: any free port' }),
+  }
+  return Type.Object({ ...address, ...own }, { title: name, additionalProperties: false })
+}
+
+/**
+ * The configuration: the schema's defaults, over them the variables `<NAME>_<KEY>`, as in `USER_PROFILE_PORT` for `port`
+ * of `user-profile`. A variable that names no key is left to others. Throws SERVICE_CONFIG_INVALID with every fault.
+ */
+export function readConfig<Schema extends TSchema>(
+  schema: Schema & { title?: string; properties?: TProperties },
+  environment: Environment,
+): Static<Schema> & ServiceAddress {
+  const name = schema.title ?? 'service'
+  const given = Object.keys(schema.properties ?? {}).flatMap((key) => {
+    const text = environment[variableName(name, key)]
+    return text === undefined ? [] : [[key, text] as const]
+  })
+  const value = Value.Default(schema, Value.Convert(schema, Object.fromEntries(given)))
+  if (Value.Check(schema, value)) return value
+  throw errors.SERVICE_CONFIG_INVALID({ name, faults: [...new Set(faultsOf(name, schema, value))] })
+}
+
+/** The environment variable of a key: `variableName('user-profile', 'maxItems')` is `USER_PROFILE_MAX_ITEMS`. */
+export function variableName(name: string, key: string): string {
+  const words = `${name}-${key.replace(/([a-z0-9])([A-Z])/g, '$1-$2')}`
+  return words.replaceAll('-', '_').toUpperCase()
+}
+
+/** Says which variable is wrong and how; its value is not repeated, because it may be a secret. */
+function faultsOf(name: string, schema: TSchema, value: unknown): string[] {
+  return [...Value.Errors(schema, value)].map(({ instancePath, message }) => {
+    const key = instancePath.split('/')[1]
+    return key === undefined ? message : `${variableName(name, key)}: ${message}`
+  })
+}

@@ -1,0 +1,100 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { fastify } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { variableName } from './config.ts'
+import type { ServiceAddress } from './config.ts'
+import { createDrain } from './drain.ts'
+import type { Drain, DrainOptions } from './drain.ts'
+import { errors } from './errors.ts'
+import { addHealth } from './health.ts'
+import { portHolder } from './port-holder.ts'
+
+/** A fastify instance whose handlers have the types of their typebox schemas. */
+export type ServiceApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+export type ServiceOptions = {
+  /** The app's name, as its folder has it. */
+  name: string
+  /** Adds the service's own routes. */
+  routes: (app: ServiceApp) => void | Promise<void>
+}
+
+export type Service = {
+  readonly name: string
+  /** For `app.inject` in tests; it needs no port. */
+  readonly app: ServiceApp
+  /** Opens the port. Throws SERVICE_PORT_TAKEN or SERVICE_CANNOT_LISTEN. */
+  start(address: ServiceAddress): Promise<RunningService>
+}
+
+export type RunningService = {
+  readonly url: string
+  /** Stops without losing a request; resolves with the number of connections that had to be cut at the deadline. */
+  stop(options?: DrainOptions): Promise<number>
+}
+
+/** A service: the app's routes, `/health`, and a stop that loses no request. Nothing is opened before `start`. */
+export function createService({ name, routes }: ServiceOptions): Service {
+  const app: ServiceApp = fastify({
+    logger: { level: 'info', base: { name } },
+    disableRequestLogging: true,
+    return503OnClosing: false,
+    requestTimeout: 60_000,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  const drain = createDrain(app.server)
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (drain.isStopping) reply.header('connection', 'close')
+    done()
+  })
+  addHealth(app, { name, isStopping: () => drain.isStopping })
+  app.register(async (scope) => {
+    await routes(scope.withTypeProvider<TypeBoxTypeProvider>())
+  })
+  return { name, app, start: (address) => start({ name, app, drain, address }) }
+}
+
+type Starting = { name: string; app: ServiceApp; drain: Drain; address: ServiceAddress }
+
+async function start({ name, app, drain, address }: Starting): Promise<RunningService> {
+  await app.ready()
+  await listen(name, app, address)
+  const { port } = app.server.address() as AddressInfo
+  return {
+    url: `http://${urlHost(address.host)}:${port}`,
+    stop: async (options) => {
+      const cut = await drain.stop(options)
+      await app.close()
+      return cut
+    },
+  }
+}
+
+/** Not `app.listen`: for a name such as localhost it opens a second server, which no drain would know of. */
+async function listen(name: string, app: ServiceApp, { host, port }: ServiceAddress): Promise<void> {
+  try {
+    app.server.listen({ host, port })
+    await once(app.server, 'listening')
+  } catch (cause) {
+    await app.close()
+    const { code, message } = cause as NodeJS.ErrnoException
+    if (code !== 'EADDRINUSE') {
+      const variable = variableName(name, '').replace(/_$/, '')
+      throw errors.SERVICE_CANNOT_LISTEN({ name, host, port, reason: message, variable }, { cause })
+    }
+    const holder = await portHolder(host, port)
+    throw errors.SERVICE_PORT_TAKEN({ name, host, port, holder, variable: variableName(name, 'port') }, { cause })
+  }
+}
+
+function urlHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
+}
