@@ -1,21 +1,24 @@
 import { readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import type { ViteUserConfig } from 'vitest/config'
 
-const workspace = resolve(import.meta.dirname, '../../..')
-/** `vitest run` and `vitest run --coverage` write apart, so that one never removes the other's report. */
-const report = process.argv.includes('--coverage') ? 'reports/coverage' : 'reports/test'
+const WORKSPACE = resolve(import.meta.dirname, '../../..')
 
-/** The settings of every project's tests, run in the project's folder. */
-export default defineConfig(() => {
-  const root = process.cwd()
+/** Where a project asks for no other coverage, in its package.json under `mochi.coverage`. In percent. */
+export const DEFAULT_THRESHOLDS = { lines: 80, functions: 80, branches: 70, statements: 80 }
+
+/**
+ * The settings of one project's tests: `folder` is absolute. `vitest run` and `vitest run --coverage` write apart, so that
+ * one never removes the other's report; `clean` would have coverage delete the JUnit file beside it.
+ */
+export function createVitestConfig(folder: string, { coverage }: { coverage: boolean }): ViteUserConfig {
   return {
-    root,
-    cacheDir: join(workspace, 'node_modules/.vite', basename(root)),
+    root: folder,
+    cacheDir: join(WORKSPACE, 'node_modules/.vite', basename(folder)),
     test: {
-      include: ['src/**/*.test.ts'],
-      reporters: ['default', ['junit', { outputFile: join(report, 'junit.xml') }]],
-      env: { NODE_USE_SYSTEM_CA: '1' },
+      ...projectSettings,
+      reporters: ['default', ['junit', { outputFile: `reports/${coverage ? 'coverage' : 'test'}/junit.xml` }]],
       coverage: {
         provider: 'v8',
         include: ['src/**/*.ts'],
@@ -23,15 +26,24 @@ export default defineConfig(() => {
         reporter: ['text-summary', 'html', 'lcovonly'],
         reportsDirectory: 'reports/coverage',
         clean: false,
-        thresholds: coverageThresholds(root),
+        thresholds: coverageThresholds(folder),
       },
     },
   }
-})
+}
 
-function coverageThresholds(root: string): Record<string, number> {
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+/** What every test needs, whoever runs it: the target, or an editor through the root's `vitest.config.ts`. */
+export const projectSettings = {
+  include: ['src/**/*.test.ts'],
+  env: { NODE_USE_SYSTEM_CA: '1' },
+}
+
+function coverageThresholds(folder: string): Record<string, number> {
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
     mochi?: { coverage?: Record<string, number> }
   }
-  return manifest.mochi?.coverage ?? { lines: 80, functions: 80, branches: 70, statements: 80 }
+  return { ...DEFAULT_THRESHOLDS, ...manifest.mochi?.coverage }
 }
+
+/** Run in the project's folder. */
+export default defineConfig(() => createVitestConfig(process.cwd(), { coverage: process.argv.includes('--coverage') }))

@@ -120,7 +120,7 @@ function parseManifest(text: string): { manifest?: Manifest; fault?: string } {
   try {
     const value: unknown = JSON.parse(text)
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return { fault: 'it is no JSON object' }
-    return { manifest: value as Manifest }
+    return { manifest: value }
   } catch (error) {
     return { fault: (error as Error).message }
   }

@@ -1,4 +1,4 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { SaxesParser } from 'saxes'
 
 /** One test that failed. */
 export type FailedTest = {
@@ -15,58 +15,51 @@ export type Report = {
   failed: readonly FailedTest[]
 }
 
-type Attributes = Record<`@${string}`, string | undefined>
-type Problem = string | (Attributes & { '#text'?: string })
-type Case = Attributes & { failure?: Problem[]; error?: Problem[]; skipped?: unknown }
-type Suite = Attributes & { testsuite?: Suite[]; testcase?: Case[] }
-
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: '@',
-  parseTagValue: false,
-  parseAttributeValue: false,
-  isArray: (name) => ['testsuites', 'testsuite', 'testcase', 'failure', 'error'].includes(name),
-  // Expanded by `unescape`: the parser limits how many entities a document may hold, and a long diff has more.
-  processEntities: false,
-})
+type Case = { name: string; file: string; failure: string | undefined; skipped: boolean }
 
 /**
  * Parses a JUnit file as vitest writes it. A file that is no XML, holds no suites, or holds another number of tests than
- * its head says is damaged: that is the string returned, one sentence.
+ * its head says is damaged: then the answer is a string, one sentence part that says how.
  */
 export function parseJunit(text: string): Report | string {
-  const valid = XMLValidator.validate(text)
-  if (valid !== true) return `it is no XML: ${valid.err.msg} (line ${valid.err.line})`
-  const document = parser.parse(text) as { testsuites?: (Suite | '')[] }
-  const head = document.testsuites?.[0]
-  if (head === undefined || head === '') return 'it holds no test suites'
-  const cases = casesOf(head)
-  const told = head['@tests']
-  if (told === undefined || Number(told) !== cases.length) {
-    return `its head says ${told ?? 'nothing'} tests, and it holds ${cases.length}`
+  try {
+    const { told, cases } = readCases(text)
+    if (told === undefined) return 'it holds no test suites'
+    if (Number(told) !== cases.length) return `its head says ${told} tests, and it holds ${cases.length}`
+    return count(cases)
+  } catch (error) {
+    return `it is no XML: ${(error as Error).message}`
   }
-  const failed = cases.flatMap((test) => failureOf(test) ?? [])
-  const skipped = cases.filter((test) => test.skipped !== undefined).length
-  return { passed: cases.length - failed.length - skipped, skipped, failed }
 }
 
-function casesOf(suite: Suite): Case[] {
-  return [...(suite.testcase ?? []), ...(suite.testsuite ?? []).flatMap(casesOf)]
-}
-
-function failureOf(test: Case): FailedTest | undefined {
-  const problem = test.failure?.[0] ?? test.error?.[0]
-  if (problem === undefined) return undefined
-  const text = typeof problem === 'string' ? problem : (problem['@message'] ?? problem['#text'] ?? '')
-  return { name: unescape(test['@name'] ?? '?'), file: unescape(test['@classname'] ?? '?'), message: unescape(text) }
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
-
-function unescape(text: string): string {
-  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex?: string, decimal?: string, name?: string) => {
-    if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16))
-    if (decimal !== undefined) return String.fromCodePoint(Number(decimal))
-    return ENTITIES[name ?? ''] ?? whole
+function readCases(text: string): { told: string | undefined; cases: readonly Case[] } {
+  const cases: Case[] = []
+  let told: string | undefined
+  const parser = new SaxesParser({ xmlns: false })
+  parser.on('error', (error) => {
+    throw error
   })
+  parser.on('opentag', ({ name, attributes }) => {
+    const current = cases.at(-1)
+    if (name === 'testsuites') told = attributes['tests']
+    else if (name === 'testcase') cases.push(createCase(attributes))
+    else if (current !== undefined && name === 'skipped') current.skipped = true
+    else if (current !== undefined && (name === 'failure' || name === 'error')) {
+      current.failure ??= attributes['message'] ?? ''
+    }
+  })
+  parser.write(text).close()
+  return { told, cases }
+}
+
+function createCase(attributes: Readonly<Record<string, string>>): Case {
+  return { name: attributes['name'] ?? '?', file: attributes['classname'] ?? '?', failure: undefined, skipped: false }
+}
+
+function count(cases: readonly Case[]): Report {
+  const failed = cases.flatMap(({ name, file, failure }) =>
+    failure === undefined ? [] : [{ name, file, message: failure }],
+  )
+  const skipped = cases.filter((test) => test.skipped && test.failure === undefined).length
+  return { passed: cases.length - failed.length - skipped, skipped, failed }
 }

@@ -74,7 +74,7 @@ function failedTask(project: TestedProject, target: string, tasks: readonly Task
 function reportFault(project: TestedProject, tasks: readonly TaskResult[]): Step | undefined {
   if (isReport(project.report) || taskOf(project, 'coverage', tasks)?.ok !== true) return undefined
   if (project.report === undefined && !project.hasTests) return undefined
-  const fault = project.report === undefined ? 'there is none, and the project has tests' : project.report
+  const fault = project.report ?? 'there is none, and the project has tests'
   return { name: `${project.name}:report`, ok: false, output: `${reportPath(project.folder)}: ${fault}.` }
 }
 
