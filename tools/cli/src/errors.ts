@@ -11,6 +11,23 @@ export const errors = defineErrors({
       `No error has the code ${facts.code}.${didYouMean(facts.nearest)}`,
     hint: (facts: Unknown) => (facts.nearest[0] === undefined ? 'mochi explain' : `mochi explain ${facts.nearest[0]}`),
   },
+  CLI_CATALOGUE_DAMAGED: {
+    summary: 'A file of the name errors.ts exports no catalogue',
+    explain: [
+      'Every `src/errors.ts` exports `errors`, made by `defineErrors` of `@mochi/errors`: `mochi explain` and',
+      '`docs/reference/errors.md` are made of them all.',
+    ].join('\n'),
+    message: (facts: { file: string }) => `Expected ${facts.file} to export errors = defineErrors({…}).`,
+    where: (facts: { file: string }) => facts.file,
+    hint: (facts: { file: string }) => `correct ${facts.file}, or give the file another name`,
+  },
+  CLI_CODE_TWICE: {
+    summary: 'Two catalogues define one code',
+    explain: 'A code names one failure in the whole checkout. Begin it with the name of its room, as in TOOLCHAIN_….',
+    message: (facts: { code: string; files: readonly string[] }) =>
+      `Expected one definition of ${facts.code}, found ${facts.files.length}: ${facts.files.join(', ')}.`,
+    hint: () => 'rename the code in one of the files',
+  },
   CLI_UNKNOWN_TARGET: {
     summary: 'No project has this target, or no project has this name',
     explain: [

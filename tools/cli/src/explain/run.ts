@@ -1,0 +1,37 @@
+import type { ExplainFlags } from '../commands/explain.ts'
+import type { Context } from '../context.ts'
+import { errors } from '../errors.ts'
+import { findNearest } from '../nearest.ts'
+import { paint } from '../output/color.ts'
+import { writeJson } from '../output/json.ts'
+import { formatTable } from '../output/table.ts'
+import { collectErrors } from './catalogues.ts'
+import type { ExplainedError } from './catalogues.ts'
+
+/** Prints one error's explanation, or the list of all codes. Throws CLI_UNKNOWN_CODE. */
+export async function runExplain(context: Context, flags: ExplainFlags, code?: string): Promise<undefined> {
+  const all = await collectErrors(context.root)
+  if (code === undefined) printList(context, flags, all)
+  else printOne(context, flags, findError(all, code))
+}
+
+function findError(all: readonly ExplainedError[], code: string): ExplainedError {
+  const wanted = code.toUpperCase().replaceAll('-', '_')
+  const found = all.find((error) => error.code === wanted)
+  if (found !== undefined) return found
+  const codes = all.map((error) => error.code)
+  throw errors.CLI_UNKNOWN_CODE({ code, nearest: findNearest(wanted, codes) })
+}
+
+function printOne({ stdout }: Context, flags: ExplainFlags, error: ExplainedError): void {
+  if (flags.json) return writeJson(stdout, error)
+  const { code, summary, explain, project, file } = error
+  stdout.write(`${paint(stdout, 'bold', code)}: ${summary}\n\n${explain.trim()}\n\n`)
+  stdout.write(`${paint(stdout, 'dim', `Defined by ${project}, in ${file}.`)}\n`)
+}
+
+function printList({ stdout }: Context, flags: ExplainFlags, all: readonly ExplainedError[]): void {
+  if (flags.json) return writeJson(stdout, all)
+  const rows = all.map(({ code, summary }) => [code, summary])
+  stdout.write(`${formatTable(rows, stdout.columns)}\n\nmochi explain CODE says why it happens and how to mend it.\n`)
+}
