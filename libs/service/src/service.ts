@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { fastify } from 'fastify'
+import { fastify, LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { variableName } from './config.ts'
@@ -46,7 +46,7 @@ export type RunningService = {
 export function createService({ name, routes }: ServiceOptions): Service {
   const app: ServiceApp = fastify({
     logger: { level: 'info', base: { name } },
-    disableRequestLogging: true,
+    logController: new FaultsOnly(),
     return503OnClosing: false,
     requestTimeout: 60_000,
   }).withTypeProvider<TypeBoxTypeProvider>()
@@ -60,6 +60,17 @@ export function createService({ name, routes }: ServiceOptions): Service {
     await routes(scope.withTypeProvider<TypeBoxTypeProvider>())
   })
   return { name, app, start: (address) => start({ name, app, drain, address }) }
+}
+
+/** Faults are logged; a line for each request is not. */
+class FaultsOnly extends LogController {
+  override incomingRequest(): void {
+    return
+  }
+
+  override requestCompleted(...[error, request, reply]: Parameters<LogController['requestCompleted']>): void {
+    if (error instanceof Error) super.requestCompleted(error, request, reply)
+  }
 }
 
 type Starting = { name: string; app: ServiceApp; drain: Drain; address: ServiceAddress }

@@ -1,0 +1,53 @@
+import { defineErrors } from '@mochi/errors'
+
+type Target = { kind: string; name: string; folder: string }
+
+/** What the generators refuse, always before the first byte is written. */
+export const errors = defineErrors({
+  SCAFFOLD_NAME_MISSING: {
+    summary: 'A generator was called without a name',
+    explain: `Generators never ask: what they need stands on the command line, so that they run the same in a terminal, in a script
+and in CI. The name is the first argument.`,
+    message: (facts: { kind: string; rule: string }) =>
+      `Expected the name of the new ${facts.kind}, found none. Allowed are ${facts.rule}.`,
+    hint: (facts: { kind: string }) => `npx nx g ${facts.kind} NAME`,
+  },
+  SCAFFOLD_TARGET_EXISTS: {
+    summary: 'The folder of the new project already holds other files',
+    explain: `A generator never writes over what is there. When the folder holds exactly what the generator would write, it says so and
+changes nothing; as soon as one file is missing or differs it refuses. Choose another name, or remove the folder when it
+is a leftover.`,
+    message: (facts: Target & { differing: readonly string[] }) =>
+      `Expected no folder ${facts.folder}, or one that is just as the template of a ${facts.kind} makes it; found others: ${facts.differing.join(', ')}.`,
+    where: (facts: Target) => facts.folder,
+    hint: (facts: Target) => `npx nx g ${facts.kind} ANOTHER-NAME, or remove ${facts.folder}`,
+  },
+  SCAFFOLD_NAME_TAKEN: {
+    summary: 'Another project has the name',
+    explain: `Apps, libs and tools share one name space, because \`nx test foo\`, \`@mochi/foo\` and the service foo must each mean one
+thing. Two packages of one name make Nx refuse every command.`,
+    message: (facts: Target & { holder: string }) =>
+      `Expected a name that no project has, found ${facts.name} taken by ${facts.holder}.`,
+    where: (facts: { holder: string }) => facts.holder,
+    hint: (facts: Target) => `npx nx g ${facts.kind} ANOTHER-NAME`,
+  },
+  SCAFFOLD_PORT_TAKEN: {
+    summary: 'Another app has the port that follows from the name',
+    explain: `A service's port on a laptop follows from its name (20000 + a hash modulo 10000), so that every machine agrees without a
+file; two names may share one. Give the new service a port of its own in \`mochi.json\` under \`services.NAME.port\` before
+it is generated, or choose another name.`,
+    message: (facts: Target & { port: number; holder: string }) =>
+      `Expected the port of ${facts.name} to be free, found ${facts.port} taken by ${facts.holder}.`,
+    where: (facts: { holder: string }) => facts.holder,
+    hint: (facts: Target) =>
+      `choose another name, or set services.${facts.name}.port in mochi.json and run: npx nx g ${facts.kind} ${facts.name}`,
+  },
+  SCAFFOLD_INSTALL_FAILED: {
+    summary: 'The project is written, but its dependencies could not be installed',
+    explain: `The generator runs one \`pnpm install\` so that the next command works. When it fails the files stay: they are right, and
+\`./mochi setup\` installs what is missing as soon as its cause (often the network) is gone.`,
+    message: (facts: { command: string; reason: string }) =>
+      `The files are written, but "${facts.command}" failed: ${facts.reason}`,
+    hint: () => './mochi setup',
+  },
+})

@@ -1,0 +1,34 @@
+import type { GeneratorCallback, Tree } from '@nx/devkit'
+import nodePlop from 'node-plop'
+import type { Kind } from '../scaffold/kinds.ts'
+import { installProject, registerGenerators } from '../scaffold/index.ts'
+import type { ScaffoldAnswers } from '../scaffold/index.ts'
+import { treeWorkspace } from './tree-workspace.ts'
+
+/**
+ * Runs one of plop's generators over Nx's tree: the files are those that `npx plop` writes, and `--dry-run` shows them.
+ * The install is what Nx runs after it has written them.
+ */
+export async function runGenerator(kind: Kind, tree: Tree, answers: ScaffoldAnswers): Promise<GeneratorCallback> {
+  const installs: string[] = []
+  const plop = await nodePlop()
+  registerGenerators(plop, {
+    root: tree.root,
+    workspace: treeWorkspace(tree),
+    install: (name) => installs.push(name),
+  })
+  const { changes, failures } = await plop.getGenerator(kind).runActions(answers)
+  const [failure] = failures
+  if (failure !== undefined) throw inNxWords(failure.error)
+  return () => {
+    for (const name of installs) installProject(tree.root, name)
+    for (const { path } of changes) process.stdout.write(`${path}\n`)
+  }
+}
+
+/** Nx offers a stack where there is one; the refusal of a generator needs none. */
+function inNxWords(message: string): Error {
+  const error = new Error(message)
+  error.stack = ''
+  return error
+}

@@ -1,0 +1,5 @@
+export { registerGenerators } from './register-generators.ts'
+export type { ScaffoldAnswers, ScaffoldOptions } from './register-generators.ts'
+export { installProject } from './install.ts'
+export { diskWorkspace } from './workspace.ts'
+export type { Workspace } from './workspace.ts'

@@ -1,0 +1,87 @@
+import { formatError, isMochiError } from '@mochi/errors'
+import type { MochiError } from '@mochi/errors'
+import { appNameRule, parseAppName } from '@mochi/names'
+import type { NodePlopAPI } from 'node-plop'
+import { errors } from '../errors.ts'
+import { ArgumentPrompt } from './argument-prompt.ts'
+import { descriptionOf, kinds } from './kinds.ts'
+import type { Kind } from './kinds.ts'
+import { planScaffold, targetFolder } from './plan-scaffold.ts'
+import { readTemplate } from './read-template.ts'
+import { readFacts } from './workspace-facts.ts'
+import type { Workspace } from './workspace.ts'
+
+/** What a generator is called with, by plop and by Nx. */
+export type ScaffoldAnswers = { name: string; skipInstall?: boolean }
+
+export type ScaffoldOptions = {
+  /** The workspace's root on disk, where the templates stand. */
+  root: string
+  workspace: Workspace
+  /** Called after the files are written, unless the caller said not to. */
+  install: (name: string) => void
+}
+
+/** Registers the generators `service` and `lib` with plop. What they write goes to the workspace that is handed in. */
+export function registerGenerators(plop: NodePlopAPI, options: ScaffoldOptions): void {
+  plop.setPrompt('argument', ArgumentPrompt as never)
+  for (const kind of kinds) {
+    plop.setActionType(kind, (answers) => inWords(() => scaffold({ kind, answers, plop, options })))
+    plop.setGenerator(kind, {
+      description: descriptionOf[kind],
+      prompts: prompts(kind) as never,
+      actions: [{ type: kind }] as never,
+    })
+  }
+}
+
+function prompts(kind: Kind): object[] {
+  const missing = () => refusal(errors.SCAFFOLD_NAME_MISSING({ kind, rule: appNameRule }))
+  return [
+    { type: 'argument', name: 'name', message: `Name of the ${kind}`, missing },
+    { type: 'argument', name: 'skipInstall', message: 'Leave the install out', default: false, bypass: parseFlag },
+  ]
+}
+
+type Scaffold = { kind: Kind; answers: Readonly<Record<string, unknown>>; plop: NodePlopAPI; options: ScaffoldOptions }
+
+/** Writes a project and returns what to tell the user. */
+function scaffold({ kind, answers, plop, options }: Scaffold): string {
+  const { root, workspace, install } = options
+  const name = parseAppName(String(answers['name']))
+  const plan = planScaffold({
+    kind,
+    name,
+    template: readTemplate(root, kind),
+    facts: readFacts(workspace, targetFolder(kind, name), {}),
+    render: (text, data) => plop.renderString(text, data),
+  })
+  if (plan.isDone) return `${plan.folder} is just as the template makes it: nothing changed`
+  for (const file of plan.files) workspace.write(file)
+  if (answers['skipInstall'] === true) return `${plan.folder} is written; now run: ./mochi setup`
+  install(name)
+  return `${plan.folder} is written: npx nx test ${name}`
+}
+
+/**
+ * Plop and Nx print an error's message alone, so the message must hold all that there is to say; Nx offers a stack where
+ * there is one, and a refusal needs none. A promise, because plop describes only those that are rejected.
+ */
+function inWords(action: () => string): Promise<string> {
+  return Promise.try(action).catch((error: unknown) => {
+    if (!isMochiError(error)) throw error
+    throw refusal(error)
+  })
+}
+
+function refusal(cause: MochiError): Error {
+  const error = new Error(formatError(cause).replace(/^error: /, ''), { cause })
+  error.stack = ''
+  return error
+}
+
+function parseFlag(text: string): boolean {
+  if (text === 'true') return true
+  if (text === 'false') return false
+  throw new Error('Expected true or false')
+}
