@@ -1,4 +1,5 @@
 import { copyFile, lstat, mkdir, readlink, realpath, symlink } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { isolatedEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
@@ -66,7 +67,7 @@ async function openCheckout(folder: Folder): Promise<Checkout> {
     NX_CACHE_DIRECTORY: folder.join('nx/cache'),
     NX_WORKSPACE_DATA_DIRECTORY: folder.join('nx/data'),
     NX_DAEMON: 'false',
-    pnpm_config_store_dir: await sharedStore(),
+    ...(await sharedPackages()),
   })
   return {
     path,
@@ -99,9 +100,15 @@ async function findOnPath(name: string): Promise<string> {
 
 let store: Promise<string> | undefined
 
-/** The machine's pnpm store: without it each checkout would fetch every package again. */
-function sharedStore(): Promise<string> {
-  return (store ??= succeed('pnpm', ['store', 'path'], { cwd: workspaceRoot }).then((text) => dirname(text.trim())))
+/** The machine's pnpm store and metadata: without them each checkout would ask for every package again. */
+async function sharedPackages(): Promise<Environment> {
+  store ??= succeed('pnpm', ['store', 'path'], { cwd: workspaceRoot }).then((text) => dirname(text.trim()))
+  return { pnpm_config_store_dir: await store, pnpm_config_cache_dir: join(cacheFolder(process.env), 'pnpm') }
+}
+
+/** Where pnpm keeps what it may lose; `pnpm config get cache-dir` does not say it. */
+function cacheFolder(env: NodeJS.ProcessEnv): string {
+  return env['XDG_CACHE_HOME'] ?? join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache')
 }
 
 async function copyWorkingTree(source: string, checkout: Checkout): Promise<void> {

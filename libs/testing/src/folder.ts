@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -23,8 +23,25 @@ export async function createFolder(files: Readonly<Record<string, string>> = {})
         await writeFile(join(path, name), text, options)
       }
     },
-    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 3 }),
+    [Symbol.asyncDispose]: () => removeFolder(path),
   }
   await folder.write(files)
   return folder
+}
+
+/** Also what a test has write-protected: for anyone but root the folders must be opened first. */
+async function removeFolder(path: string): Promise<void> {
+  const remove = () => rm(path, { recursive: true, force: true, maxRetries: 3 })
+  await remove().catch(async (error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error
+    await openFolders(path)
+    await remove()
+  })
+}
+
+async function openFolders(path: string): Promise<void> {
+  await chmod(path, 0o700)
+  for (const entry of await readdir(path, { withFileTypes: true })) {
+    if (entry.isDirectory()) await openFolders(join(path, entry.name))
+  }
 }

@@ -23,8 +23,11 @@ export type TestProcess = AsyncDisposable & {
   readonly pid: number
   /** Everything written so far, standard output and standard error as they came. */
   readonly output: string
-  /** Resolves when the output holds the text or matches; rejects with the output when the process ends before. */
-  waitFor(wanted: string | RegExp): Promise<string>
+  /**
+   * Resolves with the output when it holds the text or matches; rejects with the output when the process ends before.
+   * `from` looks only at what comes after that position: `{ from: process.output.length }` waits for something new.
+   */
+  waitFor(wanted: string | RegExp, options?: { from?: number }): Promise<string>
   /** To the process alone. */
   kill(signal?: NodeJS.Signals): void
   /** To the process and all it started. */
@@ -51,6 +54,7 @@ export function startProcess(command: string, args: readonly string[], options: 
   const killGroup = (signal: NodeJS.Signals = 'SIGKILL'): void => {
     if (child.pid !== undefined) killIfAlive(-child.pid, signal)
   }
+  const release = killAtExit(killGroup)
   return {
     get pid() {
       return child.pid ?? -1
@@ -58,20 +62,26 @@ export function startProcess(command: string, args: readonly string[], options: 
     get output() {
       return recorded.all
     },
-    waitFor: (wanted) => recorded.waitFor(wanted, ended),
+    waitFor: (wanted, { from = 0 } = {}) =>
+      recorded.waitFor((text) => holds(text.slice(from), wanted), { wanted, ended }),
     kill: (signal = 'SIGTERM') => void child.kill(signal),
     killGroup,
     ended,
     async [Symbol.asyncDispose]() {
       killGroup()
+      release()
       if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) await once(child, 'exit')
     },
   }
 }
 
-/** Runs a command to its end. Never rejects because of an exit code: the test looks at it. */
-export function runProcess(command: string, args: readonly string[], options?: ProcessOptions): Promise<Outcome> {
-  return startProcess(command, args, options).ended
+/**
+ * Runs a command to its end, and ends what it left behind in its group. Never rejects because of an exit code: the test
+ * looks at it.
+ */
+export async function runProcess(command: string, args: readonly string[], options?: ProcessOptions): Promise<Outcome> {
+  await using running = startProcess(command, args, options)
+  return await running.ended
 }
 
 function record(stdout: Readable, stderr: Readable) {
@@ -90,29 +100,54 @@ function record(stdout: Readable, stderr: Readable) {
     get all() {
       return state.all
     },
-    waitFor(wanted: string | RegExp, ended: Promise<Outcome>): Promise<string> {
-      const found = () => (typeof wanted === 'string' ? state.all.includes(wanted) : wanted.test(state.all))
-      if (found()) return Promise.resolve(state.all)
-      return new Promise((resolve, reject) => {
+    waitFor(found: (text: string) => boolean, { wanted, ended }: { wanted: unknown; ended: Promise<unknown> }) {
+      return new Promise<string>((resolve, reject) => {
         const look = () => {
-          if (!found()) return
+          if (!found(state.all)) return
           listeners.delete(look)
           resolve(state.all)
         }
         listeners.add(look)
-        ended.then(
-          () => reject(new Error(`The process ended before it wrote ${String(wanted)}. It wrote:\n${state.all}`)),
-          reject,
-        )
+        look()
+        const onEnd = () =>
+          reject(new Error(`The process ended before it wrote ${String(wanted)}. It wrote:\n${state.all}`))
+        ended.then(onEnd, reject).finally(() => listeners.delete(look))
       })
     },
   }
 }
 
+/** `search`, unlike `test`, does not depend on where an expression with the flag g stopped last. */
+function holds(text: string, wanted: string | RegExp): boolean {
+  return typeof wanted === 'string' ? text.includes(wanted) : text.search(wanted) >= 0
+}
+
+const atExit = new Set<() => void>()
+
+/**
+ * A test that runs into its time limit never reaches the end of its block, and a group of its own outlives the
+ * worker: so the worker's exit kills what is left. Returns the function that takes the promise back.
+ */
+function killAtExit(kill: () => void): () => void {
+  if (atExit.size === 0) process.once('exit', killRest)
+  const entry = () => kill()
+  atExit.add(entry)
+  return () => {
+    atExit.delete(entry)
+    if (atExit.size === 0) process.off('exit', killRest)
+  }
+}
+
+function killRest(): void {
+  for (const kill of atExit) kill()
+}
+
+/** macOS answers EPERM, not ESRCH, for a group in which only dead processes are left. */
 function killIfAlive(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ESRCH' && !(code === 'EPERM' && process.platform === 'darwin')) throw error
   }
 }
