@@ -19,7 +19,11 @@ export type CommandDefinition<F extends Flags, A extends Args> = {
   /** Loads the implementation, which `--help` and completion never need. */
   load: () => Promise<Handler<F, A>>
   parameters: TypedCommandParameters<F, A, Context>
-  docs: { brief: string; fullDescription?: string; customUsage?: readonly (string | { input: string; brief: string })[] }
+  docs: {
+    brief: string
+    fullDescription?: string
+    customUsage?: readonly (string | { input: string; brief: string })[]
+  }
 }
 
 /** How a command ended, left on the context by `defineCommand` for `runCli`: the framework's own channel knows no codes. */

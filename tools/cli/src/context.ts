@@ -40,6 +40,8 @@ export type Context = ApplicationContext & {
   readonly platform: string
   readonly home: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** PATH as the user's shell has it; the launcher puts the generation before it in `env.PATH`. */
+  readonly userPath: string | undefined
   readonly stdout: Output
   readonly stderr: Output
   /** Milliseconds since 1970. */

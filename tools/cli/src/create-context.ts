@@ -28,6 +28,7 @@ export function createContext(world: World): Context {
   return {
     ...{ root, cwd, home, env, stdout, stderr, process: streams },
     prefix: findPrefix(world),
+    userPath: env['MOCHI_USER_PATH'] ?? env['PATH'],
     platform: `${world.platform}-${world.arch}`,
     clock: { now: () => Date.now() },
     run: createRun({ cwd: root, env }),
@@ -50,5 +51,7 @@ export function forFramework(output: Output): { write(text: string): void; getCo
 }
 
 function stringsOf(env: World['env']): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
 }

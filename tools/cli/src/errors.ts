@@ -36,7 +36,32 @@ export const errors = defineErrors({
     ].join('\n'),
     message: (facts: { wanted: string; nearest: readonly string[] }) =>
       `Nothing here is called ${facts.wanted}.${didYouMean(facts.nearest)}`,
-    hint: (facts: Unknown) => (facts.nearest[0] === undefined ? 'npx nx show projects' : `mochi why ${facts.nearest[0]}`),
+    hint: (facts: Unknown) =>
+      facts.nearest[0] === undefined ? 'npx nx show projects' : `mochi why ${facts.nearest[0]}`,
+  },
+  CLI_UNKNOWN_PLATFORM: {
+    summary: 'There is no toolchain for this platform',
+    explain: 'The toolchain is locked for Linux (glibc) and macOS, x64 and arm64. On Windows, use WSL2.',
+    message: (facts: { platform: string }) =>
+      `Expected linux-x64, linux-arm64, darwin-x64 or darwin-arm64, found ${facts.platform}.`,
+    hint: () => 'mochi toolchain list',
+  },
+  CLI_UNKNOWN_SHELL: {
+    summary: 'The start file of this shell is not known',
+    explain: [
+      'The start files of bash, zsh and fish are known. The shell is taken from the variable SHELL; `--shell` names another.',
+      'For any other POSIX shell, put `eval "$(/path/to/checkout/mochi env)"` into its start file.',
+    ].join('\n'),
+    message: (facts: { shell: string }) =>
+      `Expected SHELL to be bash, zsh or fish, found ${facts.shell === '' ? 'nothing' : facts.shell}.`,
+    hint: () => 'mochi toolchain profile add --shell bash',
+  },
+  CLI_NOT_CONFIRMED: {
+    summary: 'Nothing was removed, because nobody confirmed it',
+    explain: 'The plan above says what would go and what stays. `--yes` carries it out, `--dry-run` only shows it.',
+    message: (facts: { prefix: string }) => `Expected --yes before removing the toolchain in ${facts.prefix}.`,
+    where: (facts: { prefix: string }) => facts.prefix,
+    hint: () => 'mochi uninstall --yes',
   },
   CLI_COMMAND_FAILED: {
     summary: 'A command that the command line ran failed',

@@ -37,7 +37,10 @@ export const completion = defineCommand<NoFlags, [CompletionShell]>({
 export const complete = defineCommand<NoFlags, string[]>({
   load: async () => (await import('../complete/run.ts')).runComplete,
   parameters: {
-    positional: { kind: 'array', parameter: { brief: 'Words up to the cursor', parse: textArgument, placeholder: 'word' } },
+    positional: {
+      kind: 'array',
+      parameter: { brief: 'Words up to the cursor', parse: textArgument, placeholder: 'word' },
+    },
   },
   docs: { brief: 'Propose what could stand at the cursor, a line each: word, tab, meaning' },
 })

@@ -8,7 +8,8 @@ export const env = defineCommand({
   parameters: {},
   docs: {
     brief: 'Print the lines that put the tools on PATH: eval "$(./mochi env)"',
-    fullDescription: 'Prints shell text that puts the tools of this checkout first on PATH, for `eval "$(./mochi env)"`.',
+    fullDescription:
+      'Prints shell text that puts the tools of this checkout first on PATH, for `eval "$(./mochi env)"`.',
   },
 })
 

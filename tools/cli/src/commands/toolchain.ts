@@ -61,7 +61,12 @@ const verify = defineCommand<VerifyFlags>({
   load: async () => (await import('../toolchain/check.ts')).runVerify,
   parameters: {
     flags: {
-      fix: { kind: 'boolean', brief: 'Remove what is damaged, so that it is installed anew', withNegated: false, default: false },
+      fix: {
+        kind: 'boolean',
+        brief: 'Remove what is damaged, so that it is installed anew',
+        withNegated: false,
+        default: false,
+      },
       json: jsonFlag,
     },
   },

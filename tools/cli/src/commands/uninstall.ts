@@ -7,7 +7,12 @@ export const uninstall = defineCommand<UninstallFlags>({
   load: async () => (await import('../toolchain/uninstall.ts')).runUninstall,
   parameters: {
     flags: {
-      yes: { kind: 'boolean', brief: 'Remove, having read what goes and what stays', withNegated: false, default: false },
+      yes: {
+        kind: 'boolean',
+        brief: 'Remove, having read what goes and what stays',
+        withNegated: false,
+        default: false,
+      },
       dryRun: dryRunFlag,
       json: jsonFlag,
     },

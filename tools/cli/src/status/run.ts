@@ -1,0 +1,70 @@
+import type { StatusFlags } from '../commands/status.ts'
+import type { Context, Output } from '../context.ts'
+import { paint } from '../output/color.ts'
+import { writeJson } from '../output/json.ts'
+import { formatTable } from '../output/table.ts'
+import { probeDependencies } from '../probe/dependencies.ts'
+import { probeHooks } from '../probe/hooks.ts'
+import { listProjects } from '../probe/projects.ts'
+import { probeToolchain } from '../probe/toolchain.ts'
+import { planNext } from './plan-next.ts'
+import type { Standing } from './plan-next.ts'
+
+/** `mochi` and `mochi status`: where this checkout stands, and the next command. */
+export async function runStatus(context: Context, flags: StatusFlags): Promise<undefined> {
+  const standing = await findStanding(context)
+  const next = planNext(standing)
+  if (flags.json) writeJson(context.stdout, { root: context.root, ...standing, next })
+  else context.stdout.write(formatStanding(context.root, standing, context.stdout) + formatNext(next, context.stdout))
+}
+
+/** Everything that status and setup tell. */
+export async function findStanding(context: Context): Promise<Standing> {
+  const [toolchain, dependencies, hooks, projects] = await Promise.all([
+    probeToolchain(context),
+    probeDependencies(context),
+    probeHooks(context),
+    listProjects(context.root),
+  ])
+  return { toolchain, dependencies, hooks, projects, ci: (context.env['CI'] ?? '') === 'true' }
+}
+
+/** The table of a standing. */
+export function formatStanding(root: string, standing: Standing, output: Output): string {
+  const { toolchain, dependencies, hooks, projects } = standing
+  const rows = [
+    ['checkout', root],
+    ['toolchain', describeToolchain(standing)],
+    ['on PATH', describePath(toolchain)],
+    ['dependencies', { fresh: 'installed', stale: 'older than pnpm-lock.yaml', absent: 'not installed' }[dependencies]],
+    ['git hooks', { installed: 'installed', missing: 'not installed', outside: 'no git checkout' }[hooks]],
+    ['projects', describeProjects(projects)],
+  ]
+  return `${formatTable(
+    rows.map(([name = '', text = '']) => [paint(output, 'bold', name), text]),
+    output.columns,
+  )}\n`
+}
+
+/** The line that ends status and setup. */
+export function formatNext(next: ReturnType<typeof planNext>, output: Output): string {
+  return `\nNext: ${paint(output, 'cyan', next.command)}\n      ${next.why}\n`
+}
+
+function describeToolchain({ toolchain: { wanted, installed } }: Standing): string {
+  if (wanted === undefined) return 'toolchain/toolchain.lock cannot be read'
+  return installed === undefined ? `generation ${wanted}, not installed` : `generation ${wanted} in ${installed.prefix}`
+}
+
+function describePath({ onPath, nodeOnPath }: Standing['toolchain']): string {
+  if (onPath) return 'yes'
+  return nodeOnPath === undefined ? 'no' : `no; node is ${nodeOnPath}`
+}
+
+function describeProjects(projects: Standing['projects']): string {
+  const rooms = ['apps', 'libs', 'tools'].map((room) => {
+    const count = projects.filter((project) => project.room === room).length
+    return `${count} ${count === 1 ? room.slice(0, -1) : room}`
+  })
+  return rooms.join(', ')
+}

@@ -1,0 +1,31 @@
+import { join, resolve } from 'node:path'
+import { bundle, readLock } from '@mochi/toolchain'
+import type { BundleFlags } from '../commands/toolchain.ts'
+import type { Context } from '../context.ts'
+import { formatBytes } from '../output/bytes.ts'
+import { writeJson } from '../output/json.ts'
+import { artifactCache, createProgress, platformOf, registryOf } from './place.ts'
+
+/** `mochi toolchain bundle`: the path of `--output` is relative to the folder that the user is in. */
+export async function runBundle(context: Context, flags: BundleFlags): Promise<undefined> {
+  const platform = platformOf(flags.platform)
+  const { generation } = await readLock(join(context.root, 'toolchain/toolchain.lock'))
+  const report = await bundle({
+    root: context.root,
+    platform,
+    output: resolve(context.cwd, flags.output ?? `mochi-${generation}-${platform}.tar`),
+    registry: await registryOf(context),
+    fetch,
+    cache: artifactCache(context),
+    onProgress: createProgress(context),
+  })
+  if (flags.json) {
+    writeJson(context.stdout, report)
+    return
+  }
+  const { path, bytes, sha256, artifacts } = report
+  context.stdout.write(
+    `Wrote ${path}: ${artifacts} artefacts, ${formatBytes(bytes)}, sha256 ${sha256}.\n` +
+      'On the other machine, in a checkout: toolchain/install --bundle FILE\n',
+  )
+}

@@ -1,0 +1,31 @@
+import { formatError } from '@mochi/errors'
+import type { MochiError } from '@mochi/errors'
+import { check, verify } from '@mochi/toolchain'
+import type { CheckToolchainFlags, VerifyFlags } from '../commands/toolchain.ts'
+import type { Context } from '../context.ts'
+import { writeJson } from '../output/json.ts'
+import { placeOf, platformOf, registryOf } from './place.ts'
+
+/** `mochi toolchain check`: exit code 1 when a lock lacks anything. */
+export async function runToolchainCheck(context: Context, flags: CheckToolchainFlags): Promise<number> {
+  const online = flags.online ? { online: { registry: await registryOf(context), fetch } } : {}
+  const report = await check({ root: context.root, ...online })
+  const fine = `Both locks are complete: ${report.tools} tools, ${report.packages} packages, four platforms.`
+  return conclude(context, { report, fine, json: flags.json })
+}
+
+/** `mochi toolchain verify`: exit code 1 when a file is not as locked; with `fix`, when one could not be mended. */
+export async function runVerify(context: Context, flags: VerifyFlags): Promise<number> {
+  const report = await verify({ ...placeOf(context), platform: platformOf(context.platform), fix: flags.fix })
+  const fine = `Generation ${report.generation} in ${report.prefix} is as locked: ${report.checked} checked.`
+  return conclude(context, { report, fine, json: flags.json })
+}
+
+type Conclusion = { report: { faults: readonly MochiError[] }; fine: string; json: boolean }
+
+function conclude({ stdout, stderr }: Context, { report, fine, json }: Conclusion): number {
+  if (json) writeJson(stdout, report)
+  else if (report.faults.length === 0) stdout.write(`${fine}\n`)
+  else stderr.write(`${report.faults.map(formatError).join('\n\n')}\n`)
+  return report.faults.length === 0 ? 0 : 1
+}

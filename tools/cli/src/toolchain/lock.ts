@@ -1,0 +1,42 @@
+import { lock } from '@mochi/toolchain'
+import type { LockReport } from '@mochi/toolchain'
+import type { LockFlags } from '../commands/toolchain.ts'
+import type { Context } from '../context.ts'
+import { writeJson } from '../output/json.ts'
+import { formatTable } from '../output/table.ts'
+import { artifactCache, createProgress, registryOf } from './place.ts'
+
+/** `mochi toolchain lock`. */
+export async function runLock(context: Context, flags: LockFlags): Promise<undefined> {
+  const nodeSite = context.env['MOCHI_NODE_SITE']
+  const report = await lock({
+    root: context.root,
+    registry: await registryOf(context),
+    fetch,
+    now: () => new Date(context.clock.now()),
+    cache: artifactCache(context),
+    ...(nodeSite === undefined ? {} : { nodeSite }),
+    update: flags.update,
+    dryRun: flags.dryRun,
+    onProgress: createProgress(context),
+  })
+  if (flags.json) writeJson(context.stdout, report)
+  else context.stdout.write(formatLock(report, flags, context.stdout.columns))
+}
+
+function formatLock(report: LockReport, flags: LockFlags, columns: number): string {
+  const changes = report.changes.map(({ kind, tool, platform, detail }) => [kind, tool, platform, detail])
+  const lines = [
+    ...report.updated.map(({ tool, from, to }) => `${tool}: ${from} becomes ${to}`),
+    ...(changes.length === 0 ? [] : [formatTable(changes, columns)]),
+    ...report.notes.map((note) => `note: ${note}`),
+    summary(report, flags),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function summary({ written, changes, generation }: LockReport, { dryRun }: LockFlags): string {
+  if (written) return `Wrote toolchain.lock: generation ${generation}. Next: ./mochi setup, then commit both files.`
+  if (dryRun && changes.length > 0) return `Would write toolchain.lock: generation ${generation}. Nothing was written.`
+  return `toolchain.lock is as toolchain.json wants it: generation ${generation}.`
+}

@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+import { findRegistry, isPlatform, prefixCandidates } from '@mochi/toolchain'
+import type { Place, Platform, Progress, Registry } from '@mochi/toolchain'
+import type { Context } from '../context.ts'
+import { errors } from '../errors.ts'
+import { paint } from '../output/color.ts'
+
+/** The checkout and the prefixes that may hold its generation. */
+export function placeOf({ root, env, home }: Context): Place {
+  return { root, prefixes: prefixCandidates({ environment: env, home }) }
+}
+
+/** This machine's platform, or a named one. Throws CLI_UNKNOWN_PLATFORM. */
+export function platformOf(platform: string): Platform {
+  if (!isPlatform(platform)) throw errors.CLI_UNKNOWN_PLATFORM({ platform })
+  return platform
+}
+
+/** The package registry that this machine is configured for. */
+export function registryOf({ root, env, home, run }: Context): Promise<Registry> {
+  const askNpm = async (): Promise<string | undefined> => {
+    const { code, stdout } = await run('npm', ['config', 'get', 'registry'], { timeout: 10_000 })
+    return code === 0 ? stdout.trim() : undefined
+  }
+  return findRegistry({ root, home, environment: env, askNpm })
+}
+
+/** Where downloaded artefacts are kept, so that none is downloaded twice. */
+export function artifactCache({ prefix }: Context): string {
+  return join(prefix, 'var/cache/artifacts')
+}
+
+/** Tells a person at a terminal how far a command is; says nothing where nobody waits. */
+export function createProgress({ stderr }: Context): (progress: Progress) => void {
+  if (!stderr.isTTY) return () => undefined
+  return (progress) => {
+    const what = progress.kind === 'asking' ? progress.what : progress.source
+    stderr.write(`${paint(stderr, 'dim', `${progress.kind} ${what}`)}\n`)
+  }
+}

@@ -1,0 +1,33 @@
+import { planPrune, prune } from '@mochi/toolchain'
+import type { PrunePlan } from '@mochi/toolchain'
+import type { PruneFlags } from '../commands/toolchain.ts'
+import type { Context } from '../context.ts'
+import { formatBytes } from '../output/bytes.ts'
+import { writeJson } from '../output/json.ts'
+import { formatTable } from '../output/table.ts'
+import { placeOf } from './place.ts'
+
+/** `mochi toolchain prune`: with `dryRun` the plan only. */
+export async function runPrune(context: Context, flags: PruneFlags): Promise<undefined> {
+  const plans = await planPrune(placeOf(context))
+  if (!flags.dryRun) for (const plan of plans) await prune(plan)
+  if (flags.json) writeJson(context.stdout, { removed: !flags.dryRun, plans })
+  else context.stdout.write(formatPlans(plans, flags, context.stdout.columns))
+}
+
+function formatPlans(plans: readonly PrunePlan[], { dryRun }: PruneFlags, columns: number): string {
+  const removed = plans.flatMap(({ remove }) => remove)
+  const rows = removed.map(({ path, bytes, why }) => [
+    dryRun ? 'would remove' : 'removed',
+    formatBytes(bytes),
+    path,
+    why,
+  ])
+  const kept = plans.flatMap(({ keep }) => keep).map(({ path, why }) => ['kept', '', path, why])
+  const bytes = formatBytes(plans.reduce((sum, plan) => sum + plan.bytes, 0))
+  const summary =
+    removed.length === 0
+      ? 'Everything that is installed is wanted by a checkout.'
+      : `${removed.length} folders, ${bytes}${dryRun ? ' would be freed; nothing was removed.' : ' freed.'}`
+  return `${[...rows, ...kept].length === 0 ? '' : `${formatTable([...rows, ...kept], columns)}\n`}${summary}\n`
+}
