@@ -39,7 +39,8 @@ export type LockOptions = {
   onProgress?: (progress: Progress) => void
 }
 
-export type LockChange = { kind: 'added' | 'removed' | 'changed'; tool: string; platform: Platform; detail: string }
+/** A tool, or a script as `toolchain/bin/<name>`, with a few words: the version, or old and new. */
+export type LockChange = { kind: 'added' | 'removed' | 'changed'; name: string; detail: string }
 
 export type LockReport = {
   generation: string

@@ -8,6 +8,14 @@ export const registryErrors = {
     message: (facts: { found: string }) => `Expected the address of a package registry, found ${facts.found}.`,
     hint: () => 'MOCHI_REGISTRY=<address> mochi toolchain …, or npm config set registry <address>',
   },
+  TOOLCHAIN_TOKEN_IN_CLEAR: {
+    summary: 'A token would travel unencrypted',
+    explain: 'The registry has an `http:` address beyond this machine, and the configuration holds a token for it.',
+    message: (facts: { address: string; origin: string }) =>
+      `Expected an https: address, because there is a token for it; found ${facts.address} (${facts.origin}).`,
+    where: (facts: { origin: string }) => facts.origin,
+    hint: () => 'Use the registry’s https: address',
+  },
   TOOLCHAIN_REGISTRY_UNREACHABLE: {
     summary: 'The registry did not answer as a registry does',
     explain:
@@ -100,6 +108,13 @@ export const registryErrors = {
     explain: '`keep` and `links` name paths below the archive’s top folder. Versions sometimes move files.',
     message: (facts: { source: string; path: string }) => `${facts.source} does not hold ${facts.path}.`,
     hint: () => 'Mend keep or links in toolchain/toolchain.json',
+  },
+  TOOLCHAIN_LOCK_REFUSED: {
+    summary: 'Several tools cannot be locked',
+    explain: 'Each tool’s reason is listed, and has a code of its own. The lock was not changed.',
+    message: (facts: { reasons: readonly string[] }) =>
+      ['Several tools cannot be locked:', ...facts.reasons.map((reason) => `  ${reason}`)].join('\n'),
+    hint: () => 'Mend toolchain/toolchain.json, then mochi toolchain lock',
   },
   TOOLCHAIN_SITE_UNREACHABLE: {
     summary: 'Node’s download site did not give the digests of a new version',

@@ -1,13 +1,140 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Registry } from './api.ts'
+import { errors } from './errors.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
 
 export type FindRegistryOptions = {
+  /** The checkout, whose `.npmrc` is read. */
   root: string
   home: string
-  environment: Readonly<Record<string, string | undefined>>
-  /** Answers `npm config get registry`; undefined where no npm exists. */
-  askNpm?: () => Promise<string | undefined>
+  environment: Environment
+  /** Answers `npm config get registry`, or undefined where no npm exists: `createNpmQuestion`. */
+  askNpm: () => Promise<string | undefined>
 }
 
-export function findRegistry(_options: FindRegistryOptions): Promise<Registry> {
-  return Promise.reject(new Error('findRegistry comes with the next commit'))
+/** A `.npmrc`: its keys as they stand, and where it is. */
+type Configuration = { file: string; values: ReadonlyMap<string, string> }
+
+/**
+ * The registry to ask: `MOCHI_REGISTRY`, `npm_config_registry`, the checkout's `.npmrc`, the user's, and last npm itself.
+ * A token that belongs to the address comes from the same `.npmrc` files, or from user and password in the address.
+ * Errors: TOOLCHAIN_REGISTRY_UNKNOWN, TOOLCHAIN_TOKEN_IN_CLEAR.
+ */
+export async function findRegistry(options: FindRegistryOptions): Promise<Registry> {
+  const { environment } = options
+  const files = [
+    join(options.root, '.npmrc'),
+    nonEmpty(environment['NPM_CONFIG_USERCONFIG']) ??
+      nonEmpty(environment['npm_config_userconfig']) ??
+      join(options.home, '.npmrc'),
+  ]
+  const configurations = await Promise.all(files.map((file) => readConfiguration(file, environment)))
+  const found = fromEnvironment(environment) ?? fromConfigurations(configurations) ?? (await fromNpm(options.askNpm))
+  if (found === undefined) throw errors.TOOLCHAIN_REGISTRY_UNKNOWN({ found: 'none' })
+  return describe(found, configurations)
+}
+
+/** Asks the npm that is there for its registry; undefined when there is none, or when it fails. */
+export function createNpmQuestion(options: {
+  cwd: string
+  environment: Environment
+  npm?: string
+}): () => Promise<string | undefined> {
+  return async () => {
+    try {
+      const { stdout } = await promisify(execFile)(options.npm ?? 'npm', ['config', 'get', 'registry'], {
+        cwd: options.cwd,
+        env: { ...options.environment },
+      })
+      return nonEmpty(stdout.trim())
+    } catch {
+      return undefined
+    }
+  }
+}
+
+type Found = { text: string; origin: string }
+
+function fromEnvironment(environment: Environment): Found | undefined {
+  for (const name of ['MOCHI_REGISTRY', 'npm_config_registry', 'NPM_CONFIG_REGISTRY']) {
+    const text = nonEmpty(environment[name])
+    if (text !== undefined) return { text, origin: name }
+  }
+  return undefined
+}
+
+function fromConfigurations(configurations: readonly Configuration[]): Found | undefined {
+  return configurations
+    .map(({ file, values }) => ({ text: values.get('registry') ?? '', origin: file }))
+    .find(({ text }) => text !== '')
+}
+
+async function fromNpm(askNpm: FindRegistryOptions['askNpm']): Promise<Found | undefined> {
+  const text = await askNpm()
+  return text === undefined ? undefined : { text, origin: 'npm config get registry' }
+}
+
+function describe(found: Found, configurations: readonly Configuration[]): Registry {
+  const url = URL.canParse(found.text) ? new URL(found.text) : undefined
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw errors.TOOLCHAIN_REGISTRY_UNKNOWN({ found: `${JSON.stringify(found.text)} (${found.origin})` })
+  const authorization = authorizationOf(url, configurations)
+  url.username = ''
+  url.password = ''
+  url.search = ''
+  url.hash = ''
+  const address = url.href.replace(/\/+$/, '')
+  if (authorization !== undefined && url.protocol === 'http:' && !isLoopback(url.hostname))
+    throw errors.TOOLCHAIN_TOKEN_IN_CLEAR({ address, origin: found.origin })
+  return { address, origin: found.origin, ...(authorization === undefined ? {} : { authorization }) }
+}
+
+/** npm's keys are `//host/path/:_authToken`; the longest path that the address begins with wins. */
+function authorizationOf(url: URL, configurations: readonly Configuration[]): string | undefined {
+  if (url.username !== '') {
+    const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
+    return `Basic ${Buffer.from(credentials).toString('base64')}`
+  }
+  const parts = url.pathname.split('/').filter((part) => part !== '')
+  for (let length = parts.length; length >= 0; length--) {
+    const place = `//${url.host}/${parts
+      .slice(0, length)
+      .map((part) => `${part}/`)
+      .join('')}`
+    for (const { values } of configurations) {
+      const token = values.get(`${place}:_authToken`)
+      if (token !== undefined) return `Bearer ${token}`
+      const basic = values.get(`${place}:_auth`)
+      if (basic !== undefined) return `Basic ${basic}`
+    }
+  }
+  return undefined
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
+}
+
+/** `key=value` lines; `#` and `;` begin a comment; `${NAME}` stands for a variable, as npm reads it. */
+async function readConfiguration(file: string, environment: Environment): Promise<Configuration> {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  const values = new Map<string, string>()
+  for (const line of text.split(/\r?\n/)) {
+    const [, key, value] = /^\s*([^#;=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? []
+    if (key === undefined || value === undefined) continue
+    const plain = value.replace(/^(["'])(.*)\1$/, '$2')
+    values.set(
+      key,
+      plain.replace(/\$\{([^}]+)\}/g, (whole, name: string) => environment[name] ?? whole),
+    )
+  }
+  return { file, values }
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === undefined || text === '' || text === 'undefined' || text === 'null' ? undefined : text
 }
