@@ -40,3 +40,7 @@ test('characters that mean something in a pattern mean themselves', () => {
   expect(match('a.b (c)*', 'a.b (c)*')).toBeUndefined()
   expect(match('a.b', 'axb')).toEqual({ expected: 0, found: 0 })
 })
+
+test('colours do not count', () => {
+  expect(match('a b', '\u001b[1ma\u001b[0m b')).toBeUndefined()
+})

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util'
+
 /** Stands for anything: alone on a line for any lines, none included; within a line for any text, none included. */
 const ANYTHING = '…'
 
@@ -20,9 +22,11 @@ export function matchOutput(expected: readonly string[], found: readonly string[
   return { expected: expected.length, found: Math.max(...reachable) }
 }
 
-/** The lines of an output as a transcript would show them. */
+/** The lines of an output as a transcript would show them: without colours. */
 export function outputLines(output: string): string[] {
-  const lines = output.split('\n').map((line) => line.trimEnd())
+  const lines = stripVTControlCharacters(output)
+    .split('\n')
+    .map((line) => line.trimEnd())
   while (lines.at(-1) === '') lines.pop()
   while (lines[0] === '') lines.shift()
   return lines
