@@ -1,0 +1,98 @@
+# shellcheck shell=sh
+# `--check`: everything that this machine lacks, at once, each with the command that mends it. Nothing is changed and
+# nothing is downloaded. This is what `mochi doctor` shows while there is no toolchain.
+
+check_machine() {
+  faults=0 rows=''
+  if [ -n "$wanted_platform" ]; then
+    choose_platform
+    host_os=${platform%%-*}
+    pass platform "$platform"
+  elif examine platform detect_platform && examine platform host_is_supported; then
+    pass platform "$platform${libc:+, $libc}"
+  fi
+  if examine download find_downloader; then pass download "$downloader"; fi
+  if examine digest find_digest_program; then pass digest "$digest_program"; fi
+  for program in tar gzip git; do
+    if examine "$program" find_program "$program"; then pass "$program" "$(command -v "$program")"; fi
+  done
+  if examine prefix choose_prefix; then pass prefix "$prefix"; fi
+  if find_registry; then
+    pass registry "$(show_url "$registry") (from $registry_from)"
+  else
+    pass registry "none configured; the npm in Node's own archive is asked ($(show_url "$node_site"))"
+  fi
+  check_generation
+  print_report
+  if [ "$faults" -gt 0 ]; then exit 1; fi
+  exit 0
+}
+
+# That nothing is installed yet is no fault of the machine.
+check_generation() {
+  if [ -z "${digest_program-}" ]; then return; fi
+  (read_lock) >/dev/null 2>&1 || {
+    fault INSTALL_LOCK_DAMAGED 'toolchain.lock is missing or its id is not that of its content.' \
+      "$checkout/toolchain/toolchain.lock" 'git checkout -- toolchain/toolchain.lock'
+    note_fault lock
+    return
+  }
+  read_lock
+  if [ -d "${prefix:-/nowhere}/env/$generation/bin" ]; then
+    pass toolchain "$generation, installed"
+  else
+    pass toolchain "$generation, not installed (next: ./mochi setup)"
+  fi
+}
+
+# examine NAME COMMAND…: runs a check; its fault becomes a row.
+examine() {
+  name=$1
+  shift
+  "$@" && return
+  note_fault "$name"
+  return 1
+}
+
+note_fault() {
+  faults=$((faults + 1))
+  if [ "$json" = yes ]; then
+    add_row "$1" false "$fault_message" ",\"code\":$(quote "$fault_code"),\"where\":$(quote "$fault_where"),\"next\":$(quote "$fault_next")"
+  else
+    rows="$rows  missing  $1: $fault_message
+${fault_where:+             where: $fault_where
+}             next:  $fault_next
+             code:  $fault_code
+"
+  fi
+}
+
+pass() {
+  if [ "$json" = yes ]; then
+    add_row "$1" true "$2" ''
+  else
+    rows="$rows  ok       $1: $2
+"
+  fi
+}
+
+add_row() { rows="$rows${rows:+,}{\"name\":$(quote "$1"),\"ok\":$2,\"message\":$(quote "$3")$4}"; }
+
+print_report() {
+  if [ "$json" = yes ]; then
+    printf '{"faults":%s,"checks":[%s]}\n' "$faults" "$rows"
+    return
+  fi
+  printf '%s' "$rows"
+  case $faults in
+    0) printf 'nothing is missing\n' ;;
+    *) printf '%s missing\n' "$faults" ;;
+  esac
+}
+
+# A JSON string. What is shown here has no control characters but perhaps a tab or a line end.
+quote() {
+  printf '"'
+  printf '%s' "$1" | tr '\t\n\r' '   ' | sed 's/[\\"]/\\&/g'
+  printf '"'
+}

@@ -1,0 +1,94 @@
+# shellcheck shell=sh
+# One file from one address, by curl or wget. Addresses and tokens are handed over in files of mode 0600, never as
+# arguments, which everybody can list.
+
+# curl and wget take the proxy variables in lower case; wget only so. A CGI's HTTP_PROXY is a request header: not taken.
+prepare_network() {
+  if [ -z "${https_proxy-}" ] && [ -n "${HTTPS_PROXY-}" ]; then export https_proxy="$HTTPS_PROXY"; fi
+  if [ -z "${http_proxy-}" ] && [ -n "${HTTP_PROXY-}" ] && [ -z "${REQUEST_METHOD-}" ]; then export http_proxy="$HTTP_PROXY"; fi
+  if [ -z "${no_proxy-}" ] && [ -n "${NO_PROXY-}" ]; then export no_proxy="$NO_PROXY"; fi
+  certificates=${CURL_CA_BUNDLE:-${SSL_CERT_FILE-}}
+  if [ -z "$certificates" ] && [ -r "${NODE_EXTRA_CA_CERTS:-/nowhere}" ]; then
+    certificates=$work/certificates.pem
+    cat "$(system_certificates)" "$NODE_EXTRA_CA_CERTS" >"$certificates" || fail_writing "$certificates"
+  fi
+}
+
+system_certificates() {
+  for file in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem \
+    /etc/ssl/cert.pem /opt/homebrew/etc/ca-certificates/cert.pem /dev/null; do
+    if [ -r "$file" ]; then
+      printf '%s' "$file"
+      return
+    fi
+  done
+}
+
+# download URL FILE: false when it cannot be had, with the `reason`.
+download() {
+  words=$2.stderr
+  (umask 077 && : >"$2.request") || fail_writing "$2.request"
+  case $downloader in
+    curl) run_curl "$1" "$2" ;;
+    gnu-wget) run_gnu_wget "$1" "$2" ;;
+    busybox-wget) run_busybox_wget "$1" "$2" ;;
+  esac && return
+  if disk_is_full "$words"; then fail_writing "$2" "$words"; fi
+  reason=$(last_words "$words")
+  reason=${reason#: }
+  reason=$(show_url "${reason#curl: }")
+  if [ -z "$reason" ]; then reason='the downloader failed without a word'; fi
+  return 1
+}
+
+run_curl() {
+  {
+    printf 'url = "%s"\noutput = "%s"\n' "$1" "$2"
+    printf 'silent\nshow-error\nfail\nlocation\nmax-redirs = 10\nproto = "=http,https"\n'
+    printf 'connect-timeout = 20\nspeed-limit = 1\nspeed-time = 30\nretry = 2\nretry-delay = 1\n'
+    case $1 in https://*) printf 'proto-redir = "=https"\n' ;; esac
+    if [ -n "$certificates" ]; then printf 'cacert = "%s"\n' "$certificates"; fi
+    if is_registry "$1" && find_authorization "$1"; then printf 'header = "Authorization: %s"\n' "$authorization"; fi
+  } >>"$2.request"
+  interruptible curl --config "$2.request" 2>"$words"
+}
+
+# Up to version 1.21 GNU wget sends the header of a request to whatever host it is redirected to: no redirect with a token.
+run_gnu_wget() {
+  {
+    if [ -r "${WGETRC:-${HOME-}/.wgetrc}" ]; then cat "${WGETRC:-${HOME-}/.wgetrc}"; fi
+    printf 'timeout = 30\ntries = 3\nwaitretry = 1\n'
+    if [ -n "$certificates" ]; then printf 'ca_certificate = %s\n' "$certificates"; fi
+    if is_registry "$1" && find_authorization "$1"; then
+      printf 'header = Authorization: %s\nmax_redirect = 0\n' "$authorization"
+    fi
+  } >>"$2.request"
+  (umask 077 && printf '%s\n' "$1" >"$2.address")
+  WGETRC=$2.request
+  export WGETRC
+  interruptible wget -nv -O "$2" -i "$2.address" 2>"$words"
+}
+
+# busybox wget checks no certificate and takes nothing from a file: it gets no secret. The digests are what we rely on.
+run_busybox_wget() {
+  case $1 in
+    *://*@*)
+      printf 'busybox wget would show the password in this address to every user: install curl\n' >"$words"
+      return 1
+      ;;
+  esac
+  if is_registry "$1" && find_authorization "$1"; then
+    printf 'busybox wget would show the token of this registry to every user: install curl\n' >"$words"
+    return 1
+  fi
+  interruptible wget -q -O "$2" "$1" 2>"$words"
+}
+
+is_registry() { [ -n "$registry" ] && case $1 in "$registry"/*) ;; *) false ;; esac; }
+
+# A shell hears a signal only between commands, except while it waits.
+interruptible() {
+  "$@" </dev/null &
+  child=$!
+  wait "$child"
+}

@@ -1,0 +1,23 @@
+# shellcheck shell=sh
+# The files that a shell's start file reads: toolchain/profile/ with the prefix filled in.
+
+write_profiles() {
+  write_profile profile.sh "$prefix/etc"
+  write_profile profile.fish "$prefix/etc"
+  write_profile _mochi "$prefix/etc/zsh"
+}
+
+# write_profile NAME FOLDER
+write_profile() {
+  fill_in "$here/profile/$1" >"$work/$1" || fail_writing "$work/$1"
+  if ! { mkdir -p "$2" && chmod 644 "$work/$1" && mv -f "$work/$1" "$2/"; } 2>"$work/stderr"; then
+    fail_writing "$2/$1" "$work/stderr"
+  fi
+}
+
+fill_in() {
+  while IFS= read -r line; do
+    case $line in *@prefix@*) line=${line%%@prefix@*}$prefix${line#*@prefix@} ;; esac
+    printf '%s\n' "$line" || return
+  done <"$1"
+}

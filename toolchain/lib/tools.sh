@@ -1,0 +1,180 @@
+# shellcheck shell=sh
+# The missing tools, all at once: one background job each, which downloads, verifies, unpacks and puts in place, so that
+# one tool is unpacked while others still come in.
+
+max_jobs=8
+
+install_tools() {
+  registry=''
+  if [ -n "$bundle" ]; then
+    open_bundle
+  else
+    must find_downloader
+    prepare_network
+    find_registry || ask_npm_of_node_site || registry=''
+  fi
+  start_ticker "$missing_count"
+  running=0
+  for tool in $missing; do
+    if [ "$running" -ge "$max_jobs" ]; then wait_for_first_job; fi
+    mkdir -p "$work/$tool" || fail_writing "$work/$tool"
+    run_job "$tool" &
+    jobs="$jobs $!"
+    running=$((running + 1))
+  done
+  while [ "$running" -gt 0 ]; do wait_for_first_job; done
+  stop_ticker
+  report_failure
+}
+
+wait_for_first_job() {
+  first=${jobs# }
+  first=${first%% *}
+  wait "$first" 2>/dev/null
+  jobs=${jobs#" $first"}
+  running=$((running - 1))
+}
+
+# One error, though several jobs may have failed, mostly for the same reason.
+report_failure() {
+  failed=''
+  for tool in $missing; do
+    if [ -f "$work/$tool/done" ]; then continue; fi
+    if [ -s "$work/$tool/error" ]; then
+      cat "$work/$tool/error" >&2
+      exit 1
+    fi
+    failed=$tool
+  done
+  if [ -n "$failed" ]; then fail_writing "$work/$failed" "$work/$failed/stderr"; fi
+}
+
+run_job() {
+  trap - EXIT HUP INT
+  ticker='' child=''
+  trap 'if [ -n "$child" ]; then kill "$child" 2>/dev/null; fi; exit 143' TERM
+  error_file=$work/$1/error
+  fetch_tool "$work/$1"
+  # The folder is in place only now, complete: whoever was faster has put the same bytes there.
+  mkdir -p "$prefix/opt/$tool" && mv "$work/$tool/tree" "$work/$tool/$folder" || fail_writing "$prefix/opt/$tool"
+  mv -f "$work/$tool/$folder" "$prefix/opt/$tool/" 2>"$work/$tool/stderr" || [ -d "$prefix/opt/$tool/$folder" ] ||
+    fail_writing "$prefix/opt/$tool" "$work/$tool/stderr"
+  : >"$work/$tool/done"
+  say "$tool $version installed ($(format_bytes $(($(wc -c <"$work/$tool/archive")))))"
+}
+
+# Leaves the verified files of the tool in $1/tree, from the first of its sources that has it; its `folder` is the first
+# line's whichever served it.
+fetch_tool() {
+  wanted_tool=$tool first_folder='' reasons=''
+  while read -r kind tool version of source digest keep links; do
+    case "$kind $tool $of" in "artifact $wanted_tool $platform") ;; *) continue ;; esac
+    if [ -z "$first_folder" ]; then
+      name_folder
+      first_folder=$folder
+    fi
+    if fetch_archive "$1"; then
+      verify "$1/archive" "$digest" "$shown_source"
+      unpack "$1" "$keep" nolinks
+      check_content "$1/tree"
+      make_executable "$1/tree"
+      folder=$first_folder
+      return
+    fi
+    reasons="$reasons$shown_source: $reason; "
+  done <"$lock"
+  tool=$wanted_tool
+  if [ -n "$bundle" ]; then
+    fail INSTALL_BUNDLE_INCOMPLETE "The bundle does not hold $tool for $platform." "$bundle" "mochi toolchain bundle --platform $platform"
+  fi
+  fail INSTALL_DOWNLOAD_FAILED "$tool could not be downloaded." "${reasons%; }" "$(download_hint "$reasons")"
+}
+
+# fetch_archive FOLDER: the archive of the lock line at hand into FOLDER/archive; false with the `reason`.
+fetch_archive() {
+  shown_source=$source
+  if [ -n "$bundle" ]; then
+    take_from_bundle "$1"
+    return
+  fi
+  case $source in
+    npm:*)
+      if [ -z "$registry" ]; then
+        reason='no registry is configured on this machine (MOCHI_REGISTRY, npm_config_registry, registry= in .npmrc)'
+        return 1
+      fi
+      package=${source#npm:}
+      package=${package%@*}
+      url=$registry/$package/-/${package##*/}-${source##*@}.tgz
+      ;;
+    node-site:*) url=$node_site/${source#node-site:} ;;
+    *)
+      reason='a kind of source that this installer does not know'
+      return 1
+      ;;
+  esac
+  shown_source=$(show_url "$url")
+  if [ "$url" = "${asked-}" ] && [ -f "$work/ask/archive" ]; then
+    mv -f "$work/ask/archive" "$1/archive"
+  else
+    download "$url" "$1/archive"
+  fi
+}
+
+download_hint() {
+  case $1 in
+    *' 401'* | *' 403'*) printf 'put //HOST/:_authToken=… for this registry into %s, then ./mochi setup' "$(user_npmrc)" ;;
+    *ertificate* | *' SSL'* | *' TLS'*) printf 'NODE_EXTRA_CA_CERTS=/path/to/your-company-ca.pem ./mochi setup' ;;
+    *' 404'*) printf 'MOCHI_REGISTRY=… (a registry that has this version) ./mochi setup' ;;
+    *'no registry'*) printf 'MOCHI_REGISTRY=https://your-registry ./mochi setup' ;;
+    *) printf 'check the network, or set https_proxy, then ./mochi setup' ;;
+  esac
+}
+
+# A tool with several sources has the digest of a file that all must give.
+check_content() {
+  while read -r kind content_tool content_version of path want; do
+    case "$kind $content_tool $content_version $of" in "content $tool $version $platform") ;; *) continue ;; esac
+    if [ "$path" = . ]; then continue; fi
+    found=sha256:$(digest sha256 <"$1/$path")
+    if [ "$found" != "$want" ]; then
+      fail INSTALL_CONTENT_MISMATCH "$path of $tool must have $(shorten "$want"); this source gave $(shorten "$found")." "$shown_source" \
+        'mochi toolchain lock --check, and tell who keeps the registry'
+    fi
+  done <"$lock"
+}
+
+make_executable() {
+  rest=$links,
+  while [ -n "$rest" ]; do
+    path=${rest%%,*}
+    rest=${rest#*,}
+    chmod a+x "$1/${path#*=}" 2>/dev/null ||
+      fail INSTALL_ARCHIVE_DAMAGED "The archive does not hold ${path#*=}, which the lock links." "$shown_source" 'mochi toolchain lock'
+  done
+}
+
+open_bundle() {
+  case $bundle in /*) ;; *) bundle=$PWD/$bundle ;; esac
+  mkdir -p "$work/bundle"
+  if ! tar -xof "$bundle" -C "$work/bundle" toolchain.lock 2>"$work/bundle/stderr"; then
+    fail INSTALL_BUNDLE_UNREADABLE "The bundle cannot be read$(last_words "$work/bundle/stderr")." "$bundle" \
+      "mochi toolchain bundle --platform $platform"
+  fi
+  read -r _ found <"$work/bundle/toolchain.lock"
+  if [ "$found" != "$generation" ]; then
+    fail INSTALL_BUNDLE_OTHER "The bundle is of generation $found; this checkout wants $generation." "$bundle" \
+      "mochi toolchain bundle --platform $platform"
+  fi
+}
+
+take_from_bundle() {
+  member=artifacts/${digest%%:*}-${digest#*:}
+  shown_source="$bundle: $source"
+  reason='not in the bundle'
+  if ! tar -xof "$bundle" -C "$1" "$member" 2>"$1/stderr"; then
+    if disk_is_full "$1/stderr"; then fail_writing "$1" "$1/stderr"; fi
+    return 1
+  fi
+  mv -f "$1/$member" "$1/archive"
+}
