@@ -13,14 +13,27 @@ export type ErrorDefinition<Facts extends object> = {
   hint?: (facts: Facts) => string
 }
 
-/** The facts that a definition's message needs. */
-export type ErrorFacts<Definition> = Definition extends { message: (facts: infer Facts) => string } ? Facts : never
+/** The facts that a definition's texts need, all together. */
+export type ErrorFacts<Definition> = FactsOf<Definition, 'message'> &
+  FactsOf<Definition, 'where'> &
+  FactsOf<Definition, 'hint'>
+
+type FactsOf<Definition, Part extends string> =
+  Definition extends Record<Part, (facts: infer Facts) => string> ? Facts : unknown
 
 type Definitions = Record<string, ErrorDefinition<never>>
 
-/** Makes the error of one code. Calling it without its facts does not compile. */
+type UpperCaseKeys<Set> = { [Code in keyof Set]: Code extends Uppercase<string & Code> ? unknown : never }
+
+type FactoryOptions = { cause?: unknown }
+
+/** Makes the error of one code. Calling it without its facts does not compile; where it has none, they may be left out. */
+type Factory<Facts> = unknown extends Facts
+  ? (facts?: object, options?: FactoryOptions) => MochiError
+  : (facts: Facts, options?: FactoryOptions) => MochiError
+
 type Factories<Set extends Definitions> = {
-  readonly [Code in keyof Set]: (facts: ErrorFacts<Set[Code]>, options?: { cause?: unknown }) => MochiError
+  readonly [Code in keyof Set]: Factory<ErrorFacts<Set[Code]>>
 }
 
 /** A package's closed set of failures: what it can throw, and the words for each. */
@@ -42,7 +55,7 @@ export type Catalogue<Set extends Definitions = Definitions> = Factories<Set> & 
  *     })
  *     throw errors.PORT_TAKEN({ port: 4873, holder: 'node (pid 12)' })
  */
-export function defineErrors<const Set extends Definitions>(definitions: Set): Catalogue<Set> {
+export function defineErrors<const Set extends Definitions>(definitions: Set & UpperCaseKeys<Set>): Catalogue<Set> {
   const factories = Object.entries(definitions).map(([code, definition]) => [code, factory(code, definition)] as const)
   return { ...Object.fromEntries(factories), definitions } as unknown as Catalogue<Set>
 }
@@ -50,7 +63,7 @@ export function defineErrors<const Set extends Definitions>(definitions: Set): C
 function factory(
   code: string,
   definition: ErrorDefinition<never>,
-): (facts: never, options?: { cause?: unknown }) => MochiError {
+): (facts: never, options?: FactoryOptions) => MochiError {
   return (facts, options) =>
     new MochiError({
       code,

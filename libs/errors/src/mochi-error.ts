@@ -1,4 +1,5 @@
-import { redact } from './redact.ts'
+import { redactCause } from './redact-cause.ts'
+import { createRedactor } from './redactor.ts'
 
 export type MochiErrorOptions = {
   /** Stable, upper case, for machines: what `mochi --explain` takes. */
@@ -16,21 +17,32 @@ export type MochiErrorOptions = {
 
 /**
  * A fault of the world or of the user, never a bug of ours: it has a code, and whoever prints it shows no stack.
- * Secrets in any of its texts are gone before anyone can read them.
+ * Secrets in any of its parts are gone before anyone can read them: what looks like one (see `redact`), and the value
+ * of a fact whose key names one, there and wherever else in this error it stands.
  */
 export class MochiError extends Error {
-  override readonly name = 'MochiError'
   readonly code: string
   readonly where: string | undefined
   readonly hint: string | undefined
+  /** Cleaned copies, of a shape that JSON can hold. */
   readonly facts: Readonly<Record<string, unknown>>
 
+  static {
+    // On the prototype, because the first line of a stack is written before fields are set.
+    this.prototype.name = 'MochiError'
+  }
+
   constructor(options: MochiErrorOptions) {
-    super(redact(options.message), options.cause === undefined ? undefined : { cause: redactCause(options.cause) })
+    const redactor = createRedactor(options.facts)
+    const optionalText = (text: string | undefined) => (text === undefined ? undefined : redactor.text(text))
+    super(
+      redactor.text(options.message),
+      options.cause === undefined ? undefined : { cause: redactCause(options.cause, redactor) },
+    )
     this.code = options.code
-    this.where = options.where === undefined ? undefined : redact(options.where)
-    this.hint = options.hint === undefined ? undefined : redact(options.hint)
-    this.facts = redactFacts(options.facts ?? {})
+    this.where = optionalText(options.where)
+    this.hint = optionalText(options.hint)
+    this.facts = redactor.value(options.facts ?? {}) as Readonly<Record<string, unknown>>
   }
 
   /** The shape that `--json` prints. */
@@ -43,28 +55,4 @@ export class MochiError extends Error {
 /** True for an error that has a code and may be shown without its stack, from whichever copy of this library it came. */
 export function isMochiError(value: unknown): value is MochiError {
   return value instanceof Error && value.name === 'MochiError' && 'code' in value
-}
-
-/** A cause is kept for its stack; its texts are cleaned in a copy, because the original belongs to somebody else. */
-function redactCause(cause: unknown): unknown {
-  if (typeof cause === 'string') return redact(cause)
-  if (!(cause instanceof Error) || isMochiError(cause)) return cause
-  const copy = new Error(
-    redact(cause.message),
-    cause.cause === undefined ? undefined : { cause: redactCause(cause.cause) },
-  )
-  copy.name = cause.name
-  copy.stack = redact(cause.stack ?? '')
-  return copy
-}
-
-function redactFacts(facts: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, redactValue(value)]))
-}
-
-function redactValue(value: unknown): unknown {
-  if (typeof value === 'string') return redact(value)
-  if (Array.isArray(value)) return value.map(redactValue)
-  if (value !== null && typeof value === 'object') return redactFacts(value as Record<string, unknown>)
-  return value
 }

@@ -1,23 +1,90 @@
-const REDACTED = '<redacted>'
+import { SECRET_KEY_ENDING } from './secret-keys.ts'
+
+/** What stands in a text where a secret stood. */
+export const REDACTED = '<redacted>'
+
+type SecretShape = {
+  name: string
+  pattern: RegExp
+  /** What stays of a match. Default: its first group, then `<redacted>`. */
+  replace?: (match: string, kept: string) => string
+}
+
+/** Between a key and its value, in headers, .npmrc, YAML, query strings and JSON (also JSON inside a JSON text). */
+const SEPARATOR = String.raw`\\?["'\x60]?[ \t]{0,40}[:=][ \t]{0,40}`
+/** What follows is a value: not one in quotes, not one redacted before, not the `}` of `Unexpected token: }`. */
+const BARE = String.raw`(?!\s|<redacted>|\\?["'\x60]|[^\w\s]{1,4}(?:\s|$))`
 
 /**
- * What a secret looks like in text we did not write: each pattern keeps its first group and loses the rest.
- * Sources: RFC 3986 3.2.1 (userinfo), RFC 9110 11.4 (credentials), npm's configuration (`:_authToken` and kin),
- * the prefixes of npm's and GitHub's tokens, RFC 7468 (PEM).
+ * What a secret looks like in text that we did not write, in the order of replacement.
+ * Sources: RFC 3986 3.2 (authority), RFC 9110 11.4 (credentials), RFC 7468 (PEM), RFC 7519 (JSON web tokens), npm's
+ * configuration, the token prefixes that npm, GitHub, GitLab, Slack and AWS publish.
+ *
+ * A text of any length is read in linear time: every repetition is bounded, except one of a pattern's last element,
+ * where there is nothing left that could fail. A test holds the patterns to that.
  */
-const SECRETS: readonly RegExp[] = [
-  /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi,
-  /(\b(?:bearer|basic|digest)\s+)[a-z0-9._~+/=-]{6,}/gi,
-  /(\b(?:_?auth(?:token)?|_?password|passwd|secret|token|api[_-]?key|cookie)["']?\s*[:=]\s*["']?)[^\s"'&,;}]{4,}/gi,
-  /()\b(?:npm_[a-z0-9]{20,}|gh[opsur]_[a-z0-9]{20,}|github_pat_\w{20,})/gi,
-  /(-----BEGIN [A-Z ]*PRIVATE KEY-----)[\s\S]*?(?=-----END|$)/g,
+export const SECRET_SHAPES: readonly SecretShape[] = [
+  {
+    name: 'private key',
+    pattern: /(-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----)(?:-?[^-])*/g,
+  },
+  {
+    name: 'credentials in a URL',
+    pattern: /((?:ssh)?:\/\/)(?:[^\s/?#"<>:]|:(?!\/\/))*/gi,
+    replace: redactAuthority,
+  },
+  {
+    name: 'digest authorization',
+    pattern: /(\bauthorization["']?[ \t]{0,40}[:=][ \t]{0,40}digest[ \t])[^\r\n]*/gi,
+  },
+  {
+    name: 'authorization or cookie header',
+    pattern: new RegExp(String.raw`(\b(?:authorization|cookie)${SEPARATOR})${BARE}[^\r\n"'\x60]+`, 'gi'),
+  },
+  {
+    // An ordinary word after "basic" or "bearer" stays: a token has a digit, a sign, mixed capitals, or length.
+    name: 'credentials after their scheme',
+    pattern:
+      /(\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC)\s{1,8})(?:[A-Za-z./-]{0,64}[\d+=_~]|[A-Za-z]{0,64}[a-z][A-Z]|[A-Z]{8}|[A-Za-z]{24})[\w.~+/=-]*/g,
+  },
+  { name: 'value in double quotes', pattern: quotedValue('"') },
+  { name: 'value in single quotes', pattern: quotedValue("'") },
+  { name: 'value in back quotes', pattern: quotedValue('`') },
+  {
+    name: 'value in escaped quotes',
+    pattern: new RegExp(String.raw`(${SECRET_KEY_ENDING}${SEPARATOR}\\")(?:[^"\\]|\\{3}"|\\[^"])*`, 'gi'),
+  },
+  {
+    name: 'value without quotes',
+    pattern: new RegExp(String.raw`(${SECRET_KEY_ENDING}${SEPARATOR})${BARE}\S+`, 'gi'),
+  },
+  {
+    name: 'token with a known prefix',
+    pattern:
+      /()\b(?:npm_[A-Za-z0-9]{20}|gh[opsur]_[A-Za-z0-9]{20}|github_pat_\w{20}|glpat-[\w-]{20}|xox[a-z]-[\w-]{10}|AKIA[A-Z0-9]{16}|eyJ[\w-]{20})[\w.-]*/g,
+  },
 ]
 
-/** The text with every secret in it replaced by `<redacted>`. Errors call it while they are made, loggers before they write. */
+/**
+ * The text with every secret in it replaced by `<redacted>`. Errors call it while they are made, loggers before they
+ * write. Redacting twice changes nothing. Where a word may be a secret or not, it goes: `token: abc` loses `abc`.
+ */
 export function redact(text: string): string {
-  return SECRETS.reduce(
-    (rest, secret) =>
-      rest.replace(secret, (whole, kept: string) => `${kept}${REDACTED}${whole.endsWith('@') ? '@' : ''}`),
+  return SECRET_SHAPES.reduce(
+    (rest, { pattern, replace = (_, kept) => kept + REDACTED }) => rest.replace(pattern, replace),
     text,
   )
+}
+
+/** A user name alone is a secret too (`https://TOKEN@host`), but for ssh, where it names an account: `ssh://git@host`. */
+function redactAuthority(match: string, scheme: string): string {
+  const authority = match.slice(scheme.length)
+  const at = authority.lastIndexOf('@')
+  const isAccount = /^ssh/i.test(scheme) && !authority.slice(0, at).includes(':')
+  return at === -1 || isAccount ? match : scheme + REDACTED + authority.slice(at)
+}
+
+/** A key, then everything to the closing quote: such a value may hold spaces and escaped quotes. */
+function quotedValue(quote: string): RegExp {
+  return new RegExp(String.raw`(${SECRET_KEY_ENDING}${SEPARATOR}${quote})(?:[^${quote}\\]|\\.)*`, 'gis')
 }
