@@ -6,7 +6,7 @@ export const errors = defineErrors({
     explain:
       'The checks look at the files that git knows or would add. They need `git` on PATH and a checkout made by `git clone`; an unpacked archive has no list.',
     message: (facts: { root: string; output: string }) => `git ls-files failed: ${facts.output}`,
-    where: ({ root }) => root,
+    where: ({ root }: { root: string; output: string }) => root,
     hint: () => 'git status',
   },
 })

@@ -10,9 +10,9 @@ export type Finding = {
   message: string
   /** What to do: a command or an edit. */
   mend: string
-  /** The files as they should be, where a program can tell: `mochi check --fix` writes them. */
-  fix?: readonly FileChange[] | undefined
+  /** What `mochi check --fix` does about it, where a program can tell. Several findings may edit one file. */
+  fix?: FileEdit | undefined
 }
 
-/** A whole file, path from the root. */
-export type FileChange = { path: string; text: string }
+/** A change of one file: from its text (empty when it does not exist) to the text that is right. Pure. */
+export type FileEdit = { path: string; edit: (text: string) => string }

@@ -2,18 +2,19 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Context } from '../context.ts'
 import { errors } from './errors.ts'
+import type { SourceFile } from './source-file.ts'
 import { createWorkspace } from './workspace.ts'
-import type { InstalledPackage, Manifest, SourceFile, Workspace } from './workspace.ts'
+import type { InstalledPackage, Manifest, Workspace } from './workspace.ts'
 
 /**
  * The workspace as it stands: every file that git knows or would add, with its text. Files that are no text and links
  * are left out.
  */
-export async function readWorkspace(context: Pick<Context, 'root' | 'run'>): Promise<Workspace> {
+export async function readWorkspace(context: Pick<Context, 'root' | 'home' | 'run'>): Promise<Workspace> {
   const files = await readFiles(context)
   const workspace = createWorkspace(files)
   const installed = await readInstalled(context.root, workspace)
-  return { ...workspace, installed }
+  return { ...workspace, installed, machinePaths: [context.root, context.home] }
 }
 
 async function readFiles({ root, run }: Pick<Context, 'root' | 'run'>): Promise<SourceFile[]> {

@@ -1,13 +1,14 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Context } from '../context.ts'
 import type { Finding } from './finding.ts'
 import { applyFormat, checkFormat } from './format.ts'
 import { formatFindings, sortFindings } from './format-findings.ts'
+import { findFaults } from './find-faults.ts'
+import { planFixes } from './plan-fixes.ts'
 import { readWorkspace } from './read-workspace.ts'
-import { findFaults } from './rules.ts'
 
-type CheckContext = Pick<Context, 'root' | 'stdout' | 'run'>
+type CheckContext = Pick<Context, 'root' | 'home' | 'stdout' | 'run'>
 
 /**
  * Reports everything that is wrong in the workspace. With `fix` it first writes what a program can tell, and reports what
@@ -33,11 +34,15 @@ async function allFindings(context: CheckContext): Promise<Finding[]> {
 
 /** Writes what the rules would have, then formats: the paths of the rules' files. */
 async function applyFixes(context: CheckContext): Promise<string[]> {
-  const findings = await findFaults(context, await readWorkspace(context))
-  const changes = new Map(findings.flatMap(({ fix = [] }) => fix).map(({ path, text }) => [path, text]))
-  for (const [path, text] of changes) await writeFile(join(context.root, path), text)
+  const workspace = await readWorkspace(context)
+  const findings = await findFaults(context, workspace)
+  const changed = planFixes(workspace, findings)
+  for (const { path, text } of changed) {
+    await mkdir(dirname(join(context.root, path)), { recursive: true })
+    await writeFile(join(context.root, path), text)
+  }
   await applyFormat(context)
-  return [...changes.keys()].sort()
+  return changed.map(({ path }) => path).sort()
 }
 
 function summary(left: number, mended: number): string {

@@ -1,14 +1,16 @@
 import { findImports } from './imports.ts'
 import type { ImportSite } from './imports.ts'
-
-/** A text file of the workspace: path from the root with `/`, and what is in it. */
-export type SourceFile = { readonly path: string; readonly text: string }
+import { isCode } from './source-file.ts'
+import type { SourceFile } from './source-file.ts'
 
 /** The fields of a package.json that the rules look at. */
 export type Manifest = {
   readonly name?: string
   readonly description?: string
   readonly nx?: { readonly name?: string }
+  /** Path of a generator collection, from the package's folder. */
+  readonly generators?: string
+  /** `keeps`: dependencies that nothing imports, each with the reason why it stays. */
   readonly mochi?: { readonly kind?: string; readonly keeps?: Readonly<Record<string, string>> }
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
@@ -47,7 +49,12 @@ export type Workspace = {
   readonly unreadable: readonly { readonly path: string; readonly reason: string }[]
   /** By name; what is not installed is absent. */
   readonly installed: ReadonlyMap<string, InstalledPackage>
+  /** Absolute paths that tell whose machine this is: the checkout and the user's folder. */
+  readonly machinePaths: readonly string[]
 }
+
+/** What a snapshot holds beside the files. */
+export type Surroundings = Partial<Pick<Workspace, 'installed' | 'machinePaths'>>
 
 /** The folders whose children are packages, and the folders that are packages themselves. */
 export const ROOMS = ['apps', 'libs', 'tools'] as const
@@ -56,7 +63,7 @@ export const LONE_PACKAGES = ['toolchain', 'docs'] as const
 /** The snapshot of a workspace that has these files. Pure: nothing is read. */
 export function createWorkspace(
   files: readonly SourceFile[],
-  installed: ReadonlyMap<string, InstalledPackage> = new Map(),
+  { installed = new Map(), machinePaths = [] }: Surroundings = {},
 ): Workspace {
   const manifests = files.filter(({ path }) => isManifest(path)).map((file) => ({ file, ...parseManifest(file.text) }))
   const folders = manifests.map(({ file }) => folderOf(file.path))
@@ -78,23 +85,8 @@ export function createWorkspace(
       fault === undefined ? [] : [{ path: file.path, reason: fault }],
     ),
     installed,
+    machinePaths,
   }
-}
-
-/** True for a file whose imports count: TypeScript and JavaScript, declarations and templates excepted. */
-export function isCode(path: string): boolean {
-  return /\.[cm]?[jt]sx?$/.test(path) && !path.endsWith('.d.ts')
-}
-
-/** True for a file that only tests load. */
-export function isTest(path: string): boolean {
-  return /\.test\.[cm]?ts$/.test(path) || path.includes('/test-')
-}
-
-/** The line, counted from 1, of the first occurrence of a text; undefined when it is not there. */
-export function lineOf(file: SourceFile, text: string): number | undefined {
-  const at = file.text.indexOf(text)
-  return at < 0 ? undefined : file.text.slice(0, at).split('\n').length
 }
 
 /** True for the package.json of the root or of a package in its place. */

@@ -1,9 +1,11 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { formatError, isMochiError } from '@mochi/errors'
+import type { Finding } from '../check/finding.ts'
+import { findFaults } from '../check/find-faults.ts'
 import { checkFormat } from '../check/format.ts'
 import { formatFindings } from '../check/format-findings.ts'
 import { readWorkspace } from '../check/read-workspace.ts'
-import { findFaults } from '../check/rules.ts'
 import type { Workspace } from '../check/workspace.ts'
 import type { Context } from '../context.ts'
 import { formatTally } from './format-tally.ts'
@@ -12,7 +14,7 @@ import { runNx } from './nx.ts'
 import { reportPath, tally } from './tally.ts'
 import type { Step, TestedProject } from './tally.ts'
 
-type TestContext = Pick<Context, 'root' | 'env' | 'stdout' | 'run'>
+type TestContext = Pick<Context, 'root' | 'home' | 'env' | 'stdout' | 'run'>
 
 /**
  * Runs everything the project checks and says how it went, last line `N passed, N failed`. Every step runs, whatever the
@@ -22,8 +24,8 @@ export async function runTests(context: TestContext, flags: { soak: boolean; jso
   const workspace = await readWorkspace(context)
   await removeReports(context.root, workspace)
   const [format, check, nx] = await Promise.all([
-    formatStep(context),
-    checkStep(context, workspace),
+    step('format', () => checkFormat(context)),
+    step('check', () => findFaults(context, workspace)),
     runNx(context, { soak: flags.soak, quiet: flags.json }),
   ])
   const result = tally([format, check, ...nx.faults], nx.tasks, await readProjects(context.root, workspace))
@@ -31,14 +33,15 @@ export async function runTests(context: TestContext, flags: { soak: boolean; jso
   return result.failed === 0 ? 0 : 1
 }
 
-async function formatStep(context: TestContext): Promise<Step> {
-  const findings = await checkFormat(context)
-  return { name: 'format', ok: findings.length === 0, output: formatFindings(findings) }
-}
-
-async function checkStep(context: TestContext, workspace: Workspace): Promise<Step> {
-  const findings = await findFaults(context, workspace)
-  return { name: 'check', ok: findings.length === 0, output: formatFindings(findings) }
+/** A check that breaks down is a failed step like any other: the rest of the run still counts. */
+async function step(name: string, find: () => Promise<readonly Finding[]>): Promise<Step> {
+  try {
+    const findings = await find()
+    return { name, ok: findings.length === 0, output: formatFindings(findings) }
+  } catch (error) {
+    const text = isMochiError(error) ? formatError(error) : error instanceof Error ? error.stack : undefined
+    return { name, ok: false, output: text ?? String(error) }
+  }
 }
 
 /** A report of an earlier run must not speak for this one. What Nx answers from its cache it writes again. */

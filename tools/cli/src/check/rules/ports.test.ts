@@ -1,0 +1,26 @@
+import { localdevPort } from '@mochi/names'
+import { expect, test } from 'vitest'
+import { madeUp } from '../test-workspace.ts'
+import { ports } from './ports.ts'
+
+test('two apps whose names give one port are found', () => {
+  const [one, two] = twins()
+  const workspace = madeUp({ [`apps/${one}/src/a.ts`]: '', [`apps/${two}/src/a.ts`]: '', 'apps/other/src/a.ts': '' })
+  expect(ports(workspace)).toMatchObject([{ message: expect.stringContaining(String(localdevPort(one))) }])
+})
+
+test('libraries have no port', () => {
+  const [one, two] = twins()
+  expect(ports(madeUp({ [`apps/${one}/src/a.ts`]: '', [`libs/${two}/src/a.ts`]: '' }))).toEqual([])
+})
+
+/** Two names that share a port: among 300 of 10,000 ports there is nearly always a pair, and names do not change. */
+function twins(): [string, string] {
+  const seen = new Map<number, string>()
+  for (let index = 0; ; index++) {
+    const name = `app${index}`
+    const other = seen.get(localdevPort(name))
+    if (other !== undefined) return [other, name]
+    seen.set(localdevPort(name), name)
+  }
+}
