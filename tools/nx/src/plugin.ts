@@ -1,8 +1,6 @@
-import type { CreateNodes, TargetConfiguration } from '@nx/devkit'
-import { requirePinnedNode } from './pinned-node.ts'
-import { targetsByRoom } from './targets.ts'
-
-requirePinnedNode()
+import type { CreateNodes } from '@nx/devkit'
+import { targetsByFolder, targetsByRoom } from './targets.ts'
+import type { Targets } from './targets.ts'
 
 /** Where a project can stand. Its room, the first folder of its path, decides which targets it has. */
 const PROJECT_FILES = '{apps/*,libs/*,tools/*,toolchain,docs}/package.json'
@@ -22,7 +20,7 @@ function folderOf(file: string): string {
   return file.slice(0, -'/package.json'.length)
 }
 
-function projectAt(folder: string): { name: string; targets: Record<string, TargetConfiguration> } {
+function projectAt(folder: string): { name: string; targets: Targets } {
   const [room = '', name = room] = folder.split('/')
-  return { name, targets: targetsByRoom[room] ?? {} }
+  return { name, targets: targetsByFolder[folder] ?? targetsByRoom[room] ?? {} }
 }

@@ -1,65 +1,101 @@
 import type { TargetConfiguration } from '@nx/devkit'
 
-type Targets = Record<string, TargetConfiguration>
+export type Targets = Record<string, TargetConfiguration>
 type Inputs = NonNullable<TargetConfiguration['inputs']>
 
+/** The shared settings of the runners, which are read from their sources. */
+const presets = { input: 'production', projects: ['presets'] }
+/** Every file that git knows or would know: what a test that works on a whole checkout depends on. */
+const WHOLE_WORKSPACE = ['{workspaceRoot}/**/*']
+
 /**
- * Commands run in the project's folder and call the workspace's own binaries by path: no PATH look-up, no `pnpm` in
- * between. `MOCHI_WORKSPACE` would be a second truth: the depth of every room is known.
+ * Commands run in the project's folder and call the workspace's own binaries by path: no look-up, and no `pnpm` in between.
+ * `depth` leads from there to the root.
  */
-function targetsAt(depth: string): Record<'shared' | 'service' | 'lib', Targets> {
+function targetsAt(depth: string) {
   const bin = `${depth}node_modules/.bin/`
-  const run = (command: string, rest: Omit<TargetConfiguration, 'command'>): TargetConfiguration => ({
-    command,
-    options: { cwd: '{projectRoot}' },
-    cache: true,
-    ...rest,
+  const preset = `${depth}tools/presets/src/`
+  const vitest = `${bin}vitest run --config ${preset}vitest.ts --configLoader native --passWithNoTests`
+  const service = buildOf(`${bin}rolldown -c ${preset}rolldown.ts`, {
+    tool: 'rolldown',
+    outputs: ['{projectRoot}/dist/main.js', '{projectRoot}/dist/main.js.map'],
   })
-  const tests: Inputs = [
-    'source',
-    '^production',
-    { input: 'production', projects: ['presets'] },
-    { externalDependencies: ['vitest'] },
-  ]
-  const vitest = `${bin}vitest run --config ${depth}tools/presets/src/vitest.ts --configLoader native --passWithNoTests`
-  const shared: Targets = {
-    lint: run(`${bin}eslint .`, {
+  const lib = buildOf(`node ${preset}build-lib.ts`, {
+    tool: 'tsc-native',
+    outputs: ['{projectRoot}/dist/**/*.{js,js.map,d.ts}'],
+  })
+  return { checks: checks(bin), tests: (files: Inputs) => tests(vitest, files), service: { ...service, serve }, lib }
+}
+
+function checks(bin: string): Targets {
+  return {
+    lint: cached(`${bin}eslint .`, {
       inputs: [
         'source',
         '^production',
         '{workspaceRoot}/eslint.config.js',
-        { input: 'production', projects: ['presets'] },
+        presets,
         { externalDependencies: ['eslint', 'typescript-eslint', 'typescript'] },
       ],
     }),
-    typecheck: run(`${bin}tsc -p .`, {
+    typecheck: cached(`${bin}tsc -p .`, {
       inputs: ['source', '^production', { externalDependencies: ['tsc-native'] }],
     }),
-    test: run(vitest, { inputs: tests, outputs: ['{projectRoot}/reports/test'] }),
-    coverage: run(`${vitest} --coverage`, {
-      inputs: [...tests, { externalDependencies: ['@vitest/coverage-v8'] }],
+  }
+}
+
+/** `test` and `coverage` write apart, so that neither ever removes the other's report. */
+function tests(vitest: string, files: Inputs): Targets {
+  const inputs: Inputs = [...files, presets, { externalDependencies: ['vitest'] }]
+  return {
+    test: cached(vitest, { inputs, outputs: ['{projectRoot}/reports/test'] }),
+    coverage: cached(`${vitest} --coverage`, {
+      inputs: [...inputs, { externalDependencies: ['@vitest/coverage-v8'] }],
       outputs: ['{projectRoot}/reports/coverage'],
     }),
   }
-  const service: Targets = {
-    ...shared,
-    build: run(`${bin}rolldown -c ${depth}tools/presets/src/rolldown.ts`, {
-      inputs: ['production', '^production', { externalDependencies: ['rolldown'] }],
-      outputs: ['{projectRoot}/dist'],
-    }),
-    serve: run('node --watch src/main.ts', { cache: false, continuous: true }),
-  }
-  return { shared, service, lib: { ...shared } }
 }
 
+/** A release tarball is made of what was built. Outputs are named by file, so that neither target removes the other's. */
+function buildOf(command: string, { tool, outputs }: { tool: string; outputs: string[] }): Targets {
+  const inputs: Inputs = ['production', '^production', presets, { externalDependencies: [tool] }]
+  return {
+    build: cached(command, { inputs, outputs }),
+    pack: cached('pnpm pack --out dist/%s-%v.tgz', {
+      dependsOn: ['build'],
+      inputs: ['default', '^production', presets, '{workspaceRoot}/LICENSE', { externalDependencies: [tool] }],
+      outputs: ['{projectRoot}/dist/*.tgz'],
+    }),
+  }
+}
+
+/** Node starts anew when a source has changed; a SIGTERM lets the old process finish its requests. */
+const serve: TargetConfiguration = {
+  command: 'node --watch src/main.ts',
+  options: { cwd: '{projectRoot}' },
+  continuous: true,
+}
+
+function cached(command: string, rest: Omit<TargetConfiguration, 'command'>): TargetConfiguration {
+  return { command, options: { cwd: '{projectRoot}' }, cache: true, ...rest }
+}
+
+const own: Inputs = ['source', '^production']
 const nested = targetsAt('../../')
 const atRoot = targetsAt('../')
+const tool: Targets = { ...nested.checks, ...nested.tests(own) }
 
 /** The targets of a project, by the room (first folder of its path) it stands in. */
-export const targetsByRoom: Record<string, Targets> = {
-  apps: nested.service,
-  libs: nested.lib,
-  tools: nested.shared,
-  toolchain: atRoot.shared,
-  docs: atRoot.shared,
+export const targetsByRoom: Readonly<Record<string, Targets>> = {
+  apps: { ...nested.checks, ...nested.tests(own), ...nested.service },
+  libs: { ...nested.checks, ...nested.tests(own), ...nested.lib },
+  tools: tool,
+  toolchain: { ...atRoot.checks, ...atRoot.tests([...own, '{workspaceRoot}/mochi']) },
+  docs: { ...atRoot.checks, ...atRoot.tests(WHOLE_WORKSPACE) },
+}
+
+/** Projects whose tests copy the workspace and work in the copy: any file can change what they find. */
+export const targetsByFolder: Readonly<Record<string, Targets>> = {
+  'tools/cli': { ...tool, ...nested.tests(WHOLE_WORKSPACE) },
+  'tools/nx': { ...tool, ...nested.tests(WHOLE_WORKSPACE) },
 }

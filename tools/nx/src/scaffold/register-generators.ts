@@ -29,8 +29,8 @@ export function registerGenerators(plop: NodePlopAPI, options: ScaffoldOptions):
     plop.setActionType(kind, (answers) => inWords(() => scaffold({ kind, answers, plop, options })))
     plop.setGenerator(kind, {
       description: descriptionOf[kind],
-      prompts: prompts(kind) as never,
-      actions: [{ type: kind }] as never,
+      prompts: prompts(kind),
+      actions: [{ type: kind }],
     })
   }
 }
