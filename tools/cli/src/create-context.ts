@@ -4,6 +4,9 @@ import { findPrefix } from './find-prefix.ts'
 import { decideColor } from './output/color.ts'
 import { createRun } from './run-process.ts'
 
+/** What the launcher puts before the user's own PATH: the generation's folder of links. */
+const LAUNCHER_ENTRY = /^[^:]*\/env\/[0-9a-f]{16}\/bin(?::|$)/
+
 type Stream = { write(text: string): unknown; isTTY?: boolean | undefined; columns?: number | undefined }
 
 /** What `main` reads of the process, and nothing else reads. */
@@ -28,7 +31,7 @@ export function createContext(world: World): Context {
   return {
     ...{ root, cwd, home, env, stdout, stderr, process: streams },
     prefix: findPrefix(world),
-    userPath: env['MOCHI_USER_PATH'] ?? env['PATH'],
+    userPath: env['PATH']?.replace(LAUNCHER_ENTRY, ''),
     platform: `${world.platform}-${world.arch}`,
     clock: { now: () => Date.now() },
     run: createRun({ cwd: root, env }),

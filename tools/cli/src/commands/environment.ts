@@ -2,14 +2,20 @@ import { defineCommand } from '../command.ts'
 import type { NoFlags } from '../command.ts'
 import { textArgument } from './flags.ts'
 
+export type EnvFlags = { fish: boolean }
+
 /** `./mochi` answers both itself, without this program; reached from here, it is asked. One truth, whichever the way. */
-export const env = defineCommand({
+export const env = defineCommand<EnvFlags>({
   load: async () => (await import('../launcher/run.ts')).runEnv,
-  parameters: {},
+  parameters: {
+    flags: { fish: { kind: 'boolean', brief: 'Print them for fish', withNegated: false, default: false } },
+  },
   docs: {
     brief: 'Print the lines that put the tools on PATH: eval "$(./mochi env)"',
-    fullDescription:
-      'Prints shell text that puts the tools of this checkout first on PATH, for `eval "$(./mochi env)"`.',
+    fullDescription: [
+      'Prints shell text that puts the tools of this checkout first on PATH: eval "$(./mochi env)".',
+      'In fish: ./mochi env --fish | source',
+    ].join('\n'),
   },
 })
 

@@ -15,7 +15,9 @@ export const explain = defineCommand<ExplainFlags, [string?]>({
           placeholder: 'code',
           optional: true,
           parse: textArgument,
-          proposeCompletions: async (partial) => (await import('../complete/values.ts')).proposeCodes(partial),
+          async proposeCompletions(partial) {
+            return (await import('../complete/values.ts')).proposeCodes(this.root, partial)
+          },
         },
       ],
     },

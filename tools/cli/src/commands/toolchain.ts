@@ -1,14 +1,23 @@
+import type { Platform } from '@mochi/toolchain'
 import { buildRouteMap } from '@stricli/core'
 import { defineCommand } from '../command.ts'
 import type { Context } from '../context.ts'
 import { dryRunFlag, jsonFlag, textArgument } from './flags.ts'
+
+/** As in `PLATFORMS` of the toolchain, which help and completion have no time to load. */
+export const PLATFORM_NAMES = [
+  'linux-x64',
+  'linux-arm64',
+  'darwin-x64',
+  'darwin-arm64',
+] as const satisfies readonly Platform[]
 
 export type JsonFlags = { json: boolean }
 export type LockFlags = { update: boolean; dryRun: boolean; json: boolean }
 export type CheckToolchainFlags = { online: boolean; json: boolean }
 export type VerifyFlags = { fix: boolean; json: boolean }
 export type PruneFlags = { dryRun: boolean; json: boolean }
-export type BundleFlags = { platform: string; output: string | undefined; json: boolean }
+export type BundleFlags = { platform: Platform; output: string | undefined; json: boolean }
 export type ProfileFlags = { shell: 'bash' | 'zsh' | 'fish' | undefined }
 
 const list = defineCommand<JsonFlags>({
@@ -95,13 +104,7 @@ const bundle = defineCommand<BundleFlags>({
   load: async () => (await import('../toolchain/bundle.ts')).runBundle,
   parameters: {
     flags: {
-      platform: {
-        kind: 'parsed',
-        brief: 'linux-x64, linux-arm64, darwin-x64 or darwin-arm64',
-        placeholder: 'platform',
-        parse: textArgument,
-        proposeCompletions: async (partial) => (await import('../complete/values.ts')).proposePlatforms(partial),
-      },
+      platform: { kind: 'enum', values: PLATFORM_NAMES, brief: 'The machine that it is for', placeholder: 'platform' },
       output: {
         kind: 'parsed',
         brief: 'The file to write; default mochi-<generation>-<platform>.tar in this folder',

@@ -10,7 +10,7 @@ import { checkNetworkVariables, checkRegistry } from './checks/network.ts'
 import { checkNpmrc } from './checks/npmrc.ts'
 import { checkTestPackages } from './checks/packages.ts'
 import { checkPrerequisites } from './checks/prerequisites.ts'
-import { checkDisk, checkPlatform, checkShell, checkWatchers } from './checks/system.ts'
+import { checkDisk, checkShell, checkWatchers } from './checks/system.ts'
 import { checkToolchain } from './checks/toolchain.ts'
 import { warn } from './finding.ts'
 import type { Finding, FindingState } from './finding.ts'
@@ -19,7 +19,6 @@ type Check = (context: Context) => Promise<readonly Finding[]>
 
 /** In the order in which one mends: what a later one needs comes first. */
 const CHECKS: Readonly<Record<string, Check>> = {
-  platform: checkPlatform,
   prerequisites: checkPrerequisites,
   git: checkGit,
   disk: checkDisk,

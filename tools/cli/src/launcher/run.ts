@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import type { NoFlags } from '../command.ts'
+import type { EnvFlags } from '../commands/environment.ts'
 import type { Context } from '../context.ts'
 
 /** `mochi env` by way of this program: what the launcher prints. */
-export async function runEnv(context: Context): Promise<number> {
-  return runLauncher(context, ['env'])
+export async function runEnv(context: Context, { fish }: EnvFlags): Promise<number> {
+  return runLauncher(context, fish ? ['env', '--fish'] : ['env'])
 }
 
 /** `mochi exec -- CMD` by way of this program: the command's own exit code, in the folder that the user is in. */

@@ -16,7 +16,8 @@ export async function runToolchainCheck(context: Context, flags: CheckToolchainF
 
 /** `mochi toolchain verify`: exit code 1 when a file is not as locked; with `fix`, when one could not be mended. */
 export async function runVerify(context: Context, flags: VerifyFlags): Promise<number> {
-  const report = await verify({ ...placeOf(context), platform: platformOf(context.platform), fix: flags.fix })
+  const fix = flags.fix ? { fix: { environment: context.env } } : {}
+  const report = await verify({ ...placeOf(context), platform: platformOf(context.platform), ...fix })
   const fine = `Generation ${report.generation} in ${report.prefix} is as locked: ${report.checked} checked.`
   return conclude(context, { report, fine, json: flags.json })
 }

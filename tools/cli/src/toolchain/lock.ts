@@ -25,7 +25,7 @@ export async function runLock(context: Context, flags: LockFlags): Promise<undef
 }
 
 function formatLock(report: LockReport, flags: LockFlags, columns: number): string {
-  const changes = report.changes.map(({ kind, tool, platform, detail }) => [kind, tool, platform, detail])
+  const changes = report.changes.map(({ kind, name, detail }) => [kind, name, detail])
   const lines = [
     ...report.updated.map(({ tool, from, to }) => `${tool}: ${from} becomes ${to}`),
     ...(changes.length === 0 ? [] : [formatTable(changes, columns)]),

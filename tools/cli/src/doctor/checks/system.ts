@@ -1,36 +1,10 @@
 import { readFile, statfs } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import { isPlatform } from '@mochi/toolchain'
 import { SHELLS } from '../../commands/completion.ts'
 import type { Context } from '../../context.ts'
 import { formatBytes } from '../../output/bytes.ts'
 import { missing, ok, warn } from '../finding.ts'
 import type { Finding } from '../finding.ts'
-
-/** Platform and processor; on a Mac, whether this runs translated by Rosetta. */
-export async function checkPlatform({ platform, run }: Pick<Context, 'platform' | 'run'>): Promise<readonly Finding[]> {
-  const id = 'platform'
-  if (!isPlatform(platform))
-    return [
-      missing({
-        id,
-        found: platform,
-        meaning: 'The toolchain is locked for Linux (glibc) and macOS, x64 and arm64.',
-        fix: 'use a machine of one of these; on Windows, WSL2',
-      }),
-    ]
-  if (platform !== 'darwin-x64') return [ok(id, platform)]
-  const { stdout } = await run('sysctl', ['-n', 'sysctl.proc_translated'], { timeout: 5000 })
-  if (stdout.trim() !== '1') return [ok(id, platform)]
-  return [
-    warn({
-      id,
-      found: 'darwin-x64, translated by Rosetta',
-      meaning: 'Everything runs at half the speed; this processor has a toolchain of its own.',
-      fix: 'open a terminal without Rosetta and run ./mochi setup',
-    }),
-  ]
-}
 
 /** The shell whose start file `profile add` edits. */
 export function checkShell({ env }: Pick<Context, 'env'>): Promise<readonly Finding[]> {
