@@ -35,6 +35,9 @@ export function createVitestConfig(folder: string, { coverage }: { coverage: boo
 /** What every test needs, whoever runs it: the target, or an editor through the root's `vitest.config.ts`. */
 export const projectSettings = {
   include: ['src/**/*.test.ts'],
+  // Only against hanging: tests start real processes, and a busy machine is no fault.
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
   env: { NODE_USE_SYSTEM_CA: '1' },
 }
 
