@@ -8,6 +8,9 @@ const presets = { input: 'production', projects: ['presets'] }
 /** Every file that git knows or would know: what a test that works on a whole checkout depends on. */
 const WHOLE_WORKSPACE = ['{workspaceRoot}/**/*']
 
+/** Variables that make tests run longer, otherwise, or not skip: another value is another result. */
+const TEST_SWITCHES: Inputs = ['MOCHI_SOAK', 'MOCHI_SEED', 'MOCHI_TEST_REQUIRE'].map((env) => ({ env }))
+
 /**
  * Commands run in the project's folder and call the workspace's own binaries by path: no look-up, and no `pnpm` in between.
  * `depth` leads from there to the root.
@@ -46,7 +49,7 @@ function checks(bin: string): Targets {
 
 /** `test` and `coverage` write apart, so that neither ever removes the other's report. */
 function tests(vitest: string, files: Inputs): Targets {
-  const inputs: Inputs = [...files, presets, { externalDependencies: ['vitest'] }]
+  const inputs: Inputs = [...files, presets, ...TEST_SWITCHES, { externalDependencies: ['vitest'] }]
   return {
     test: cached(vitest, { inputs, outputs: ['{projectRoot}/reports/test'] }),
     coverage: cached(`${vitest} --coverage`, {
