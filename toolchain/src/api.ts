@@ -63,7 +63,15 @@ export type CheckOptions = {
 /** Nothing is wrong when `faults` is empty. */
 export type CheckReport = { faults: MochiError[]; tools: number; packages: number }
 
-export type VerifyReport = { generation: string; prefix: string; checked: number; faults: MochiError[] }
+export type VerifyReport = {
+  generation: string
+  prefix: string
+  /** How many tools, scripts and links were looked at. */
+  checked: number
+  faults: MochiError[]
+  /** The folders below the prefix that the faults are in. */
+  damaged: string[]
+}
 
 export type ListedTool = {
   tool: string
@@ -112,7 +120,14 @@ export type BundleReport = { path: string; bytes: number; sha256: string; artifa
 
 export type Shell = 'bash' | 'zsh' | 'fish'
 
-export type ProfileOptions = { shell: Shell; home: string; system: 'linux' | 'darwin'; prefix: string }
+export type ProfileOptions = {
+  shell: Shell
+  home: string
+  system: 'linux' | 'darwin'
+  prefix: string
+  /** `ZDOTDIR` and `XDG_CONFIG_HOME` move the start files of zsh and fish. */
+  environment?: Readonly<Record<string, string | undefined>>
+}
 
 export type ProfileReport = {
   /** The start file as the shell names it, and the file that was really written when the first is a link. */

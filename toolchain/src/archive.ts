@@ -61,7 +61,10 @@ function createReader(options: ArchiveOptions) {
           entry: entry.path,
           reason: found.reason,
         })
-      if (found?.path === undefined) return void entry.resume()
+      if (found?.path === undefined) {
+        entry.resume()
+        return
+      }
       const { path } = found
       const hash = createHash('sha256')
       entry.on('data', (chunk: Buffer) => hash.update(chunk))

@@ -1,4 +1,4 @@
-import { MochiError } from '@mochi/errors'
+import type { MochiError } from '@mochi/errors'
 import { errors } from './errors.ts'
 import type { Packument } from './packument.ts'
 import { compareVersions, isStable } from './versions.ts'

@@ -43,6 +43,14 @@ export const installedErrors = {
       `Expected an installed generation before ${facts.current ?? 'the first one'}, found none in ${facts.prefix}.`,
     hint: () => 'mochi toolchain list',
   },
+  TOOLCHAIN_INSTALL_RUNNING: {
+    summary: 'An installation into the prefix is under way',
+    explain: 'It puts tools in place before the generation that links to them, so that nothing is removed meanwhile.',
+    message: (facts: { prefix: string; pid: number }) =>
+      `Process ${facts.pid} is installing into ${facts.prefix}; nothing was removed.`,
+    where: (facts: { prefix: string }) => facts.prefix,
+    hint: () => 'Wait until it has ended, then run the command again',
+  },
   TOOLCHAIN_PREFIX_REFUSED: {
     summary: 'The folder is not a prefix of ours',
     explain: 'Commands that remove do so only in a folder that holds `env/` and `opt/` as the installer makes them.',
@@ -58,6 +66,14 @@ export const installedErrors = {
     message: (facts: { file: string; reason: string }) => `The block of mochi in ${facts.file} ${facts.reason}.`,
     where: (facts: { file: string }) => facts.file,
     hint: () => 'Remove the lines between "# >>> mochi >>>" and "# <<< mochi <<<" by hand',
+  },
+  TOOLCHAIN_PROFILE_UNWRITABLE: {
+    summary: 'A start file of the shell cannot be read or written',
+    explain:
+      'The file is replaced by one rename, so its folder must be writable. Some systems manage start files themselves.',
+    message: (facts: { file: string; reason: string }) => `Expected a start file that can be changed: ${facts.reason}.`,
+    where: (facts: { file: string }) => facts.file,
+    hint: () => 'eval "$(./mochi env)" puts the tools on PATH for one shell',
   },
   TOOLCHAIN_NOT_CONFIRMED: {
     summary: 'Nothing is removed without a confirmation',

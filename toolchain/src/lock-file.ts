@@ -95,7 +95,7 @@ type MutableBody = { artifacts: Artifact[]; contents: Content[]; scripts: Script
 
 /** Adds a line to the body, or says what is wrong with it. */
 function parseLine(line: string, body: MutableBody): string | undefined {
-  const [kind, ...fields] = line.split(' ')
+  const [kind = '', ...fields] = line.split(' ')
   switch (kind) {
     case 'artifact':
       return parseArtifact(fields, body)

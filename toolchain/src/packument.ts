@@ -57,9 +57,9 @@ async function ask({ registry, fetch }: RegistryClient, path: string): Promise<u
   const address = `${registry.address}/${path}`
   try {
     const answer = await fetch(address, { headers: headersFor(registry), signal: AbortSignal.timeout(DEADLINE_MS) })
-    if (answer.status === 404) return void (await answer.body?.cancel())
     if (answer.ok) return await answer.json()
     await answer.body?.cancel()
+    if (answer.status === 404) return undefined
     throw new Error(`status ${answer.status}`)
   } catch (cause) {
     throw errors.TOOLCHAIN_REGISTRY_UNREACHABLE({ address, reason: reasonOf(cause) }, { cause })

@@ -63,7 +63,7 @@ export function splitId(id: string): { name: string; version: string } {
 /** A dependency's version may be an alias, `other-name@1.0.0`, and may have peers behind it in parentheses. */
 function toId(name: string, version: string): string {
   const plain = withoutPeers(version)
-  return plain.indexOf('@', 1) === -1 ? `${name}@${plain}` : plain
+  return plain.includes('@', 1) ? plain : `${name}@${plain}`
 }
 
 function withoutPeers(id: string): string {

@@ -1,8 +1,101 @@
+import { mkdir, readFile, readlink, realpath, rm, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import type { ProfileOptions, ProfileReport } from './api.ts'
+import { writeFileAtomic } from './atomic-file.ts'
+import { errors } from './errors.ts'
+import { addBlock, faultOfBlock, removeBlock } from './profile-block.ts'
 
-export function profileAdd(_options: ProfileOptions): Promise<ProfileReport> {
-  return Promise.reject(new Error('profileAdd comes with the next commit'))
+/**
+ * Adds a marked block to the shell's start file that reads the prefix's profile. Links are followed to the real file,
+ * which is replaced by one rename and keeps its mode, its line ends and all its other bytes; a second call changes
+ * nothing. Errors: TOOLCHAIN_PROFILE_DAMAGED, TOOLCHAIN_PROFILE_UNWRITABLE.
+ */
+export function profileAdd(options: ProfileOptions): Promise<ProfileReport> {
+  return edit(options, (text) => addBlock(text, sourceLine(options)))
 }
-export function profileRemove(_options: ProfileOptions): Promise<ProfileReport> {
-  return Promise.reject(new Error('profileRemove comes with the next commit'))
+
+/** Takes the block out again: the file then has the bytes that it had before, or is gone when it was not there. */
+export function profileRemove(options: ProfileOptions): Promise<ProfileReport> {
+  return edit(options, (text) => (text === undefined ? undefined : removeBlock(text)))
+}
+
+async function edit(
+  options: ProfileOptions,
+  change: (text: string | undefined) => string | undefined,
+): Promise<ProfileReport> {
+  const file = await chooseFile(options)
+  try {
+    const realFile = await followLinks(file)
+    const before = await readBytes(realFile)
+    const fault = faultOfBlock(before ?? '')
+    if (fault !== undefined) throw errors.TOOLCHAIN_PROFILE_DAMAGED({ file: realFile, reason: fault })
+    const after = change(before)
+    if (after === before) return { file, realFile, changed: false }
+    if (after === undefined) await rm(realFile)
+    else await replace(realFile, after)
+    return { file, realFile, changed: true }
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    if (code === undefined || !/^E[A-Z]+$/.test(code)) throw cause
+    throw errors.TOOLCHAIN_PROFILE_UNWRITABLE({ file, reason: message }, { cause })
+  }
+}
+
+/** Harmless when the prefix is gone: a start file must never make a shell complain. */
+function sourceLine({ shell, prefix }: ProfileOptions): string {
+  if (shell === 'fish') {
+    const path = `'${`${prefix}/etc/profile.fish`.replace(/['\\]/g, '\\$&')}'`
+    return `test -r ${path}; and source ${path}`
+  }
+  const path = `'${`${prefix}/etc/profile.sh`.replaceAll("'", `'\\''`)}'`
+  return `if [ -r ${path} ]; then . ${path}; fi`
+}
+
+/**
+ * The file that an interactive shell reads. Terminals of macOS start login shells, so bash reads the first of three
+ * there, and making `.bash_profile` beside a `.profile` would switch the latter off.
+ */
+async function chooseFile({ shell, home, system, environment = {} }: ProfileOptions): Promise<string> {
+  switch (shell) {
+    case 'fish':
+      return join(nonEmpty(environment['XDG_CONFIG_HOME']) ?? join(home, '.config'), 'fish/config.fish')
+    case 'zsh':
+      return join(nonEmpty(environment['ZDOTDIR']) ?? home, '.zshrc')
+    case 'bash': {
+      if (system === 'linux') return join(home, '.bashrc')
+      const candidates = ['.bash_profile', '.bash_login', '.profile'].map((name) => join(home, name))
+      for (const candidate of candidates) if ((await readBytes(candidate)) !== undefined) return candidate
+      return join(home, '.bash_profile')
+    }
+  }
+}
+
+/** The file at the end of all links; a link that leads nowhere yet says where the file is to be made. */
+async function followLinks(file: string): Promise<string> {
+  try {
+    return await realpath(file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    const target = await readlink(file).catch(() => undefined)
+    return target === undefined ? file : followLinks(resolve(dirname(file), target))
+  }
+}
+
+async function readBytes(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'latin1')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return undefined
+  }
+}
+
+async function replace(file: string, bytes: string): Promise<void> {
+  const known = await stat(file).catch(() => undefined)
+  await mkdir(dirname(file), { recursive: true })
+  await writeFileAtomic(file, Buffer.from(bytes, 'latin1'), known === undefined ? {} : { mode: known.mode & 0o7777 })
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text
 }

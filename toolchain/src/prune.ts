@@ -1,8 +1,167 @@
+import { lstat, mkdir, readdir, readlink, rename, rm } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { basename, join } from 'node:path'
+import { isMochiError } from '@mochi/errors'
 import type { Place, PrunePlan } from './api.ts'
+import { errors } from './errors.ts'
+import { layoutOf, readCurrent, readGenerations, readHistory } from './installed.ts'
+import type { Activation } from './installed.ts'
+import { readLock } from './lock-file.ts'
+import type { Lock } from './lock-file.ts'
+import { PLATFORMS } from './platforms.ts'
+import { findPrevious } from './rollback.ts'
+import { sizeOf } from './tree.ts'
 
-export function planPrune(_options: Place): Promise<PrunePlan[]> {
-  return Promise.reject(new Error('planPrune comes with the next commit'))
+/**
+ * What could go from each prefix that exists. Kept are: the generation of this checkout, the one that `env/current` leads
+ * to and the one before it, what the checkouts of the history that still exist want, and every folder of `opt/` that one
+ * of these links to. A checkout that never activated its generation here is not known: it installs again.
+ */
+export async function planPrune(options: Place): Promise<PrunePlan[]> {
+  const own = await readLock(join(options.root, 'toolchain/toolchain.lock'))
+  const plans = await Promise.all(
+    options.prefixes.map(async (prefix) => ((await isPrefix(prefix)) ? [await planPrefix(prefix, own)] : [])),
+  )
+  return plans.flat()
 }
-export function prune(_plan: PrunePlan): Promise<void> {
-  return Promise.reject(new Error('prune comes with the next commit'))
+
+/**
+ * Applies a plan: generations first, so that no link leads nowhere, each moved aside by one rename before it is removed.
+ * What has been activated since the plan was made stays. Errors: TOOLCHAIN_INSTALL_RUNNING, because an installation puts
+ * tools in place before the generation that links to them; TOOLCHAIN_PREFIX_REFUSED.
+ */
+export async function prune(plan: PrunePlan): Promise<void> {
+  const running = await findRunning(plan.prefix)
+  if (running !== undefined) throw errors.TOOLCHAIN_INSTALL_RUNNING({ prefix: plan.prefix, pid: running })
+  const current = await readCurrent(plan.prefix)
+  const work = join(plan.prefix, 'tmp', `${process.pid}-${randomBytes(4).toString('hex')}`)
+  const refused = plan.remove.find(({ path }) => !path.startsWith(`${plan.prefix}/`))
+  if (refused !== undefined)
+    throw errors.TOOLCHAIN_PREFIX_REFUSED({ prefix: plan.prefix, reason: `${refused.path} is not in it` })
+  try {
+    await mkdir(work, { recursive: true })
+    for (const [index, { path }] of plan.remove.entries())
+      if (basename(path) !== current) await rename(path, join(work, String(index))).catch(ignoreAbsent)
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+async function planPrefix(prefix: string, own: Lock): Promise<PrunePlan> {
+  const wanted = await wantedGenerations(prefix, own.generation)
+  const installed = await readGenerations(prefix)
+  const used = await linkedFolders(
+    prefix,
+    installed.filter((id) => wanted.has(id)),
+  )
+  for (const folder of foldersOf(own)) used.set(join(prefix, folder), 'the lock of this checkout names it')
+  const generations = installed.map((id) => ({ path: join(prefix, 'env', id), why: wanted.get(id) }))
+  const tools = (await toolFolders(prefix)).map((path) => ({ path, why: used.get(path) }))
+  const gone = [
+    ...generations.filter(({ why }) => why === undefined).map(({ path }) => ({ path, why: 'no checkout wants it' })),
+    ...tools
+      .filter(({ why }) => why === undefined)
+      .map(({ path }) => ({ path, why: 'no kept generation links to it' })),
+    ...(await cachedFiles(prefix)).map((path) => ({ path, why: 'a downloaded archive, which can be had again' })),
+  ]
+  const remove = await Promise.all(gone.map(async (at) => ({ ...at, bytes: await sizeOf(at.path) })))
+  const keep = [...generations, ...tools].flatMap(({ path, why }) => (why === undefined ? [] : [{ path, why }]))
+  return { prefix, remove, keep, bytes: remove.reduce((sum, { bytes }) => sum + bytes, 0) }
+}
+
+/** Each generation to keep, with the reason. */
+async function wantedGenerations(prefix: string, own: string): Promise<Map<string, string>> {
+  const [history, current, installed] = await Promise.all([
+    readHistory(prefix),
+    readCurrent(prefix),
+    readGenerations(prefix),
+  ])
+  const wanted = new Map<string, string>()
+  for (const root of new Set(history.map((at) => at.root))) {
+    const id = await generationOf(root, history)
+    if (id !== undefined) wanted.set(id, `${root} wants it`)
+  }
+  const previous = current === undefined ? undefined : findPrevious(history, current, installed)
+  if (previous !== undefined) wanted.set(previous, 'it was on PATH before, and rollback goes to it')
+  if (current !== undefined) wanted.set(current, 'it is on PATH (env/current)')
+  wanted.set(own, 'this checkout wants it')
+  return wanted
+}
+
+/**
+ * What a checkout of the history wants; undefined when the checkout is gone. In the middle of a merge its lock may not
+ * read: then it wants, for all we know, what it activated last.
+ */
+async function generationOf(root: string, history: readonly Activation[]): Promise<string | undefined> {
+  try {
+    return (await readLock(join(root, 'toolchain/toolchain.lock'))).generation
+  } catch (error) {
+    if (!isMochiError(error) || error.code !== 'TOOLCHAIN_LOCK_DAMAGED') return undefined
+    return history.findLast((at) => at.root === root)?.generation
+  }
+}
+
+/** The folders of `opt/` that generations link to, with the reason to keep each. */
+async function linkedFolders(prefix: string, generations: readonly string[]): Promise<Map<string, string>> {
+  const used = new Map<string, string>()
+  for (const id of generations) {
+    const bin = join(prefix, 'env', id, 'bin')
+    for (const name of await readdir(bin)) {
+      const target = await readlink(join(bin, name)).catch(() => '')
+      const [, tool, version] = /^\.\.\/\.\.\/\.\.\/opt\/([^/]+)\/([^/]+)\//.exec(target) ?? []
+      if (tool !== undefined && version !== undefined) used.set(join(prefix, 'opt', tool, version), `${id} links to it`)
+    }
+  }
+  return used
+}
+
+/** The folders that a lock's tools have on any platform, whether they are linked already or not. */
+function foldersOf(lock: Lock): string[] {
+  return PLATFORMS.flatMap((platform) => {
+    const { tools, scripts } = layoutOf(lock, platform)
+    return [...tools.map(({ folder }) => folder), ...(scripts === undefined ? [] : [scripts])]
+  })
+}
+
+async function toolFolders(prefix: string): Promise<string[]> {
+  const tools = await readdir(join(prefix, 'opt')).catch(() => [])
+  const folders = await Promise.all(
+    tools.map(async (tool) => {
+      const versions = await readdir(join(prefix, 'opt', tool)).catch(() => [])
+      return versions.map((version) => join(prefix, 'opt', tool, version))
+    }),
+  )
+  return folders.flat().sort()
+}
+
+async function cachedFiles(prefix: string): Promise<string[]> {
+  const cache = join(prefix, 'var/cache/artifacts')
+  const names = await readdir(cache).catch(() => [])
+  return names.filter((name) => /^sha(?:256|512)-[0-9a-f]+$/.test(name)).map((name) => join(cache, name))
+}
+
+/** The process of another installation: work folders are named by it, and those of dead processes do not count. */
+async function findRunning(prefix: string): Promise<number | undefined> {
+  const names = await readdir(join(prefix, 'tmp')).catch(() => [])
+  const pids = names.map((name) => Number(/^(\d+)-/.exec(name)?.[1] ?? 0))
+  return pids.find((pid) => pid > 0 && pid !== process.pid && isAlive(pid))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** A prefix of ours that is a folder in its own right: nothing is removed through a link. */
+async function isPrefix(prefix: string): Promise<boolean> {
+  const parts = await Promise.all(['env', 'opt'].map((name) => lstat(join(prefix, name)).catch(() => undefined)))
+  return parts.every((part) => part?.isDirectory() === true)
+}
+
+function ignoreAbsent(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
 }
