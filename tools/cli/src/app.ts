@@ -1,4 +1,4 @@
-import { buildApplication, buildRouteMap, text_en } from '@stricli/core'
+import { buildApplication, buildRouteMap, help, text_en, version } from '@stricli/core'
 import type { Application, RouteMap } from '@stricli/core'
 import type { Context } from './context.ts'
 import { groups, hiddenCommands } from './groups.ts'
@@ -13,30 +13,40 @@ export type AppOptions = {
 
 /** The command tree, with nothing of it loaded but names, flags and words. */
 export function createApp(options: AppOptions): Application<Context> {
-  return buildApplication(createRoot(options.help), {
+  const settings = {
     name: 'mochi',
-    versionInfo: { currentVersion: options.version },
     scanner: {
       caseStyle: 'allow-kebab-for-camel',
       allowArgumentEscapeSequence: true,
       distanceOptions: { threshold: 4, weights: { insertion: 1, deletion: 2, substitution: 2, transposition: 1 } },
     },
     localization: { text: wordsForUsage },
+  } as const
+  return buildApplication(createRoot(options.help), settings, {
+    help: help<Context>({ brief: 'Print this help', defaultForRouteMap: true, formatting }),
+    version: version<Context>({ brief: 'Print the version', info: { currentVersion: options.version } }),
   })
 }
 
-function createRoot(help: HelpStyle): RouteMap<Context> {
-  const root = buildRouteMap({
-    routes: { ...Object.assign({}, ...groups.map((group) => group.commands)), ...hiddenCommands },
+const formatting = {
+  useAliasInUsageLine: false,
+  onlyRequiredInUsageLine: false,
+  caseStyle: 'convert-camel-to-kebab',
+} as const
+
+function createRoot(style: HelpStyle): RouteMap<Context> {
+  const shown = Object.fromEntries(groups.flatMap(({ commands }) => Object.entries(commands)))
+  const root = buildRouteMap<string, Context>({
+    routes: { ...shown, ...hiddenCommands },
     docs: { brief: 'The platform of this checkout', hideRoute: { __complete: true } },
   })
-  return { ...root, formatHelp: () => formatRootHelp(groups, help) }
+  return { ...root, formatHelp: () => formatRootHelp(groups, style) }
 }
 
 /** The framework prints wrong usage itself; these are our words for it. `runCli` adds the next command. */
 const wordsForUsage = {
   ...text_en,
-  briefs: { ...text_en.briefs, help: 'Print this help', argumentEscapeSequence: 'What follows is for the command' },
+  briefs: { ...text_en.briefs, argumentEscapeSequence: 'What follows is for the command' },
   noCommandRegisteredForInput: ({ input, corrections }: { input: string; corrections: readonly string[] }) =>
     `error: There is no command \`${input}\`.${corrections.length === 0 ? '' : ` Did you mean ${corrections.join(' or ')}?`}`,
   exceptionWhileParsingArguments: (error: unknown) =>

@@ -1,11 +1,12 @@
-import { buildCommand } from '@stricli/core'
-import type { Command, CommandBuilderArguments, TypedCommandParameters } from '@stricli/core'
+import { buildCommand, buildRouteMap } from '@stricli/core'
+import type { Command, CommandBuilderArguments, RouteMap, TypedCommandParameters } from '@stricli/core'
 import type { Context } from './context.ts'
 
 type Flags = Readonly<Record<string, unknown>>
 type Args = readonly unknown[]
 
 /** Of a command without flags. */
+// eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- no key at all is what is meant
 export type NoFlags = Readonly<Record<never, never>>
 
 /** What a command does. Its value is the exit code, nothing meaning 0; what it throws is printed by `runCli`. */
@@ -50,5 +51,29 @@ export function defineCommand<F extends Flags = NoFlags, A extends Args = []>(
     }
   }
   const builder = { func, parameters, docs } as CommandBuilderArguments<F, A, Context>
-  return buildCommand<F, A, Context>(builder)
+  const command = buildCommand<F, A, Context>(builder)
+  const takesCommand = parameters.positional?.kind === 'array'
+  return { ...command, formatHelp: (args) => formatHelp(command, { ...args, ...escapeFlag(takesCommand) }) }
+}
+
+/** A word with commands behind it, as in `toolchain lock`. */
+export function defineGroup<Name extends string>(
+  brief: string,
+  routes: Readonly<Record<Name, Command<Context> | RouteMap<Context>>>,
+): RouteMap<Context> {
+  const group = buildRouteMap<Name, Context>({ routes, docs: { brief } })
+  return { ...group, formatHelp: (args) => formatHelp(group, { ...args, ...escapeFlag(false) }) }
+}
+
+type HelpTarget = Pick<Command<Context>, 'formatHelp'>
+type HelpArguments = Parameters<HelpTarget['formatHelp']>[0]
+
+/** A flag that is not given is false: saying so at each of them hides what matters. */
+function formatHelp(target: HelpTarget, args: HelpArguments): string {
+  return target.formatHelp(args).replaceAll(/ +\[\S*default =\S* false\]/g, '')
+}
+
+/** `--` matters only where the words after it are somebody else's command. */
+function escapeFlag(shown: boolean): Pick<HelpArguments, 'includeArgumentEscapeSequenceFlag'> {
+  return { includeArgumentEscapeSequenceFlag: shown }
 }

@@ -1,7 +1,5 @@
 import type { Platform } from '@mochi/toolchain'
-import { buildRouteMap } from '@stricli/core'
-import { defineCommand } from '../command.ts'
-import type { Context } from '../context.ts'
+import { defineCommand, defineGroup } from '../command.ts'
 import { dryRunFlag, jsonFlag, textArgument } from './flags.ts'
 
 /** As in `PLATFORMS` of the toolchain, which help and completion have no time to load. */
@@ -144,12 +142,19 @@ const profileRemove = defineCommand<ProfileFlags>({
   docs: { brief: 'Take that line out again; the file is then what it was before' },
 })
 
-const profile = buildRouteMap<'add' | 'remove', Context>({
-  routes: { add: profileAdd, remove: profileRemove },
-  docs: { brief: "Put the tools on your shell's PATH for good, or take them off" },
+const profile = defineGroup("Put the tools on your shell's PATH for good, or take them off", {
+  add: profileAdd,
+  remove: profileRemove,
 })
 
-export const toolchain = buildRouteMap<string, Context>({
-  routes: { list, id, lock, check, verify, rollback, prune, bundle, profile },
-  docs: { brief: 'The pinned tools: list, lock, check, roll back, bundle, put on PATH' },
+export const toolchain = defineGroup('The pinned tools: list, lock, check, roll back, bundle, put on PATH', {
+  list,
+  id,
+  lock,
+  check,
+  verify,
+  rollback,
+  prune,
+  bundle,
+  profile,
 })

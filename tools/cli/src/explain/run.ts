@@ -24,14 +24,20 @@ function findError(all: readonly ExplainedError[], code: string): ExplainedError
 }
 
 function printOne({ stdout }: Context, flags: ExplainFlags, error: ExplainedError): void {
-  if (flags.json) return writeJson(stdout, error)
+  if (flags.json) {
+    writeJson(stdout, error)
+    return
+  }
   const { code, summary, explain, project, file } = error
   stdout.write(`${paint(stdout, 'bold', code)}: ${summary}\n\n${explain.trim()}\n\n`)
   stdout.write(`${paint(stdout, 'dim', `Defined by ${project}, in ${file}.`)}\n`)
 }
 
 function printList({ stdout }: Context, flags: ExplainFlags, all: readonly ExplainedError[]): void {
-  if (flags.json) return writeJson(stdout, all)
+  if (flags.json) {
+    writeJson(stdout, all)
+    return
+  }
   const rows = all.map(({ code, summary }) => [code, summary])
   stdout.write(`${formatTable(rows, stdout.columns)}\n\nmochi explain CODE says why it happens and how to mend it.\n`)
 }

@@ -1,4 +1,3 @@
-import type { NoFlags } from '../command.ts'
 import type { Context } from '../context.ts'
 import { paint } from '../output/color.ts'
 import { findStanding, formatNext, formatStanding } from '../status/run.ts'
@@ -9,7 +8,7 @@ import type { NextCommand, Standing } from '../status/plan-next.ts'
  * What is left of `mochi setup` when this program starts: the launcher has installed toolchain and dependencies. Its
  * exit code says whether those two stand; git hooks are a comfort and never make it fail.
  */
-export async function runSetup(context: Context, _flags: NoFlags): Promise<number> {
+export async function runSetup(context: Context): Promise<number> {
   const before = await findStanding(context)
   if (before.hooks === 'missing' && !before.ci) await installHooks(context, before)
   const standing = await findStanding(context)

@@ -4,7 +4,7 @@ import type { BundleFlags } from '../commands/toolchain.ts'
 import type { Context } from '../context.ts'
 import { formatBytes } from '../output/bytes.ts'
 import { writeJson } from '../output/json.ts'
-import { artifactCache, createProgress, registryOf } from './place.ts'
+import { artifactOptions } from './place.ts'
 
 /** `mochi toolchain bundle`: the path of `--output` is relative to the folder that the user is in. */
 export async function runBundle(context: Context, flags: BundleFlags): Promise<undefined> {
@@ -14,10 +14,7 @@ export async function runBundle(context: Context, flags: BundleFlags): Promise<u
     root: context.root,
     platform,
     output: resolve(context.cwd, flags.output ?? `mochi-${generation}-${platform}.tar`),
-    registry: await registryOf(context),
-    fetch,
-    cache: artifactCache(context),
-    onProgress: createProgress(context),
+    ...(await artifactOptions(context)),
   })
   if (flags.json) {
     writeJson(context.stdout, report)

@@ -4,7 +4,7 @@ import { check, verify } from '@mochi/toolchain'
 import type { CheckToolchainFlags, VerifyFlags } from '../commands/toolchain.ts'
 import type { Context } from '../context.ts'
 import { writeJson } from '../output/json.ts'
-import { placeOf, platformOf, registryOf } from './place.ts'
+import { artifactOptions, placeOf, platformOf, registryOf } from './place.ts'
 
 /** `mochi toolchain check`: exit code 1 when a lock lacks anything. */
 export async function runToolchainCheck(context: Context, flags: CheckToolchainFlags): Promise<number> {
@@ -17,7 +17,12 @@ export async function runToolchainCheck(context: Context, flags: CheckToolchainF
 /** `mochi toolchain verify`: exit code 1 when a file is not as locked; with `fix`, when one could not be mended. */
 export async function runVerify(context: Context, flags: VerifyFlags): Promise<number> {
   const fix = flags.fix ? { fix: { environment: context.env } } : {}
-  const report = await verify({ ...placeOf(context), platform: platformOf(context.platform), ...fix })
+  const report = await verify({
+    ...placeOf(context),
+    platform: platformOf(context.platform),
+    artifacts: () => artifactOptions(context),
+    ...fix,
+  })
   const fine = `Generation ${report.generation} in ${report.prefix} is as locked: ${report.checked} checked.`
   return conclude(context, { report, fine, json: flags.json })
 }

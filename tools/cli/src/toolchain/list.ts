@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { list, readLock } from '@mochi/toolchain'
 import type { ListReport } from '@mochi/toolchain'
-import type { NoFlags } from '../command.ts'
 import type { JsonFlags } from '../commands/toolchain.ts'
 import type { Context, Output } from '../context.ts'
 import { paint } from '../output/color.ts'
@@ -17,7 +16,7 @@ export async function runList(context: Context, flags: JsonFlags): Promise<undef
 }
 
 /** `mochi toolchain id`. */
-export async function runId(context: Context, _flags: NoFlags): Promise<undefined> {
+export async function runId(context: Context): Promise<undefined> {
   const { generation } = await readLock(join(context.root, 'toolchain/toolchain.lock'))
   context.stdout.write(`${generation}\n`)
 }

@@ -4,21 +4,16 @@ import type { LockFlags } from '../commands/toolchain.ts'
 import type { Context } from '../context.ts'
 import { writeJson } from '../output/json.ts'
 import { formatTable } from '../output/table.ts'
-import { artifactCache, createProgress, registryOf } from './place.ts'
+import { artifactOptions } from './place.ts'
 
 /** `mochi toolchain lock`. */
 export async function runLock(context: Context, flags: LockFlags): Promise<undefined> {
-  const nodeSite = context.env['MOCHI_NODE_SITE']
   const report = await lock({
     root: context.root,
-    registry: await registryOf(context),
-    fetch,
+    ...(await artifactOptions(context)),
     now: () => new Date(context.clock.now()),
-    cache: artifactCache(context),
-    ...(nodeSite === undefined ? {} : { nodeSite }),
     update: flags.update,
     dryRun: flags.dryRun,
-    onProgress: createProgress(context),
   })
   if (flags.json) writeJson(context.stdout, report)
   else context.stdout.write(formatLock(report, flags, context.stdout.columns))

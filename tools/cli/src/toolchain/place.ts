@@ -25,13 +25,28 @@ export function registryOf({ root, env, home, run }: Context): Promise<Registry>
   return findRegistry({ root, home, environment: env, askNpm })
 }
 
-/** Where downloaded artefacts are kept, so that none is downloaded twice. */
-export function artifactCache({ prefix }: Context): string {
-  return join(prefix, 'var/cache/artifacts')
+export type ArtifactOptions = {
+  registry: Registry
+  fetch: typeof fetch
+  cache: string
+  nodeSite?: string
+  onProgress: (progress: Progress) => void
+}
+
+/** What every command that downloads artefacts needs. They are kept in the prefix, so that none is downloaded twice. */
+export async function artifactOptions(context: Context): Promise<ArtifactOptions> {
+  const nodeSite = context.env['MOCHI_NODE_SITE']
+  return {
+    registry: await registryOf(context),
+    fetch,
+    cache: join(context.prefix, 'var/cache/artifacts'),
+    ...(nodeSite === undefined || nodeSite === '' ? {} : { nodeSite }),
+    onProgress: createProgress(context),
+  }
 }
 
 /** Tells a person at a terminal how far a command is; says nothing where nobody waits. */
-export function createProgress({ stderr }: Context): (progress: Progress) => void {
+function createProgress({ stderr }: Context): (progress: Progress) => void {
   if (!stderr.isTTY) return () => undefined
   return (progress) => {
     const what = progress.kind === 'asking' ? progress.what : progress.source

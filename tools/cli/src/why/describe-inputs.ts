@@ -38,6 +38,7 @@ function describeObject(input: Record<string, unknown>): string {
   if ('runtime' in input) return `the output of \`${list(input['runtime'])}\``
   if ('env' in input) return `the variable ${list(input['env'])}`
   if ('fileset' in input) return list(input['fileset'])
-  if ('dependentTasksOutputFiles' in input) return `what the targets it waits for wrote: ${list(input['dependentTasksOutputFiles'])}`
+  if ('dependentTasksOutputFiles' in input)
+    return `what the targets it waits for wrote: ${list(input['dependentTasksOutputFiles'])}`
   return JSON.stringify(input)
 }

@@ -22,11 +22,12 @@ async function answer(project: string, target: string): Promise<GraphAnswer> {
   const configuration = graph.projectGraph.nodes[project]?.data.targets?.[target]
   if (configuration === undefined) return { projects }
   const { root } = graph.projectGraph.nodes[project]?.data ?? { root: '' }
-  const { command, executor, inputs = [], outputs = [], dependsOn = [], options } = configuration
+  const { command, executor, inputs = [], outputs = [], dependsOn = [] } = configuration
+  const options: unknown = configuration.options
   const [file, plugin] = graph.sourceMaps?.[root]?.[`targets.${target}`] ?? []
   const facts: TargetFacts = {
     ...{ project, target, root, inputs, outputs, dependsOn },
-    command: command ?? String((options as { command?: unknown } | undefined)?.command ?? executor ?? ''),
+    command: command ?? commandOf(options) ?? executor ?? '',
     file: file ?? '',
     plugin: plugin ?? '',
     cacheable: configuration.cache ?? false,
@@ -35,6 +36,11 @@ async function answer(project: string, target: string): Promise<GraphAnswer> {
     cached: configuration.cache === true ? await lookIntoCache(graph, project, target) : undefined,
   }
   return { projects, target: facts }
+}
+
+function commandOf(options: unknown): string | undefined {
+  const { command } = (options ?? {}) as { command?: unknown }
+  return typeof command === 'string' ? command : undefined
 }
 
 /** Projects that import this one: what a change here can make run again. */
@@ -46,7 +52,11 @@ function dependentsOf({ projectGraph }: NxGraph, project: string): string[] {
 }
 
 /** Whether the result for the files as they are now is in the local cache. A remote cache is not asked. */
-async function lookIntoCache({ projectGraph }: NxGraph, project: string, target: string): Promise<TargetFacts['cached']> {
+async function lookIntoCache(
+  { projectGraph }: NxGraph,
+  project: string,
+  target: string,
+): Promise<TargetFacts['cached']> {
   const nxJson = readNxJsonFromDisk()
   const tasks = createTaskGraph(projectGraph, {}, [project], [target], undefined, {})
   const task = tasks.tasks[`${project}:${target}`]

@@ -50,11 +50,15 @@ function printTargets(
     writeJson(stdout, { project, targets })
     return
   }
-  stdout.write(`${project} has these targets:\n${targets.map((target) => `  mochi why ${project}:${target}\n`).join('')}`)
+  stdout.write(
+    `${project} has these targets:\n${targets.map((target) => `  mochi why ${project}:${target}\n`).join('')}`,
+  )
 }
 
 async function printTarget({ root, stdout }: Context, flags: WhyFlags, facts: TargetFacts): Promise<void> {
-  const { namedInputs = {} } = JSON.parse(await readFile(join(root, 'nx.json'), 'utf8')) as { namedInputs?: NamedInputs }
+  const { namedInputs = {} } = JSON.parse(await readFile(join(root, 'nx.json'), 'utf8')) as {
+    namedInputs?: NamedInputs
+  }
   const inputs = describeInputs(facts.inputs, namedInputs)
   if (flags.json) writeJson(stdout, { ...facts, inputsInWords: inputs })
   else stdout.write(formatTarget(facts, inputs, stdout))
@@ -64,11 +68,17 @@ function formatTarget(facts: TargetFacts, inputs: readonly string[], output: Out
   const rows = [
     ['target', `${facts.project}:${facts.target}`],
     ['comes from', `${facts.plugin}, because of ${facts.file}`],
-    ['runs', `${facts.command}`],
+    ['runs', facts.command],
     ['in', facts.root],
-    ...listRows('waits for', facts.dependsOn.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)))),
+    ...listRows(
+      'waits for',
+      facts.dependsOn.map((each) => (typeof each === 'string' ? each : JSON.stringify(each))),
+    ),
     ...listRows('runs again for', facts.cacheable ? inputs : ['every call: it is not cached']),
-    ...listRows('writes', facts.outputs.map((path) => path.replace('{projectRoot}', facts.root).replace('{workspaceRoot}/', ''))),
+    ...listRows(
+      'writes',
+      facts.outputs.map((path) => path.replace('{projectRoot}', facts.root).replace('{workspaceRoot}/', '')),
+    ),
     ...listRows('imported by', facts.dependents),
     ['last result', describeCache(facts)],
   ]

@@ -10,7 +10,9 @@ export async function checkDependencies(context: Context): Promise<readonly Find
   const state = await probeDependencies(context)
   if (state === 'fresh') return [ok(id, 'installed, as pnpm-lock.yaml names them')]
   const found = state === 'absent' ? 'not installed' : 'older than pnpm-lock.yaml'
-  return [missing({ id, found, meaning: 'Commands run other versions than the lock file names.', fix: './mochi setup' })]
+  return [
+    missing({ id, found, meaning: 'Commands run other versions than the lock file names.', fix: './mochi setup' }),
+  ]
 }
 
 /** Whether git calls the hooks of this checkout. In CI nobody commits. */
@@ -43,7 +45,12 @@ export async function checkGit({ run }: Pick<Context, 'run'>): Promise<readonly 
 export function judgeGit(version: string | undefined): Finding {
   const id = 'git'
   if (version === undefined)
-    return missing({ id, found: 'git is not there', meaning: 'Nothing that asks what changed can work.', fix: 'install git' })
+    return missing({
+      id,
+      found: 'git is not there',
+      meaning: 'Nothing that asks what changed can work.',
+      fix: 'install git',
+    })
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > OLDEST_GIT[0] || (major === OLDEST_GIT[0] && minor >= OLDEST_GIT[1])) return ok(id, version)
   return warn({

@@ -28,7 +28,8 @@ const ODDITIES: readonly Oddity[] = [
   },
   { matches: (key, value) => key === 'offline' && value === 'true', meaning: 'Nothing new can be downloaded.' },
   {
-    matches: (key) => ['node-linker', 'shamefully-hoist', 'public-hoist-pattern', 'link-workspace-packages'].includes(key),
+    matches: (key) =>
+      ['node-linker', 'shamefully-hoist', 'public-hoist-pattern', 'link-workspace-packages'].includes(key),
     meaning: 'pnpm lays node_modules out otherwise than on every other machine.',
   },
   {
@@ -64,7 +65,9 @@ export function judgeNpmrc(text: string, { file, readableByOthers, env }: NpmrcF
         }),
       ),
   )
-  const secret = settings.some(({ key, value }) => /(_auth|_authtoken|_password)$/i.test(key) && !value.startsWith('${'))
+  const secret = settings.some(
+    ({ key, value }) => /(_auth|_authtoken|_password)$/i.test(key) && !value.startsWith('${'),
+  )
   const open = warn({
     id: 'npmrc.mode',
     found: `${file} holds a credential and others may read it`,

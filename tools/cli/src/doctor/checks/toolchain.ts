@@ -43,7 +43,8 @@ function judgeCurrent({ current, wanted }: ToolchainState, prefix: string): Find
   return warn({
     id,
     found: `${prefix}/env/current leads to another generation`,
-    meaning: 'Shells that start with the line in their start file use the tools of another checkout or of another time.',
+    meaning:
+      'Shells that start with the line in their start file use the tools of another checkout or of another time.',
     fix: 'toolchain/install',
   })
 }
@@ -53,7 +54,12 @@ function judgePath({ onPath, nodeOnPath }: ToolchainState): Finding {
   if (onPath) return ok(id, `node is ${nodeOnPath ?? ''}`)
   const fix = 'eval "$(./mochi env)", and for good: ./mochi toolchain profile add'
   if (nodeOnPath === undefined)
-    return warn({ id, found: 'the tools are not on PATH', meaning: 'npx and node work through ./mochi exec only.', fix })
+    return warn({
+      id,
+      found: 'the tools are not on PATH',
+      meaning: 'npx and node work through ./mochi exec only.',
+      fix,
+    })
   return warn({
     id,
     found: `another node comes first on PATH: ${nodeOnPath}`,
