@@ -71,12 +71,10 @@ run_gnu_wget() {
 
 # busybox wget checks no certificate and takes nothing from a file: it gets no secret. The digests are what we rely on.
 run_busybox_wget() {
-  case $1 in
-    *://*@*)
-      printf 'busybox wget would show the password in this address to every user: install curl\n' >"$words"
-      return 1
-      ;;
-  esac
+  if has_password "$1"; then
+    printf 'busybox wget would show the password in this address to every user: install curl\n' >"$words"
+    return 1
+  fi
   if is_registry "$1" && find_authorization "$1"; then
     printf 'busybox wget would show the token of this registry to every user: install curl\n' >"$words"
     return 1

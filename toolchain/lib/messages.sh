@@ -73,10 +73,10 @@ format_bytes() {
   fi
 }
 
-# An address without the user and password that may stand in it.
-show_url() {
-  case $1 in
-    *://*@*) printf '%s://%s' "${1%%://*}" "${1#*@}" ;;
-    *) printf '%s' "$1" ;;
-  esac
+# Text whose addresses have lost the user and password that may stand before the host.
+show_url() { printf '%s\n' "$1" | sed 's|://[^/@ ]*@|://|g'; }
+
+has_password() {
+  authority=${1#*://}
+  case ${authority%%/*} in *@*) ;; *) return 1 ;; esac
 }

@@ -56,7 +56,7 @@ find_authorization() {
     *) return 1 ;; # a token is never sent in clear beyond this machine
   esac
   key=//${1#*://}
-  case $key in //*@*) key=//${key#*@} ;; esac
+  if has_password "$1"; then key=//${key#*@}; fi
   while :; do
     key=${key%/*}
     case $key in / | '') return 1 ;; esac

@@ -133,12 +133,12 @@ download_hint() {
 
 # A tool with several sources has the digest of a file that all must give.
 check_content() {
-  while read -r kind content_tool content_version of path want; do
+  while read -r kind content_tool content_version of file want; do
     case "$kind $content_tool $content_version $of" in "content $tool $version $platform") ;; *) continue ;; esac
-    if [ "$path" = . ]; then continue; fi
-    found=sha256:$(digest sha256 <"$1/$path")
+    if [ "$file" = . ]; then continue; fi
+    found=sha256:$(digest sha256 <"$1/$file")
     if [ "$found" != "$want" ]; then
-      fail INSTALL_CONTENT_MISMATCH "$path of $tool must have $(shorten "$want"); this source gave $(shorten "$found")." "$shown_source" \
+      fail INSTALL_CONTENT_MISMATCH "$file of $tool must have $(shorten "$want"); this source gave $(shorten "$found")." "$shown_source" \
         'mochi toolchain lock --check, and tell who keeps the registry'
     fi
   done <"$lock"
@@ -147,10 +147,10 @@ check_content() {
 make_executable() {
   rest=$links,
   while [ -n "$rest" ]; do
-    path=${rest%%,*}
+    link=${rest%%,*}
     rest=${rest#*,}
-    chmod a+x "$1/${path#*=}" 2>/dev/null ||
-      fail INSTALL_ARCHIVE_DAMAGED "The archive does not hold ${path#*=}, which the lock links." "$shown_source" 'mochi toolchain lock'
+    chmod a+x "$1/${link#*=}" 2>/dev/null ||
+      fail INSTALL_ARCHIVE_DAMAGED "The archive does not hold ${link#*=}, which the lock links." "$shown_source" 'mochi toolchain lock'
   done
 }
 

@@ -22,27 +22,62 @@ shorten() {
 }
 
 # unpack FOLDER KEEP LINKS: FOLDER/archive into FOLDER/tree, only what KEEP names below the archive's top folder.
-# LINKS is `nolinks` or `links`: whether what is kept may hold symbolic links.
+# LINKS is `nolinks` or `links`: whether the archive may hold links.
 unpack() {
   decompress "$1"
   tar -tf "$1/plain.tar" >"$1/names" 2>"$1/stderr" || fail_archive "$1"
   check_names "$1/names"
   if [ "$3" = nolinks ]; then check_types "$1"; fi
   mkdir "$1/raw" || fail_writing "$1/raw"
-  set -- "$1" "$2"
-  select_members "$1" "$2"
-  if [ "$2" = . ]; then
-    tar -xof "$1/plain.tar" -C "$1/raw" 2>"$1/stderr" || fail_archive "$1"
-  else
-    tar -xof "$1/plain.tar" -C "$1/raw" -T "$1/members" 2>"$1/stderr" || fail_archive "$1"
-  fi
+  extract "$1" "$2"
   rm -f "$1/plain.tar"
-  chmod -R u+rwX,go+rX,go-w,u-s,g-s "$1/raw" && mv -f "$1/raw/$top" "$1/tree" || fail_writing "$1/tree"
+  chmod -R u+rwX,go+rX,go-w,u-s,g-s "$1/raw" || fail_writing "$1/raw"
+  if [ "$2" = . ]; then
+    mv -f "$1/raw/$top" "$1/tree" || fail_writing "$1/tree"
+  else
+    keep_only "$1" "$2,"
+  fi
 }
 
-# An archive that unfolds beyond the limit ends here: the shell sets the largest file that gzip may write.
+# extract FOLDER KEEP: when KEEP names files alone, no other file is written: Node's archive has thousands of headers.
+# A folder is not handed to tar, because busybox finds only one that has an entry of its own.
+extract() {
+  folder_of_archive=$1 left=$2,
+  set --
+  while [ -n "$left" ]; do
+    member=$top/${left%%,*}
+    left=${left#*,}
+    if grep -Fxq -e "$member" "$folder_of_archive/names"; then
+      set -- "$@" "$member"
+    else
+      set --
+      break
+    fi
+  done
+  tar -xof "$folder_of_archive/plain.tar" -C "$folder_of_archive/raw" "$@" 2>"$folder_of_archive/stderr" ||
+    fail_archive "$folder_of_archive"
+}
+
+# keep_only FOLDER KEEP: moves each path of the list, which ends with a comma, from the unpacked archive into FOLDER/tree.
+keep_only() {
+  left=$2
+  while [ -n "$left" ]; do
+    member=${left%%,*}
+    left=${left#*,}
+    if [ ! -e "$1/raw/$top/$member" ]; then
+      fail INSTALL_ARCHIVE_DAMAGED "The archive does not hold $member, which the lock keeps." "$shown_source" 'mochi toolchain lock'
+    fi
+    parent=/$member
+    parent=${parent%/*}
+    mkdir -p "$1/tree$parent" && mv -f "$1/raw/$top/$member" "$1/tree$parent/" || fail_writing "$1/tree"
+  done
+}
+
+# An archive that unfolds beyond the limit ends here: the shell sets the largest file that gzip may write. The signal is
+# ignored so that gzip sees an error, and no shell reports a signal.
 decompress() {
   (
+    trap '' XFSZ
     ulimit -f $((max_bytes / 512))
     exec gzip -dc <"$1/archive" >"$1/plain.tar"
   ) 2>"$1/stderr" && return
@@ -87,23 +122,4 @@ check_types() {
 
 fail_unsafe() {
   fail INSTALL_ARCHIVE_UNSAFE "The archive $1. Nothing of it was unpacked." "$shown_source" 'mochi toolchain check'
-}
-
-# Writes the members to unpack, one a line: a folder's files by name, because busybox tar takes no folder that has no
-# entry of its own.
-select_members() {
-  if [ "$2" = . ]; then return; fi
-  : >"$1/members"
-  rest=$2,
-  while [ -n "$rest" ]; do
-    wanted=$top/${rest%%,*}
-    rest=${rest#*,}
-    while IFS= read -r name; do
-      case $name in */) ;; "$wanted" | "$wanted"/*) printf '%s\n' "$name" ;; esac
-    done <"$1/names" >"$1/wanted" || fail_writing "$1/wanted"
-    if [ ! -s "$1/wanted" ]; then
-      fail INSTALL_ARCHIVE_DAMAGED "The archive does not hold ${wanted#*/}, which the lock keeps." "$shown_source" 'mochi toolchain lock'
-    fi
-    cat "$1/wanted" >>"$1/members" || fail_writing "$1/members"
-  done
 }
