@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import { createNodes } from './plugin.ts'
+import type { Targets } from './targets.ts'
+
+/** Nothing stands at these paths: an inference that read a file would fail. */
+const FILES = ['apps/foo', 'libs/bar', 'tools/baz', 'tools/nx', 'toolchain', 'docs'].map(
+  (path) => `${path}/package.json`,
+)
+
+describe('the inferred targets', () => {
+  test('follow from the room a project stands in, and no file is read', async () => {
+    const projects = await infer(FILES)
+
+    expect(
+      Object.entries(projects).map(([folder, { targets }]) => [folder, Object.keys(targets).sort().join(' ')]),
+    ).toEqual([
+      ['apps/foo', 'build coverage lint pack serve test typecheck'],
+      ['libs/bar', 'build coverage lint pack test typecheck'],
+      ['tools/baz', 'coverage lint test typecheck'],
+      ['tools/nx', 'coverage lint test typecheck'],
+      ['toolchain', 'coverage lint test typecheck'],
+      ['docs', 'coverage lint test typecheck'],
+    ])
+  })
+
+  test('belong to projects named as their folders', async () => {
+    expect(Object.values(await infer(FILES)).map(({ name }) => name)).toEqual([
+      'foo',
+      'bar',
+      'baz',
+      'nx',
+      'toolchain',
+      'docs',
+    ])
+  })
+
+  test('are cached, all but serve', async () => {
+    for (const { targets } of Object.values(await infer(FILES))) {
+      for (const [name, { cache }] of Object.entries(targets)) expect(cache ?? false).toBe(name !== 'serve')
+    }
+  })
+
+  test('never write where another writes', async () => {
+    for (const { targets } of Object.values(await infer(FILES))) {
+      const outputs = Object.values(targets).flatMap((target) => target.outputs ?? [])
+      expect(new Set(outputs).size).toBe(outputs.length)
+    }
+  })
+})
+
+async function infer(files: string[]): Promise<Record<string, { name: string; targets: Targets }>> {
+  const [, create] = createNodes
+  const results = await create(files, undefined, { nxJsonConfiguration: {}, workspaceRoot: '/nowhere' })
+  return Object.assign({}, ...results.map(([, { projects }]) => projects)) as Record<
+    string,
+    { name: string; targets: Targets }
+  >
+}

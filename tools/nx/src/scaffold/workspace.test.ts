@@ -1,0 +1,70 @@
+import { statSync } from 'node:fs'
+import { createFolder } from '@mochi/testing'
+import { describe, expect, test } from 'vitest'
+import { readTemplate } from './read-template.ts'
+import { readFacts } from './workspace-facts.ts'
+import { diskWorkspace } from './workspace.ts'
+
+describe('the workspace on disk', () => {
+  test('lists, reads and writes, with parents and modes; what is absent is empty', async () => {
+    await using folder = await createFolder({ 'apps/foo/package.json': '{}' })
+    const workspace = diskWorkspace(folder.path)
+
+    workspace.write({ path: 'apps/bar/bin/run', content: '#!/bin/sh\n', isExecutable: true })
+    workspace.write({ path: 'apps/bar/text', content: 'text\n', isExecutable: false })
+
+    expect(workspace.list('apps').map(({ name }) => name)).toEqual(['bar', 'foo'])
+    expect(workspace.read('apps/bar/bin/run')).toBe('#!/bin/sh\n')
+    expect(statSync(folder.join('apps/bar/bin/run')).mode & 0o777).toBe(0o755)
+    expect(statSync(folder.join('apps/bar/text')).mode & 0o111).toBe(0)
+    expect(workspace.list('libs')).toEqual([])
+    expect(workspace.read('apps/foo/package.json/x')).toBeUndefined()
+  })
+})
+
+describe('the facts about a workspace', () => {
+  test('are its projects by folder, the single ones too, and not folders without a package', async () => {
+    await using folder = await createFolder({
+      'apps/foo/package.json': '{}',
+      'libs/bar/package.json': '{}',
+      'tools/leftover/reports/junit.xml': '',
+    })
+
+    const { projects } = readFacts(diskWorkspace(folder.path), 'apps/new', {})
+
+    expect(projects.map((project) => project.folder)).toEqual(['apps/foo', 'libs/bar', 'docs', 'toolchain'])
+  })
+
+  test('are what the target folder holds, but not what running a project leaves there', async () => {
+    await using folder = await createFolder({
+      'apps/foo/src/main.ts': 'main',
+      'apps/foo/node_modules/@mochi/service/package.json': '{}',
+      'apps/foo/reports/test/junit.xml': '',
+      'apps/foo/dist/main.js': '',
+    })
+
+    const { contents } = readFacts(diskWorkspace(folder.path), 'apps/foo', {})
+
+    expect([...contents]).toEqual([['apps/foo/src/main.ts', 'main']])
+  })
+})
+
+describe('a template on disk', () => {
+  test('keeps hidden files and the right to execute, in the order of the names', async () => {
+    await using folder = await createFolder({
+      'templates/lib/template.json': '{ "version": 3 }',
+      'templates/lib/src/{{name}}.ts.hbs': 'text',
+      'templates/lib/.env.hbs': 'A=1',
+    })
+    await folder.write({ 'templates/lib/bin/run.hbs': '#!/bin/sh' }, { mode: 0o755 })
+
+    expect(readTemplate(folder.path, 'lib')).toEqual({
+      version: 3,
+      files: [
+        { path: '.env', text: 'A=1', isExecutable: false },
+        { path: 'bin/run', text: '#!/bin/sh', isExecutable: true },
+        { path: 'src/{{name}}.ts', text: 'text', isExecutable: false },
+      ],
+    })
+  })
+})
