@@ -1,0 +1,20 @@
+import type { Report } from './report.ts'
+
+/** What a benchmark may do besides measuring: say how far it is. */
+export type BenchContext = { readonly say: (line: string) => void }
+
+export type Findings = Omit<Report, 'name' | 'machine'>
+export type Benchmark = (context: BenchContext) => Promise<Findings>
+
+/** Every benchmark, loaded when it is asked for. A target of package.json stands for each. */
+export const benchmarks = {
+  toolchain: async () => (await import('./toolchain/bench-toolchain.ts')).benchToolchain,
+  graph: async () => (await import('./graph/bench-graph.ts')).benchGraph,
+  cli: async () => (await import('./cli/bench-cli.ts')).benchCli,
+} satisfies Record<string, () => Promise<Benchmark>>
+
+export type BenchmarkName = keyof typeof benchmarks
+
+export function isBenchmarkName(text: string): text is BenchmarkName {
+  return Object.hasOwn(benchmarks, text)
+}
