@@ -2,9 +2,12 @@ import { join } from 'node:path'
 import type { Context } from '../context.ts'
 import type { Finding } from './finding.ts'
 
+/** By content: the same text under the same settings and the same prettier has the same answer. */
+const CACHE = ['--cache', '--cache-strategy', 'content', '--cache-location', 'node_modules/.cache/mochi/prettier']
+
 /** Finds every file that prettier would write otherwise. */
 export async function checkFormat({ root, run }: Pick<Context, 'root' | 'run'>): Promise<Finding[]> {
-  const { code, stdout, stderr } = await run(prettier(root), ['--list-different', '.'], { cwd: root })
+  const { code, stdout, stderr } = await run(prettier(root), [...CACHE, '--list-different', '.'], { cwd: root })
   const files = stdout.split('\n').filter((line) => line !== '')
   const findings = files.map((file): Finding => ({
     rule: 'format',
@@ -12,8 +15,8 @@ export async function checkFormat({ root, run }: Pick<Context, 'root' | 'run'>):
     message: 'The file is not as prettier writes it.',
     mend: './mochi check --fix',
   }))
-  const broken = code === 0 || (code === 1 && findings.length > 0 && stderr === '')
-  return broken ? findings : [...findings, prettierFault(stderr)]
+  const complete = code === 0 || (code === 1 && findings.length > 0 && stderr === '')
+  return complete ? findings : [...findings, prettierFault(stderr)]
 }
 
 /** Writes every file as prettier would, and returns what it could not read. */

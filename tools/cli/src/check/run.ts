@@ -7,16 +7,27 @@ import { formatFindings, sortFindings } from './format-findings.ts'
 import { findFaults } from './find-faults.ts'
 import { planFixes } from './plan-fixes.ts'
 import { readWorkspace } from './read-workspace.ts'
+import type { Workspace } from './workspace.ts'
 
 type CheckContext = Pick<Context, 'root' | 'home' | 'stdout' | 'run'>
+
+/** Where the findings come from. */
+export type Checks = {
+  format: (context: CheckContext) => Promise<Finding[]>
+  faults: (context: CheckContext, workspace: Workspace) => Promise<Finding[]>
+}
 
 /**
  * Reports everything that is wrong in the workspace. With `fix` it first writes what a program can tell, and reports what
  * is left. Returns the exit code: 0 when nothing is.
  */
-export async function runCheck(context: CheckContext, flags: { fix: boolean; json: boolean }): Promise<number> {
-  const mended = flags.fix ? await applyFixes(context) : []
-  const findings = sortFindings(await allFindings(context))
+export async function runCheck(
+  context: CheckContext,
+  flags: { fix: boolean; json: boolean },
+  checks: Checks = { format: checkFormat, faults: findFaults },
+): Promise<number> {
+  const mended = flags.fix ? await applyFixes(context, checks) : []
+  const findings = sortFindings(await allFindings(context, checks))
   if (flags.json) {
     const shown = findings.map(({ fix, ...facts }) => ({ ...facts, fixable: fix !== undefined }))
     context.stdout.write(`${JSON.stringify({ mended, findings: shown }, undefined, 2)}\n`)
@@ -26,16 +37,16 @@ export async function runCheck(context: CheckContext, flags: { fix: boolean; jso
   return findings.length === 0 ? 0 : 1
 }
 
-async function allFindings(context: CheckContext): Promise<Finding[]> {
-  const rules = async () => findFaults(context, await readWorkspace(context))
-  const [format, faults] = await Promise.all([checkFormat(context), rules()])
+async function allFindings(context: CheckContext, checks: Checks): Promise<Finding[]> {
+  const rules = async () => checks.faults(context, await readWorkspace(context))
+  const [format, faults] = await Promise.all([checks.format(context), rules()])
   return [...format, ...faults]
 }
 
 /** Writes what the rules would have, then formats: the paths of the rules' files. */
-async function applyFixes(context: CheckContext): Promise<string[]> {
+async function applyFixes(context: CheckContext, checks: Checks): Promise<string[]> {
   const workspace = await readWorkspace(context)
-  const findings = await findFaults(context, workspace)
+  const findings = await checks.faults(context, workspace)
   const changed = planFixes(workspace, findings)
   for (const { path, text } of changed) {
     await mkdir(dirname(join(context.root, path)), { recursive: true })
@@ -46,6 +57,10 @@ async function applyFixes(context: CheckContext): Promise<string[]> {
 }
 
 function summary(left: number, mended: number): string {
-  const done = mended === 0 ? '' : `${mended} files written. `
-  return left === 0 ? `${done}Nothing is wrong.\n` : `${done}${left} findings.\n`
+  const done = mended === 0 ? '' : `${count(mended, 'file')} written. `
+  return left === 0 ? `${done}Nothing is wrong.\n` : `${done}${count(left, 'finding')}.\n`
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

@@ -6,6 +6,7 @@ import { findFaults } from '../check/find-faults.ts'
 import { checkFormat } from '../check/format.ts'
 import { formatFindings } from '../check/format-findings.ts'
 import { readWorkspace } from '../check/read-workspace.ts'
+import { lintRoot } from '../check/lint-root.ts'
 import type { Workspace } from '../check/workspace.ts'
 import type { Context } from '../context.ts'
 import { formatTally } from './format-tally.ts'
@@ -16,19 +17,31 @@ import type { Step, TestedProject } from './tally.ts'
 
 type TestContext = Pick<Context, 'root' | 'home' | 'env' | 'stdout' | 'run'>
 
+/** The steps that are no task of a project. */
+export type Checks = {
+  format: (context: TestContext) => Promise<Finding[]>
+  lintRoot: (context: TestContext, workspace: Workspace) => Promise<Finding[]>
+  faults: (context: TestContext, workspace: Workspace) => Promise<Finding[]>
+}
+
 /**
  * Runs everything the project checks and says how it went, last line `N passed, N failed`. Every step runs, whatever the
  * ones before said. Returns the exit code: 0 when nothing failed.
  */
-export async function runTests(context: TestContext, flags: { soak: boolean; json: boolean }): Promise<number> {
+export async function runTests(
+  context: TestContext,
+  flags: { soak: boolean; json: boolean },
+  checks: Checks = { format: checkFormat, lintRoot, faults: findFaults },
+): Promise<number> {
   const workspace = await readWorkspace(context)
   await removeReports(context.root, workspace)
-  const [format, check, nx] = await Promise.all([
-    step('format', () => checkFormat(context)),
-    step('check', () => findFaults(context, workspace)),
+  const [format, rootLint, check, nx] = await Promise.all([
+    step('format', () => checks.format(context)),
+    step('lint of the root', () => checks.lintRoot(context, workspace)),
+    step('check', () => checks.faults(context, workspace)),
     runNx(context, { soak: flags.soak, quiet: flags.json }),
   ])
-  const result = tally([format, check, ...nx.faults], nx.tasks, await readProjects(context.root, workspace))
+  const result = tally([format, rootLint, check, ...nx.faults], nx.tasks, await readProjects(context.root, workspace))
   context.stdout.write(flags.json ? `${JSON.stringify(result, undefined, 2)}\n` : `\n${formatTally(result)}`)
   return result.failed === 0 ? 0 : 1
 }
