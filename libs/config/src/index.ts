@@ -1,1 +1,8 @@
-export {}
+export { loadMochiConfig } from './load.ts'
+export { parseMochiConfig } from './parse.ts'
+export type { MochiConfig } from './parse.ts'
+export { mochiSchema } from './schema.ts'
+export type { MochiDocument } from './schema.ts'
+export { mochiSchemaPath, renderMochiSchema } from './schema-file.ts'
+export type { LocatedFault } from './fault.ts'
+export { errors } from './errors.ts'

@@ -4,5 +4,5 @@ export { APP_NAME_LENGTH, APP_NAME_PATTERN, appNameFault, appNameRule, parseAppN
 export type { AppNameFault } from './app-name.ts'
 export { reservedNames } from './reserved-names.ts'
 export { serviceName } from './service-name.ts'
-export { localdevPort } from './localdev-port.ts'
+export { localdevPort, platformPorts } from './localdev-port.ts'
 export { errors } from './errors.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fnv1a32 } from './fnv1a.ts'
-import { localdevPort } from './index.ts'
+import { localdevPort, platformPorts } from './index.ts'
 
 test.each([
   ['', 0x811c9dc5],
@@ -26,8 +26,8 @@ test('a port lies from 20000 to 29999, whatever the name', () => {
 })
 
 test('no name is given a port that the platform itself has', () => {
-  const fixed = [4873, 15_353, 55_647]
-  expect(fixed.filter((port) => port >= 20_000 && port <= 29_999)).toEqual([])
+  expect(platformPorts).toEqual({ registry: 4873, nameserver: 15_353, udplog: 55_647 })
+  expect(Object.values(platformPorts).filter((port) => port >= 20_000 && port <= 29_999)).toEqual([])
 })
 
 test('names that differ in one letter are spread: a thousand of them share a port no more often than chance allows', () => {

@@ -1,5 +1,8 @@
 import { fnv1a32 } from './fnv1a.ts'
 
+/** The platform's own ports, which are the same everywhere. The nameserver's is not 5353: macOS holds that. */
+export const platformPorts = { registry: 4873, nameserver: 15_353, udplog: 55_647 } as const
+
 const FIRST = 20_000
 const COUNT = 10_000
 

@@ -1,0 +1,43 @@
+import { localdevPort } from '@mochi/names'
+import type { Node } from 'jsonc-parser'
+import { findDuplicateKeys } from './duplicate-keys.ts'
+import { errors } from './errors.ts'
+import type { Fault } from './fault.ts'
+import { locate } from './locate.ts'
+import { findMeaningFaults } from './meaning.ts'
+import { mochiSchema } from './schema.ts'
+import type { MochiDocument } from './schema.ts'
+import { findShapeFaults } from './shape.ts'
+import { parseSyntax } from './syntax.ts'
+import { toValue } from './tree.ts'
+
+/** What this company is: mochi.json, checked, with every default filled in. */
+export type MochiConfig = {
+  /** The company's package scopes, each with its `@`. At least one. */
+  readonly scopes: readonly string[]
+  readonly domain: string
+  /** The part of cluster names before the IDC. */
+  readonly label: string
+  readonly idcs: readonly string[]
+  /** Those that mochi.json names, each with its port on a laptop; there may be more. */
+  readonly services: Readonly<Record<string, { readonly port: number }>>
+}
+
+/** The text of a mochi.json as configuration, or CONFIG_INVALID with every fault. `file` is what it is called in errors. */
+export function parseMochiConfig(text: string, file: string): MochiConfig {
+  const { root, faults: syntaxFaults } = parseSyntax(text)
+  const faults = locate(text, [...syntaxFaults, ...(root === undefined ? [] : documentFaults(root))])
+  if (root === undefined || faults.length > 0) throw errors.CONFIG_INVALID({ file, faults })
+  return normalize(toValue(root) as MochiDocument)
+}
+
+function documentFaults(root: Node): Fault[] {
+  return [...findDuplicateKeys(root), ...findShapeFaults(mochiSchema, root), ...findMeaningFaults(root)]
+}
+
+function normalize({ scopes, domain, label = 'erl', idcs = [], services = {} }: MochiDocument): MochiConfig {
+  const placed = Object.entries(services).map(
+    ([name, { port }]) => [name, { port: port ?? localdevPort(name) }] as const,
+  )
+  return { scopes, domain, label, idcs, services: Object.fromEntries(placed) }
+}
