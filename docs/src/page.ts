@@ -1,7 +1,10 @@
-import type { Code, Nodes, Root } from 'mdast'
 import GithubSlugger from 'github-slugger'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { toString } from 'mdast-util-to-string'
+
+type Root = ReturnType<typeof fromMarkdown>
+type Nodes = Root | Root['children'][number]
+type Code = Extract<Nodes, { type: 'code' }>
 
 /** One command of a page, and what the page says it prints. */
 export type Step = {

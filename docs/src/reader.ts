@@ -1,7 +1,6 @@
-import { constants } from 'node:fs'
-import { cp } from 'node:fs/promises'
+import { cp, link, mkdir, readdir } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { createCheckout, type Checkout } from '@mochi/testing'
-import type { Page } from './page.ts'
 
 /** Somebody who has just cloned the repository: a checkout, an empty home, a prefix, and the tools of the system only. */
 export type Reader = AsyncDisposable & {
@@ -21,20 +20,29 @@ export async function createNewcomer(): Promise<Reader> {
   return { checkout, env, prefix, [Symbol.asyncDispose]: () => checkout[Symbol.asyncDispose]() }
 }
 
-/** Has run `./mochi setup`, with the tools copied from a reader who has downloaded them. */
+/** Has run `./mochi setup`, with the tools and caches of somebody who has run it before. */
 export async function createReader(from: Reader): Promise<Reader> {
   const reader = await createNewcomer()
-  await cp(from.prefix, reader.prefix, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE })
+  const copy = { recursive: true, verbatimSymlinks: true }
+  await Promise.all([
+    cp(from.checkout.home, reader.checkout.home, copy),
+    linkFiles(join(from.prefix, 'opt'), join(reader.prefix, 'opt')),
+    ...['env', 'etc', 'var'].map((name) => cp(join(from.prefix, name), join(reader.prefix, name), copy)),
+  ])
   await setUp(reader)
   return reader
 }
 
-export async function setUp({ checkout, env }: Reader): Promise<void> {
-  const { code, stdout, stderr } = await checkout.run('./mochi', ['setup'], { env })
-  if (code !== 0) throw new Error(`./mochi setup ended with ${String(code)}:\n${stdout}${stderr}`)
+/** What stands in a prefix's opt/ never changes, so a second prefix can hold the same files by a second name. */
+async function linkFiles(from: string, to: string): Promise<void> {
+  const entries = await readdir(from, { recursive: true, withFileTypes: true })
+  const target = (entry: { parentPath: string; name: string }) => join(to, relative(from, entry.parentPath), entry.name)
+  for (const entry of entries.filter((entry) => entry.isDirectory())) await mkdir(target(entry), { recursive: true })
+  const files = entries.filter((entry) => !entry.isDirectory())
+  await Promise.all(files.map((entry) => link(join(entry.parentPath, entry.name), target(entry))))
 }
 
-/** A page that shows the setup begins before it. */
-export function beginsAtClone(page: Page): boolean {
-  return page.steps.some(({ command }) => command === './mochi setup')
+async function setUp({ checkout, env }: Reader): Promise<void> {
+  const { code, stdout, stderr } = await checkout.run('./mochi', ['setup'], { env })
+  if (code !== 0) throw new Error(`./mochi setup ended with ${String(code)}:\n${stdout}${stderr}`)
 }
