@@ -1,4 +1,7 @@
-/** Like `Promise.all` over a map, with at most `limit` of them under way. After the first failure none is started. */
+/**
+ * Like `Promise.all` over a map, with at most `limit` of them under way. After the first failure none is started, and it
+ * rejects when those under way have ended: nothing goes on behind the caller's back.
+ */
 export async function mapConcurrently<In, Out>(
   items: readonly In[],
   limit: number,
@@ -18,6 +21,8 @@ export async function mapConcurrently<In, Out>(
       }
     }
   }
-  await Promise.all(Array.from({ length: limit }, run))
+  const ends = await Promise.allSettled(Array.from({ length: limit }, run))
+  const failure = ends.find((end) => end.status === 'rejected')
+  if (failure !== undefined) throw failure.reason
   return results
 }

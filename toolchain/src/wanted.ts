@@ -44,9 +44,8 @@ export function parseWanted(text: string, file = 'toolchain.json'): Wanted {
   const broken: ParseError[] = []
   const tree = parseTree(text, broken)
   const position = (offset: number): string => lineAndColumn(text, offset)
-  const faults = broken.map(({ error, offset }) => `${position(offset)}: ${printParseErrorCode(error)}`)
-  if (faults.length > 0 || tree === undefined)
-    throw errors.TOOLCHAIN_WANTED_INVALID({ file, faults: faults.length > 0 ? faults : ['1:1: the file is empty'] })
+  const faults = broken.map(({ error, offset }) => `${position(offset)}: ${inWords(printParseErrorCode(error))}`)
+  if (faults.length > 0 || tree === undefined) throw errors.TOOLCHAIN_WANTED_INVALID({ file, faults })
   const value: unknown = getNodeValue(tree)
   const wrong = [
     ...Errors(wantedSchema, value).flatMap((fault) => describe(fault, tree)),
@@ -121,6 +120,11 @@ function faultsOfMeaning(value: unknown, tree: Node): Fault[] {
     }
   }
   return faults
+}
+
+/** `ValueExpected` as `value expected`. */
+function inWords(code: string): string {
+  return code.replace(/(?<=.)[A-Z]/g, ' $&').toLowerCase()
 }
 
 function offsetOf(tree: Node, path: readonly string[]): number {

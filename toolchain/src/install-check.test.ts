@@ -1,0 +1,48 @@
+import { chmod, mkdir, readdir } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { createInstaller } from './testing/installer.ts'
+import { INSTALLER_PROGRAMS } from './testing/programs.ts'
+
+test('a machine that has everything is told so; nothing is downloaded and nothing is made', async () => {
+  await using installer = await createInstaller()
+  const { code, stdout, stderr } = await installer.run(['--check'])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toMatch(/ok {7}registry: http:\/\/127\.0\.0\.1:\d+ \(from MOCHI_REGISTRY\)/)
+  expect(stdout).toContain('not installed (next: ./mochi setup)')
+  expect(stdout).toMatch(/nothing is missing\n$/)
+  expect(installer.server.requests.items).toEqual([])
+  expect(await readdir(installer.folder.path)).not.toContain('prefix')
+})
+
+test('everything that is missing is listed at once, each with the command that mends it', async () => {
+  const without = ['curl', 'git', 'gzip', 'sha256sum', 'sha512sum']
+  await using installer = await createInstaller({
+    programs: INSTALLER_PROGRAMS.filter((name) => !without.includes(name)),
+  })
+  await mkdir(installer.prefix)
+  await chmod(installer.prefix, 0o777)
+  const { code, stdout } = await installer.run(['--check'])
+  expect(code).toBe(1)
+  const missing = [
+    ...stdout.matchAll(/^ {2}missing {2}(\w+): .*\n(?: +where: .*\n)? +next: {2}\S.*\n +code: {2}INSTALL_\w+$/gm),
+  ]
+  expect(missing.map(([, name]) => name)).toEqual(['download', 'digest', 'gzip', 'git', 'prefix'])
+  expect(stdout).toMatch(/\n5 missing\n$/)
+})
+
+test('the same as JSON', async () => {
+  await using installer = await createInstaller({ programs: INSTALLER_PROGRAMS.filter((name) => name !== 'git') })
+  const { code, stdout } = await installer.run(['--check', '--json'], {
+    env: { MOCHI_REGISTRY: 'https://user:pass"word@registry.example' },
+  })
+  const report = JSON.parse(stdout) as { faults: number; checks: { name: string; ok: boolean; code?: string }[] }
+  expect({ code, faults: report.faults }).toEqual({ code: 1, faults: 1 })
+  expect(report.checks.filter(({ ok }) => !ok)).toMatchObject([{ name: 'git', code: 'INSTALL_PROGRAM_MISSING' }])
+  expect(stdout).not.toContain('pass')
+})
+
+test('once it is installed, it says so', async () => {
+  await using installer = await createInstaller()
+  await installer.run()
+  expect((await installer.run(['--check'])).stdout).toMatch(/ok {7}toolchain: [0-9a-f]{16}, installed\n/)
+})
