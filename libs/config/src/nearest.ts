@@ -1,4 +1,4 @@
-/** The word that was probably meant: the one with the fewest letters changed, where that is at most a third of them. */
+/** The word that was probably meant: the one with the fewest letters changed, where that is at most a third of them, rounded up. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const ranked = words
     .filter((candidate) => Math.abs(candidate.length - word.length) <= limit(candidate))
@@ -9,7 +9,7 @@ export function nearest(word: string, words: readonly string[]): string | undefi
 }
 
 function limit(word: string): number {
-  return Math.max(1, Math.floor(word.length / 3))
+  return Math.ceil(word.length / 3)
 }
 
 /** How many letters have to be added, removed or replaced (Levenshtein 1966). */
