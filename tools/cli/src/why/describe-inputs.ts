@@ -20,9 +20,14 @@ function describeText(input: string, named: NamedInputs): readonly string[] {
   const nested = named[input]
   if (nested !== undefined) return nested.flatMap((part) => describeInput(part, named))
   const excluded = input.startsWith('!')
-  const path = input.replace(/^!/, '').replace('{workspaceRoot}/', '')
-  const words = path === '{projectRoot}/**/*' ? 'every file of the project' : path.replace('{projectRoot}/', '')
+  const path = input.replace(/^!/, '')
+  const words = WHOLE[path] ?? path.replace(/^\{(?:workspace|project)Root\}\//, '')
   return [excluded ? `${EXCEPT}${words}` : words]
+}
+
+const WHOLE: Readonly<Record<string, string>> = {
+  '{projectRoot}/**/*': 'every file of the project',
+  '{workspaceRoot}/**/*': 'every file of the workspace',
 }
 
 const EXCEPT = 'but not '

@@ -1,0 +1,294 @@
+import { chmod, symlink } from 'node:fs/promises'
+import { createFolder, listenOnFreePort } from '@mochi/testing'
+import { createServer } from 'node:http'
+import { describe, expect, test } from 'vitest'
+import { createTestContext } from '../testing/test-context.ts'
+import { checkDependencies, checkGit, checkHooks, judgeGit } from './checks/checkout.ts'
+import { checkNetworkVariables, checkRegistry } from './checks/network.ts'
+import { checkNpmrc, judgeNpmrc } from './checks/npmrc.ts'
+import { checkTestPackages, parsePackages } from './checks/packages.ts'
+import { checkPrerequisites } from './checks/prerequisites.ts'
+import { checkDisk, checkShell, judgeDisk, judgeWatchers } from './checks/system.ts'
+import { judgeToolchain } from './checks/toolchain.ts'
+import { ok } from './finding.ts'
+import { examine, runDoctor } from './run.ts'
+
+const installed = { prefix: '/p', path: '/p/env/0123456789abcdef' }
+const toolchain = { wanted: '0123456789abcdef', installed, current: true, nodeOnPath: '/p/bin/node', onPath: true }
+
+describe('The toolchain', () => {
+  test('that is installed and on PATH is well', () => {
+    expect(judgeToolchain(toolchain).map(({ state }) => state)).toEqual(['ok', 'ok', 'ok'])
+  })
+
+  test.each([
+    ['is not installed', { installed: undefined, onPath: false }, 'missing', './mochi setup'],
+    ['has lost its lock', { wanted: undefined }, 'missing', 'git restore toolchain/toolchain.lock'],
+    ['is not the one of new shells', { current: false }, 'warn', 'toolchain/install'],
+    ['comes after another node', { onPath: false, nodeOnPath: '/usr/bin/node' }, 'warn', 'eval "$(./mochi env)"'],
+    ['is on nobody’s PATH', { onPath: false, nodeOnPath: undefined }, 'warn', 'eval "$(./mochi env)"'],
+  ])('that %s is told with the command that mends it', (_name, difference, state, fix) => {
+    const first = judgeToolchain({ ...toolchain, ...difference }).find((finding) => finding.state !== 'ok')
+    expect(first).toMatchObject({ state })
+    expect(first?.fix).toContain(fix)
+  })
+})
+
+describe('The checkout', () => {
+  test('without dependencies lacks something', async () => {
+    await using folder = await createFolder()
+    expect(await checkDependencies(createTestContext({ root: folder.path }))).toMatchObject([
+      { state: 'missing', found: 'not installed', fix: './mochi setup' },
+    ])
+  })
+
+  test('with a hook that is not ours is warned about, except in CI', async () => {
+    await using folder = await createFolder({ 'hooks/pre-commit': 'npm test' })
+    const answer = () => ({ code: 0, stdout: `${folder.join('hooks/pre-commit')}\n` })
+    const look = (env: Record<string, string>) => checkHooks(createTestContext({ root: folder.path, env, answer }))
+    expect(await look({})).toMatchObject([{ state: 'warn', fix: './mochi setup' }])
+    expect(await look({ CI: 'true' })).toMatchObject([{ state: 'ok' }])
+  })
+
+  test.each([
+    ['2.28.0', 'ok'],
+    ['2.39.5 (Apple Git-154)', 'ok'],
+    ['3.0.0', 'ok'],
+    ['2.25.1', 'warn'],
+    [undefined, 'missing'],
+  ])('with git %s is %s', (version, state) => {
+    expect(judgeGit(version).state).toBe(state)
+  })
+
+  test('asks git itself for its version', async () => {
+    expect((await checkGit(createTestContext({ root: '/' })))[0]?.found).toMatch(/^\d+\.\d+/)
+  })
+})
+
+describe('The machine', () => {
+  test.each([
+    [3e9, 'ok'],
+    [1e9, 'warn'],
+    [1e8, 'missing'],
+    [undefined, 'warn'],
+  ])('with %s bytes free is %s', (free, state) => {
+    expect(judgeDisk({ id: 'disk', path: '/', free }).state).toBe(state)
+  })
+
+  test('is asked for the space of the nearest folder that exists', async () => {
+    await using folder = await createFolder()
+    const findings = await checkDisk({ prefix: folder.join('not/yet/there'), root: folder.path })
+    expect(findings.map(({ id, found }) => [id, /free at/.test(found)])).toEqual([
+      ['disk.prefix', true],
+      ['disk.checkout', true],
+    ])
+  })
+
+  test.each([
+    [{ watches: 524_288, instances: 512 }, 'ok'],
+    [{ watches: 8192, instances: 512 }, 'warn'],
+    [{ watches: 524_288, instances: 64 }, 'warn'],
+    [{ watches: Number.NaN, instances: Number.NaN }, 'ok'],
+  ])('with watchers %j is %s', (limits, state) => {
+    expect(judgeWatchers(limits).map((finding) => finding.state)).toEqual([state])
+  })
+
+  test.each([
+    ['/usr/bin/fish', 'ok'],
+    ['/bin/tcsh', 'warn'],
+    [undefined, 'warn'],
+  ])('with the shell %s is %s', async (SHELL, state) => {
+    expect(await checkShell({ env: { SHELL } })).toMatchObject([{ state }])
+  })
+})
+
+describe('The prerequisites', () => {
+  const look = (stdout: string, stderr = '') =>
+    checkPrerequisites(createTestContext({ root: '/r', answer: () => ({ code: 1, stdout, stderr }) }))
+
+  test('are those of the installer, but not what is looked at more closely', async () => {
+    const checks = [
+      { name: 'tar', ok: true, message: '/usr/bin/tar' },
+      { name: 'gzip', ok: false, message: 'gzip is not installed.', where: '', next: 'sudo apt-get install -y gzip' },
+      { name: 'git', ok: true, message: '/usr/bin/git' },
+    ]
+    expect(await look(JSON.stringify({ faults: 1, checks }))).toMatchObject([
+      { id: 'tar', state: 'ok' },
+      { id: 'gzip', state: 'missing', found: 'gzip is not installed.', fix: 'sudo apt-get install -y gzip' },
+    ])
+  })
+
+  test('cannot be told where the installer does not run', async () => {
+    expect(await look('', 'Permission denied')).toMatchObject([{ id: 'prerequisites', state: 'missing' }])
+  })
+})
+
+describe('The registry', () => {
+  const look = (address: string) =>
+    checkRegistry(createTestContext({ env: { MOCHI_REGISTRY: address }, answer: () => undefined }))
+
+  test.each([
+    [200, 'ok'],
+    [404, 'ok'],
+    [503, 'warn'],
+    [407, 'warn'],
+  ])('that answers %d is %s', async (status, state) => {
+    await using listening = await listenOnFreePort(
+      createServer((_request, response) => response.writeHead(status).end()),
+    )
+    expect(await look(`http://127.0.0.1:${listening.port}`)).toMatchObject([{ id: 'registry', state }])
+  })
+
+  test('that nobody listens for is told with the reason', async () => {
+    const listening = await listenOnFreePort(createServer())
+    await listening[Symbol.asyncDispose]()
+    const [finding] = await look(`http://127.0.0.1:${listening.port}`)
+    expect(finding).toMatchObject({ state: 'warn' })
+    expect(finding?.found).toContain('ECONNREFUSED')
+  })
+})
+
+describe('Proxy and certificate variables', () => {
+  const look = (env: Record<string, string>) => checkNetworkVariables({ env })
+
+  test('are shown without their passwords', async () => {
+    const findings = await look({ https_proxy: 'http://me:hunter22@proxy.example:3128', NODE_USE_ENV_PROXY: '1' })
+    expect(findings).toEqual([
+      ok('variable.https_proxy', 'http://<redacted>@proxy.example:3128'),
+      ok('variable.NODE_USE_ENV_PROXY', '1'),
+    ])
+  })
+
+  test('that Node ignores are warned about', async () => {
+    const findings = await look({ HTTP_PROXY: 'http://proxy.example:3128' })
+    expect(findings.at(-1)).toMatchObject({ state: 'warn', fix: 'export NODE_USE_ENV_PROXY=1' })
+  })
+
+  test('that name a lost file are warned about', async () => {
+    await using folder = await createFolder({ 'ca.pem': '' })
+    expect(await look({ NODE_EXTRA_CA_CERTS: folder.join('ca.pem') })).toHaveLength(1)
+    const findings = await look({ NODE_EXTRA_CA_CERTS: folder.join('lost.pem') })
+    expect(findings[1]).toMatchObject({ state: 'warn', fix: 'unset NODE_EXTRA_CA_CERTS' })
+  })
+
+  test('that switch certificates off are warned about', async () => {
+    expect(await look({ NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toMatchObject([{ state: 'warn' }])
+  })
+})
+
+describe('~/.npmrc', () => {
+  const facts = { file: '~/.npmrc', readableByOthers: true, env: {} }
+
+  test.each([
+    ['prefix=/usr', 'npmrc.prefix'],
+    ['strict-ssl = false', 'npmrc.strict-ssl'],
+    ['omit=dev', 'npmrc.omit'],
+    ['offline', 'npmrc.offline'],
+    ['shamefully-hoist=true', 'npmrc.shamefully-hoist'],
+    ['_authToken=abcdef', 'npmrc._authToken'],
+    ['//registry.example/:_authToken=${LOST}', 'npmrc.//registry.example/:_authToken.variable'],
+    ['//registry.example/:_authToken=abcdef', 'npmrc.mode'],
+  ])('with %s has something odd', (text, id) => {
+    expect(judgeNpmrc(`# first line\n${text}\n`, facts).map((finding) => finding.id)).toContain(id)
+  })
+
+  test('is quoted by line, and never by value', () => {
+    const [finding] = judgeNpmrc('registry=https://registry.example\n\n_auth=c2VjcmV0LXNlY3JldA==\n', facts)
+    expect(finding?.found).toBe('~/.npmrc:3 sets _auth')
+    expect(JSON.stringify(finding)).not.toContain('c2VjcmV0')
+  })
+
+  test('may hold a token of its own registry when nobody else reads it', async () => {
+    await using folder = await createFolder({ '.npmrc': '//registry.example/:_authToken=abcdef\n' })
+    await chmod(folder.join('.npmrc'), 0o644)
+    expect(await checkNpmrc({ home: folder.path, env: {} })).toMatchObject([{ id: 'npmrc.mode' }])
+    await chmod(folder.join('.npmrc'), 0o600)
+    expect(await checkNpmrc({ home: folder.path, env: {} })).toMatchObject([{ state: 'ok' }])
+  })
+
+  test('need not be there', async () => {
+    expect(await checkNpmrc({ home: '/nowhere', env: {} })).toMatchObject([{ state: 'ok' }])
+  })
+})
+
+describe('Packages for tests', () => {
+  test('are read without their reasons', () => {
+    expect(parsePackages('# why\nzsh  # completion\n\nfish\n')).toEqual(['zsh', 'fish'])
+  })
+
+  test('that are not installed come with the one command that installs them', async () => {
+    await using folder = await createFolder({ '.ci/packages.txt': 'zsh\nfish\nknot\n' })
+    await folder.write({ 'bin/dpkg-query': '' }, { mode: 0o755 })
+    const context = createTestContext({
+      ...{ root: folder.path, env: { PATH: folder.join('bin') } },
+      answer: () => ({ code: 1, stdout: 'zsh installed\nknot config-files\n' }),
+    })
+    expect(await checkTestPackages(context)).toMatchObject([
+      { state: 'warn', fix: 'sudo apt-get install -y fish knot' },
+    ])
+  })
+
+  test('are not looked for where there is no Debian', async () => {
+    await using folder = await createFolder({ '.ci/packages.txt': 'zsh\n' })
+    expect(await checkTestPackages(createTestContext({ root: folder.path }))).toMatchObject([{ state: 'ok' }])
+  })
+})
+
+describe('mochi doctor', () => {
+  test('goes on when one look breaks, and says which', async () => {
+    const findings = await examine(createTestContext(), {
+      broken: () => Promise.reject(new Error('no such thing')),
+      fine: () => Promise.resolve([ok('fine', 'well')]),
+    })
+    expect(findings).toMatchObject([
+      { id: 'broken', state: 'warn', found: 'could not be looked at: no such thing' },
+      { id: 'fine', state: 'ok' },
+    ])
+  })
+
+  /** A machine on which all is well but what a test takes away. */
+  async function examineMachine(json: boolean, stamp = true) {
+    await using folder = await createFolder({
+      'root/toolchain/toolchain.lock': 'generation 0123456789abcdef\n',
+      'root/pnpm-lock.yaml': '',
+      ...(stamp ? { 'root/node_modules/.mochi-stamp': '' } : {}),
+    })
+    await folder.write({ 'p/env/0123456789abcdef/bin/node': '' }, { mode: 0o755 })
+    await symlink('0123456789abcdef', folder.join('p/env/current'))
+    const context = createTestContext({
+      ...{ root: folder.join('root'), prefix: folder.join('p'), home: folder.path, platform: 'darwin-arm64' },
+      env: { MOCHI_PREFIX: folder.join('p'), SHELL: '/bin/zsh', MOCHI_REGISTRY: 'http://127.0.0.1:9' },
+      userPath: folder.join('p/env/current/bin'),
+      answer: (command) => {
+        if (command.startsWith('git --version')) return { code: 0, stdout: 'git version 2.50.0' }
+        if (command.includes('--check --json')) return { code: 0, stdout: '{"faults":0,"checks":[]}' }
+        return undefined
+      },
+    })
+    return { code: await runDoctor(context, { json }), ...context.written }
+  }
+
+  test('ends with 0 when there are warnings only', async () => {
+    const { code, stdout } = await examineMachine(false)
+    expect(stdout).toMatch(/warn +registry/)
+    expect(stdout).toMatch(/\nNothing is missing; 1 warning\.\n$/)
+    expect(code).toBe(0)
+  })
+
+  test('ends with 1 when something that is needed is missing, and names the command that mends it', async () => {
+    const { code, stdout } = await examineMachine(false, false)
+    expect(stdout).toMatch(/missing +dependencies +not installed\n.*\n +mend: \.\/mochi setup\n/)
+    expect(stdout).toMatch(/\n1 missing, 1 warning\.\n$/)
+    expect(code).toBe(1)
+  })
+
+  test('prints a document for a bug report', async () => {
+    const { stdout } = await examineMachine(true)
+    expect(JSON.parse(stdout)).toMatchObject({
+      time: '2026-11-23T00:00:00.000Z',
+      platform: 'darwin-arm64',
+      node: process.version,
+      findings: expect.arrayContaining([expect.objectContaining({ id: 'dependencies', state: 'ok' })]) as unknown,
+    })
+  })
+})

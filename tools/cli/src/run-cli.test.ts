@@ -1,0 +1,96 @@
+import { createFolder } from '@mochi/testing'
+import { describe, expect, test } from 'vitest'
+import { runCli } from './run-cli.ts'
+import { createTestContext } from './testing/test-context.ts'
+
+const CATALOGUE = `export const errors = { definitions: { A_CODE: { summary: 'It broke', explain: 'Mend it.' } } }`
+
+async function call(args: string[], root = '/nowhere') {
+  const context = createTestContext({ root })
+  const code = await runCli(args, context, '1.2.3')
+  return { code, ...context.written }
+}
+
+describe('Help', () => {
+  test('groups every command by when one needs it', async () => {
+    const { code, stdout, stderr } = await call(['--help'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const titles = ['Start here', 'Every day', 'Toolchain', 'Explain']
+    expect(stdout.split('\n').filter((line) => titles.includes(line))).toEqual(titles)
+    for (const name of ['setup', 'doctor', 'test', 'check', 'exec', 'env', 'toolchain', 'explain', 'why', 'completion'])
+      expect(stdout).toMatch(new RegExp(`^  ${name} +\\S`, 'm'))
+    expect(stdout).not.toContain('__complete')
+  })
+
+  test('of one command is reached by flag and by word', async () => {
+    const byFlag = await call(['toolchain', 'lock', '--help'])
+    expect(byFlag.stdout).toContain('mochi toolchain lock [--update] [--dry-run] [--json]')
+    expect(await call(['help', 'toolchain', 'lock'])).toEqual(byFlag)
+  })
+
+  test('does not say of every flag that it is false by default', async () => {
+    expect((await call(['check', '--help'])).stdout).not.toContain('default')
+  })
+
+  test('fits a narrow terminal', async () => {
+    const context = createTestContext({ columns: 40 })
+    await runCli(['--help'], context, '1.2.3')
+    const commands = context.written.stdout.split('\n').filter((line) => line.startsWith('  '))
+    expect(Math.max(...commands.map((line) => line.length))).toBeLessThanOrEqual(40)
+  })
+
+  test('has a version', async () => {
+    expect(await call(['--version'])).toEqual({ code: 0, stdout: '1.2.3\n', stderr: '' })
+  })
+})
+
+describe('Wrong usage ends with 2, names the nearest and the next command', () => {
+  test.each([
+    [['tset'], 'Did you mean `test`?', 'mochi --help'],
+    [['toolchain', 'lsit'], 'Did you mean `list`?', 'mochi toolchain --help'],
+    [['toolchain', 'lock', '--updat'], 'did you mean --update?', 'mochi toolchain lock --help'],
+    [['toolchain', 'bundle', '--platform', 'linux-x46'], 'did you mean "linux-x64"?', 'mochi toolchain bundle --help'],
+    [['completion', 'tcsh'], 'expected bash, zsh, fish', 'mochi completion --help'],
+    [['why'], 'Expected argument for target', 'mochi why --help'],
+    [['explain', 'a', 'b'], 'encountered "b"', 'mochi explain --help'],
+  ])('%j', async (args, said, next) => {
+    const { code, stdout, stderr } = await call(args)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/^error: /)
+    expect(stderr).toContain(said)
+    expect(stderr).toMatch(new RegExp(`  next:  ${next}\n$`))
+  })
+})
+
+describe('What a command throws', () => {
+  test('with a code is shown without a stack, and ends with 1', async () => {
+    await using folder = await createFolder({ 'libs/a/src/errors.ts': CATALOGUE })
+    expect(await call(['explain', 'A_COD'], folder.path)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: [
+        'error: No error has the code A_COD. Did you mean A_CODE?',
+        '  next:  mochi explain A_CODE',
+        '  code:  CLI_UNKNOWN_CODE (mochi --explain CLI_UNKNOWN_CODE)\n',
+      ].join('\n'),
+    })
+  })
+
+  test('is one JSON document on standard output where --json asks for one', async () => {
+    await using folder = await createFolder({ 'libs/a/src/errors.ts': CATALOGUE })
+    const { code, stdout, stderr } = await call(['explain', 'A_COD', '--json'], folder.path)
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'CLI_UNKNOWN_CODE', facts: { nearest: ['A_CODE'] } } })
+  })
+
+  test('without a code is our fault: stack, where to report, 70, and no secret in it', async () => {
+    const text = `throw new Error('boom at https://user:hunter22@registry.example/')`
+    await using folder = await createFolder({ 'libs/a/src/errors.ts': text })
+    const { code, stdout, stderr } = await call(['explain', '--json'], folder.path)
+    expect({ code, stdout }).toEqual({ code: 70, stdout: '' })
+    expect(stderr).toContain('This is a fault of mochi, not of yours.')
+    expect(stderr).toMatch(/at .*errors\.ts/)
+    expect(stderr).toContain('mochi doctor --json')
+    expect(stderr).not.toContain('hunter22')
+  })
+})

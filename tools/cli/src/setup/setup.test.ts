@@ -1,0 +1,83 @@
+import { symlink } from 'node:fs/promises'
+import { createFolder, isolatedEnvironment, runProcess } from '@mochi/testing'
+import type { Folder } from '@mochi/testing'
+import { describe, expect, test } from 'vitest'
+import { createTestContext } from '../testing/test-context.ts'
+import { runSetup } from './run.ts'
+
+const GENERATION = '0123456789abcdef'
+
+/** Stands in for lefthook: writes the hook that git would call. */
+const LEFTHOOK = '#!/bin/sh\necho "exec lefthook run pre-commit" >.git/hooks/pre-commit\n'
+
+async function createInstalled(lefthook: string): Promise<Folder> {
+  const folder = await createFolder({
+    'checkout/toolchain/toolchain.lock': `generation ${GENERATION}\n`,
+    'checkout/pnpm-lock.yaml': '',
+    'checkout/node_modules/.mochi-stamp': '',
+    'checkout/apps/foo/package.json': '{}',
+  })
+  const bin = `prefix/env/${GENERATION}/bin`
+  await folder.write({ [`${bin}/node`]: '', [`${bin}/lefthook`]: lefthook }, { mode: 0o755 })
+  await symlink(GENERATION, folder.join('prefix/env/current'))
+  return folder
+}
+
+async function setup(folder: Folder, options: { git?: boolean; env?: Record<string, string>; onPath?: boolean } = {}) {
+  const { git = true, onPath = false } = options
+  const env = isolatedEnvironment(folder.join('home'), { MOCHI_PREFIX: folder.join('prefix'), ...options.env })
+  if (git) await runProcess('git', ['init', '--quiet', folder.join('checkout')], { env })
+  const context = createTestContext({
+    ...{ root: folder.join('checkout'), prefix: folder.join('prefix'), home: folder.join('home'), env, columns: 200 },
+    userPath: onPath ? folder.join('prefix/env/current/bin') : '',
+  })
+  return { code: await runSetup(context), commands: context.commands, ...context.written }
+}
+
+describe('mochi setup', () => {
+  test('installs the git hooks, says how to get the tools on PATH, and names the next command', async () => {
+    await using folder = await createInstalled(LEFTHOOK)
+    const { code, stdout, stderr } = await setup(folder)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain('git hooks     installed\n')
+    expect(stdout).toContain('eval "$(./mochi env)"')
+    expect(stdout).toContain('./mochi toolchain profile add')
+    expect(stdout).toContain('Next: ./mochi test\n')
+  })
+
+  test('run again installs nothing', async () => {
+    await using folder = await createInstalled(LEFTHOOK)
+    await setup(folder)
+    const { commands } = await setup(folder)
+    expect(commands.filter((command) => command.includes('lefthook'))).toEqual([])
+  })
+
+  test('says nothing of PATH where the tools are on it', async () => {
+    await using folder = await createInstalled(LEFTHOOK)
+    expect((await setup(folder, { onPath: true })).stdout).not.toContain('profile add')
+  })
+
+  test.each([
+    ['outside of a git checkout', { git: false }],
+    ['in CI', { env: { CI: 'true' } }],
+  ])('installs no hooks %s', async (_name, options) => {
+    await using folder = await createInstalled(LEFTHOOK)
+    const { code, commands } = await setup(folder, options)
+    expect(code).toBe(0)
+    expect(commands.filter((command) => command.includes('lefthook'))).toEqual([])
+  })
+
+  test('does not fail when the hooks cannot be installed, but says why', async () => {
+    await using folder = await createInstalled('#!/bin/sh\necho "no space left" >&2\nexit 1\n')
+    const { code, stdout, stderr } = await setup(folder)
+    expect(code).toBe(0)
+    expect(stderr).toContain('The git hooks could not be installed; everything else works.\nno space left\n')
+    expect(stdout).toContain('git hooks     not installed\n')
+  })
+
+  test('fails when the dependencies are not there', async () => {
+    await using folder = await createInstalled(LEFTHOOK)
+    await folder.write({ 'checkout/toolchain/toolchain.lock': 'generation fedcba9876543210\n' })
+    expect((await setup(folder)).code).toBe(1)
+  })
+})

@@ -1,0 +1,45 @@
+import type { Context, Output, RunOutcome } from '../context.ts'
+import { forFramework } from '../create-context.ts'
+import { createRun } from '../run-process.ts'
+
+/** A context whose output is kept, whose clock stands still, and whose commands are the test's. */
+export type TestContext = Context & {
+  /** What was written, standard output and standard error apart. */
+  readonly written: { stdout: string; stderr: string }
+  /** Every command that was run, as one text each. */
+  readonly commands: string[]
+}
+
+export type TestContextOptions = Partial<Pick<Context, 'root' | 'cwd' | 'prefix' | 'home' | 'platform' | 'env'>> & {
+  userPath?: string
+  columns?: number
+  color?: boolean
+  /** Answers a command by its whole text, as in `git --version`; undefined means that it is absent. */
+  answer?: (command: string) => Partial<RunOutcome> | undefined
+}
+
+/** A context for a command that is called in this process. Without `answer`, commands are really run. */
+export function createTestContext(options: TestContextOptions = {}): TestContext {
+  const { root = '/nowhere', env = {}, columns = 100, color = false, answer, ...rest } = options
+  const written = { stdout: '', stderr: '' }
+  const commands: string[] = []
+  const output = (name: 'stdout' | 'stderr'): Output => ({
+    ...{ isTTY: false, color, columns },
+    write: (text) => void (written[name] += text),
+  })
+  const stdout = output('stdout')
+  const stderr = output('stderr')
+  const really = createRun({ cwd: root, env })
+  return {
+    ...{ root, cwd: root, prefix: '/nowhere/prefix', home: '/nowhere/home', platform: 'linux-x64', env },
+    ...{ userPath: env['PATH'], stdout, stderr, written, commands, ...rest },
+    process: { stdout: forFramework(stdout), stderr: forFramework(stderr) },
+    clock: { now: () => Date.UTC(2026, 10, 23) },
+    run: (command, args, runOptions) => {
+      const text = [command, ...args].join(' ')
+      commands.push(text)
+      if (answer === undefined) return really(command, args, runOptions)
+      return Promise.resolve({ code: null, stdout: '', stderr: '', ...answer(text) })
+    },
+  }
+}
