@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs'
+import { readFile, symlink } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { createFolder, runProcess } from '@mochi/testing'
+import type { Folder } from '@mochi/testing'
+import { expect, test } from 'vitest'
+import { createVitestConfig, DEFAULT_THRESHOLDS } from './vitest.ts'
+
+const workspace = resolve(import.meta.dirname, '../../..')
+
+const half = {
+  'src/sign.ts': "export function sign(n: number): string {\n  if (n < 0) return 'minus'\n  return 'plus'\n}\n",
+  'src/sign.test.ts':
+    "import { expect, test } from 'vitest'\nimport { sign } from './sign.ts'\ntest('plus', () => expect(sign(1)).toBe('plus'))\n",
+}
+
+test('coverage below the threshold fails the run, and its reports are there all the same', async () => {
+  await using project = await createProject(half)
+  const { code, output } = await runVitest(project, ['--coverage'])
+  expect(output).toContain('does not meet global threshold (80%)')
+  expect(code).toBe(1)
+  expect(await readFile(project.join('reports/coverage/junit.xml'), 'utf8')).toContain('tests="1" failures="0"')
+  expect(await readFile(project.join('reports/coverage/lcov.info'), 'utf8')).toContain('SF:src/sign.ts')
+  expect(existsSync(project.join('reports/coverage/index.html'))).toBe(true)
+})
+
+test('a project moves its thresholds in package.json', async () => {
+  await using project = await createProject(half, { lines: 50, statements: 50, branches: 50 })
+  expect(await runVitest(project, ['--coverage'])).toMatchObject({ code: 0 })
+})
+
+test('a source without any test counts against the threshold', async () => {
+  await using project = await createProject(
+    { ...half, 'src/other.ts': 'export const x = (): number => 1\n' },
+    { functions: 60 },
+  )
+  const { code, output } = await runVitest(project, ['--coverage'])
+  expect(output).toContain('Coverage for functions')
+  expect(code).toBe(1)
+})
+
+test('a test that fails, and an error that no test caught, fail the run', async () => {
+  await using failing = await createProject({
+    'src/a.test.ts': "import { expect, test } from 'vitest'\ntest('a', () => expect(1).toBe(2))\n",
+  })
+  expect(await runVitest(failing)).toMatchObject({ code: 1 })
+  const stray = "import { test } from 'vitest'\ntest('a', () => void Promise.reject(new Error('stray')))\n"
+  await using loud = await createProject({ 'src/a.test.ts': stray })
+  expect(await runVitest(loud)).toMatchObject({ code: 1, output: expect.stringContaining('stray') })
+})
+
+test('test and coverage write apart: neither removes what the other wrote', async () => {
+  await using project = await createProject(half, { lines: 0, statements: 0, branches: 0 })
+  await runVitest(project)
+  expect(existsSync(project.join('reports/coverage'))).toBe(false)
+  await runVitest(project, ['--coverage'])
+  expect(existsSync(project.join('reports/test/junit.xml'))).toBe(true)
+  await runVitest(project)
+  expect(existsSync(project.join('reports/coverage/lcov.info'))).toBe(true)
+})
+
+test('a threshold that is not named keeps its default', async () => {
+  await using project = await createProject({}, { lines: 95 })
+  const { coverage } = createVitestConfig(project.path, { coverage: true }).test ?? {}
+  expect(coverage).toMatchObject({ thresholds: { ...DEFAULT_THRESHOLDS, lines: 95 } })
+})
+
+async function createProject(files: Record<string, string>, coverage?: Record<string, number>): Promise<Folder> {
+  const folder = await createFolder({
+    'package.json': JSON.stringify({ type: 'module', mochi: { coverage } }),
+    ...files,
+  })
+  await symlink(resolve(workspace, 'node_modules'), folder.join('node_modules'))
+  return folder
+}
+
+async function runVitest(
+  project: Folder,
+  args: readonly string[] = [],
+): Promise<{ code: number | null; output: string }> {
+  const vitest = resolve(workspace, 'node_modules/.bin/vitest')
+  const config = ['--config', resolve(import.meta.dirname, 'vitest.ts'), '--configLoader', 'native']
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, VITEST: undefined }
+  const { code, stdout, stderr } = await runProcess(vitest, ['run', ...config, ...args], { cwd: project.path, env })
+  return { code, output: stdout + stderr }
+}
