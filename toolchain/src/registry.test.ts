@@ -1,0 +1,104 @@
+import { chmod } from 'node:fs/promises'
+import { createFolder } from '@mochi/testing'
+import { expect, test } from 'vitest'
+import { createNpmQuestion, findRegistry } from './registry.ts'
+
+const noNpm = () => Promise.resolve(undefined)
+
+test('the registry is looked for in the variables, the checkout, the home, and last in npm', async () => {
+  await using folder = await createFolder({
+    'checkout/.npmrc': '# ours\nyes=false\nregistry = https://checkout.example/npm/\n',
+    'home/.npmrc': 'registry="https://home.example"\n',
+  })
+  const root = folder.join('checkout')
+  const home = folder.join('home')
+  const empty = folder.join('empty')
+  const askNpm = () => Promise.resolve('https://npm.example/')
+  const both = { MOCHI_REGISTRY: 'https://mochi.example', npm_config_registry: 'https://variable.example' }
+  expect(await findRegistry({ root, home, askNpm, environment: both })).toEqual({
+    address: 'https://mochi.example',
+    origin: 'MOCHI_REGISTRY',
+  })
+  const { npm_config_registry } = both
+  expect(await findRegistry({ root, home, askNpm, environment: { MOCHI_REGISTRY: '', npm_config_registry } })).toEqual({
+    address: 'https://variable.example',
+    origin: 'npm_config_registry',
+  })
+  expect(await findRegistry({ root, home, askNpm, environment: {} })).toEqual({
+    address: 'https://checkout.example/npm',
+    origin: folder.join('checkout/.npmrc'),
+  })
+  expect((await findRegistry({ root: empty, home, askNpm, environment: {} })).address).toBe('https://home.example')
+  expect(await findRegistry({ root: empty, home: empty, askNpm, environment: {} })).toEqual({
+    address: 'https://npm.example',
+    origin: 'npm config get registry',
+  })
+})
+
+test('npm is not asked when the answer is known', async () => {
+  const askNpm = () => Promise.reject(new Error('npm was asked'))
+  const environment = { MOCHI_REGISTRY: 'https://mochi.example' }
+  await expect(findRegistry({ root: '/none', home: '/none', askNpm, environment })).resolves.toBeDefined()
+})
+
+test('without any answer it says so, and does not fall back to an address of its own', async () => {
+  await expect(findRegistry({ root: '/none', home: '/none', askNpm: noNpm, environment: {} })).rejects.toMatchObject({
+    code: 'TOOLCHAIN_REGISTRY_UNKNOWN',
+  })
+})
+
+test.each(['registry.example', 'file:///etc/passwd', 'ftp://registry.example'])('%s is no registry', async (text) => {
+  await expect(
+    findRegistry({ root: '/none', home: '/none', askNpm: noNpm, environment: { MOCHI_REGISTRY: text } }),
+  ).rejects.toMatchObject({ code: 'TOOLCHAIN_REGISTRY_UNKNOWN' })
+})
+
+test('the token of the longest matching path is taken, with variables filled in', async () => {
+  await using folder = await createFolder({
+    'home/.npmrc': [
+      '//registry.example/:_authToken=of-the-host',
+      '//registry.example/npm/team/:_authToken=${TEAM_TOKEN}',
+      '//other.example/:_authToken=of-another-host',
+    ].join('\n'),
+  })
+  const find = (registry: string) =>
+    findRegistry({
+      root: folder.path,
+      home: folder.join('home'),
+      askNpm: noNpm,
+      environment: { MOCHI_REGISTRY: registry, TEAM_TOKEN: 'of-the-team' },
+    })
+  expect((await find('https://registry.example/npm/team/')).authorization).toBe('Bearer of-the-team')
+  expect((await find('https://registry.example/npm')).authorization).toBe('Bearer of-the-host')
+  expect(await find('https://registry.example.org/')).not.toHaveProperty('authorization')
+})
+
+test('user and password in the address become a header and leave the address', async () => {
+  const environment = { MOCHI_REGISTRY: 'https://ada:pass%20word@registry.example/npm/' }
+  expect(await findRegistry({ root: '/none', home: '/none', askNpm: noNpm, environment })).toEqual({
+    address: 'https://registry.example/npm',
+    origin: 'MOCHI_REGISTRY',
+    authorization: `Basic ${Buffer.from('ada:pass word').toString('base64')}`,
+  })
+})
+
+test('a token never travels in clear beyond this machine', async () => {
+  const find = (address: string) =>
+    findRegistry({ root: '/none', home: '/none', askNpm: noNpm, environment: { MOCHI_REGISTRY: address } })
+  await expect(find('http://ada:secret@registry.example')).rejects.toMatchObject({
+    code: 'TOOLCHAIN_TOKEN_IN_CLEAR',
+    message: expect.not.stringContaining('secret') as string,
+  })
+  await expect(find('http://ada:secret@127.0.0.1:4873')).resolves.toHaveProperty('authorization')
+  await expect(find('http://registry.example')).resolves.not.toHaveProperty('authorization')
+})
+
+test('npm is asked in the checkout; one that fails or is absent has no answer', async () => {
+  await using folder = await createFolder()
+  await folder.write({ npm: '#!/bin/sh\necho "$* in $PWD"\n', broken: '#!/bin/sh\nexit 3\n' }, { mode: 0o755 })
+  await chmod(folder.join('npm'), 0o755)
+  const ask = (npm: string) => createNpmQuestion({ cwd: folder.path, environment: {}, npm: folder.join(npm) })()
+  expect(await ask('npm')).toBe(`config get registry in ${folder.path}`)
+  expect(await ask('broken')).toBeUndefined()
+  expect(await ask('absent')).toBeUndefined()
+})
