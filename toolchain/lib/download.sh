@@ -34,8 +34,8 @@ download() {
     busybox-wget) run_busybox_wget "$1" "$2" ;;
   esac && return
   if disk_is_full "$words"; then fail_writing "$2" "$words"; fi
-  reason=$(last_words "$words")
-  reason=${reason#: }
+  reason=$(grep -e '^curl: (' -e '^wget: ' -e ERROR "$words" | head -n 1)
+  if [ -z "$reason" ]; then reason=$(tail -n 1 "$words"); fi
   reason=$(show_url "${reason#curl: }")
   if [ -z "$reason" ]; then reason='the downloader failed without a word'; fi
   return 1

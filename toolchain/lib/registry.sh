@@ -38,7 +38,7 @@ ask_npm_of_node_site() {
     say "asking the npm of Node's own archive for the registry"
     download "$asked" "$work/ask/archive" || return
     verify "$work/ask/archive" "$digest" "$asked"
-    unpack "$work/ask" 'bin/node,lib/node_modules/npm' links
+    unpack "$work/ask" 'bin/node,lib/node_modules/npm' anywhere
     break
   done <"$lock"
   if [ -z "$asked" ]; then return 1; fi

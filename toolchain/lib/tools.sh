@@ -75,7 +75,11 @@ fetch_tool() {
     fi
     if fetch_archive "$1"; then
       verify "$1/archive" "$digest" "$shown_source"
-      unpack "$1" "$keep" nolinks
+      # npm packs no links; Node's own archive has some beside the files that are kept.
+      case $source in
+        npm:*) unpack "$1" "$keep" none ;;
+        *) unpack "$1" "$keep" outside ;;
+      esac
       check_content "$1/tree"
       make_executable "$1/tree"
       folder=$first_folder

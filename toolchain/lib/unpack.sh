@@ -22,12 +22,12 @@ shorten() {
 }
 
 # unpack FOLDER KEEP LINKS: FOLDER/archive into FOLDER/tree, only what KEEP names below the archive's top folder.
-# LINKS is `nolinks` or `links`: whether the archive may hold links.
+# LINKS says where links may be: `none`, `outside` of what is kept, or `anywhere`.
 unpack() {
   decompress "$1"
   tar -tf "$1/plain.tar" >"$1/names" 2>"$1/stderr" || fail_archive "$1"
   check_names "$1/names"
-  if [ "$3" = nolinks ]; then check_types "$1"; fi
+  if [ "$3" = none ]; then check_types "$1"; fi
   mkdir "$1/raw" || fail_writing "$1/raw"
   extract "$1" "$2"
   rm -f "$1/plain.tar"
@@ -37,6 +37,7 @@ unpack() {
   else
     keep_only "$1" "$2,"
   fi
+  if [ "$3" = outside ]; then check_kept "$1/tree"; fi
 }
 
 # extract FOLDER KEEP: when KEEP names files alone, no other file is written: Node's archive has thousands of headers.
@@ -120,6 +121,13 @@ check_types() {
   if [ -n "$odd" ]; then fail_unsafe "holds something that is neither file nor folder: $odd"; fi
 }
 
+# By the mode that `ls` shows, not by name; `find` is missing on small machines.
+check_kept() {
+  # shellcheck disable=SC2010 # no name is taken from the list
+  odd=$(ls -lR "$1" | grep '^[lbcps][-r][-w]' | head -n 1)
+  if [ -n "$odd" ]; then fail_unsafe "has a link where the lock keeps a file: $odd"; fi
+}
+
 fail_unsafe() {
-  fail INSTALL_ARCHIVE_UNSAFE "The archive $1. Nothing of it was unpacked." "$shown_source" 'mochi toolchain check'
+  fail INSTALL_ARCHIVE_UNSAFE "The archive $1. Nothing of it was installed." "$shown_source" 'mochi toolchain check'
 }
