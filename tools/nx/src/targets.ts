@@ -5,8 +5,12 @@ type Inputs = NonNullable<TargetConfiguration['inputs']>
 
 /** The shared settings of the runners, which are read from their sources. */
 const presets = { input: 'production', projects: ['presets'] }
-/** Every file that git knows or would know: what a test that works on a whole checkout depends on. */
-const WHOLE_WORKSPACE = ['{workspaceRoot}/**/*']
+/**
+ * The platform's own files, `platform` in nx.json: what a test that works in a checkout depends on. A company's own apps and
+ * libs are not among them, or every change of one would run these tests, and nor is pnpm-lock.yaml, which every new
+ * project changes.
+ */
+const CHECKOUT: Inputs = ['source', '^production', 'platform']
 
 /** Variables that make tests run longer, otherwise, or not skip: another value is another result. */
 const TEST_SWITCHES: Inputs = ['MOCHI_SOAK', 'MOCHI_SEED', 'MOCHI_TEST_REQUIRE'].map((env) => ({ env }))
@@ -94,11 +98,11 @@ export const targetsByRoom: Readonly<Record<string, Targets>> = {
   libs: { ...nested.checks, ...nested.tests(own), ...nested.lib },
   tools: tool,
   toolchain: { ...atRoot.checks, ...atRoot.tests([...own, '{workspaceRoot}/mochi']) },
-  docs: { ...atRoot.checks, ...atRoot.tests(WHOLE_WORKSPACE) },
+  docs: { ...atRoot.checks, ...atRoot.tests(CHECKOUT) },
 }
 
-/** Projects whose tests copy the workspace and work in the copy: any file can change what they find. */
+/** Projects whose tests copy the workspace and work in the copy: any file of the platform can change what they find. */
 export const targetsByFolder: Readonly<Record<string, Targets>> = {
-  'tools/cli': { ...tool, ...nested.tests(WHOLE_WORKSPACE) },
-  'tools/nx': { ...tool, ...nested.tests(WHOLE_WORKSPACE) },
+  'tools/cli': { ...tool, ...nested.tests(CHECKOUT) },
+  'tools/nx': { ...tool, ...nested.tests(CHECKOUT) },
 }

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { localdevPort } from '@mochi/names'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createWorkbench } from './workbench.ts'
+import type { Workbench } from './workbench.ts'
+
+/** The commands of the README, literally, in one checkout, one after the other. */
+describe('a service from one command', { timeout: 300_000 }, () => {
+  let bench: Workbench
+
+  beforeAll(async () => {
+    bench = await createWorkbench()
+  }, 300_000)
+
+  afterAll(() => bench[Symbol.asyncDispose]())
+
+  test('npx nx g service foo writes it, adds it to the lock file and asks nothing', async () => {
+    await succeed('npx nx g service foo')
+
+    expect(await bench.changes()).toBe(
+      [
+        ' M pnpm-lock.yaml',
+        ...[
+          'README.md',
+          'package.json',
+          'src/app.test.ts',
+          'src/app.ts',
+          'src/config.ts',
+          'src/main.ts',
+          'tsconfig.json',
+        ].map((path) => `?? apps/foo/${path}`),
+        '',
+      ].join('\n'),
+    )
+    await succeed('pnpm install --frozen-lockfile --offline')
+  })
+
+  test.each(['test', 'coverage', 'lint', 'typecheck', 'build'])('npx nx %s foo succeeds at once', async (target) => {
+    await succeed(`npx nx ${target} foo`)
+  })
+
+  test('the reports of test and coverage stand beside each other', () => {
+    for (const report of ['test/junit.xml', 'coverage/junit.xml', 'coverage/lcov.info', 'coverage/index.html']) {
+      expect(existsSync(bench.checkout.join('apps/foo/reports', report)), report).toBe(true)
+    }
+  })
+
+  test('npx nx serve foo serves, starts anew on a change, and leaves nothing behind', async () => {
+    const url = `http://127.0.0.1:${localdevPort('foo')}`
+    await using serve = bench.start('npx nx serve foo')
+
+    await serve.waitFor(`foo listens on ${url}`)
+    expect(await json(`${url}/hello/you`)).toEqual({ message: 'Hello, you' })
+
+    const app = bench.checkout.join('apps/foo/src/app.ts')
+    const source = await readFile(app, 'utf8')
+    await bench.checkout.write({ 'apps/foo/src/app.ts': source.replace('${greeting}, ', '${greeting} to ') })
+    await serve.waitFor(/listens on[^]*listens on/)
+    expect(await json(`${url}/hello/you`)).toEqual({ message: 'Hello to you' })
+    await bench.checkout.write({ 'apps/foo/src/app.ts': source })
+
+    serve.killGroup('SIGINT')
+    await serve.ended
+    await expect(fetch(url)).rejects.toThrow()
+  })
+
+  test('npx nx g lib bar and npx nx test bar', async () => {
+    await succeed('npx nx g lib bar')
+    await succeed('npx nx test bar')
+  })
+
+  test('npx nx affected runs what a change touches, and only that', async () => {
+    await bench.commit()
+    await bench.run('git switch --quiet --create ticket')
+    await bench.checkout.write({
+      'libs/bar/src/index.ts': "export { describeCount } from './bar.ts'\nexport const one = 1\n",
+    })
+
+    const tests = await succeed('npx nx affected:test --outputStyle=static')
+    expect(tests).toContain('nx run bar:test')
+    expect(tests).not.toContain('nx run foo:')
+    const others = await succeed('npx nx affected -t lint typecheck coverage build --outputStyle=static')
+    for (const target of ['lint', 'typecheck', 'coverage', 'build']) expect(others).toContain(`nx run bar:${target}`)
+  })
+
+  async function succeed(line: string): Promise<string> {
+    const { code, stdout, stderr } = await bench.run(line)
+    expect(code, `${line}\n${stdout}${stderr}`).toBe(0)
+    return stdout
+  }
+})
+
+async function json(url: string): Promise<unknown> {
+  return (await fetch(url)).json()
+}
