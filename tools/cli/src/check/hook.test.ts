@@ -1,0 +1,78 @@
+import { homedir } from 'node:os'
+import { createCheckout } from '@mochi/testing'
+import type { Checkout, Outcome } from '@mochi/testing'
+import { findGeneration, prefixCandidates, readLock } from '@mochi/toolchain'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const TIDY = 'export const x = 1\n'
+const CROOKED = 'export const x   =  "1";\n'
+const FLOATING = 'export function f(): void {\n  Promise.resolve()\n}\n'
+
+let checkout: Checkout
+let env: Checkout['env']
+const seconds: number[] = []
+
+beforeAll(async () => {
+  checkout = await createCheckout({ install: true })
+  env = await withToolchain(checkout)
+  const installed = await mochi('exec', '--', 'lefthook', 'install')
+  expect(installed, installed.stderr).toMatchObject({ code: 0 })
+}, 300_000)
+
+afterAll(async () => {
+  const shown = seconds.map((time) => time.toFixed(1)).join(', ')
+  console.log(`The commit hook took ${shown} seconds.`)
+  await checkout[Symbol.asyncDispose]()
+})
+
+test('a file that is formatted and keeps the rules is committed', async () => {
+  const { code, stdout, stderr } = await commit({ 'libs/names/src/tidy.ts': TIDY, 'docs/tidy.md': '# Tidy\n' })
+  expect(code, stdout + stderr).toBe(0)
+})
+
+test('a file that is not formatted is refused, and the message says how to mend it', async () => {
+  const { code, stdout, stderr } = await commit({ 'libs/names/src/crooked.ts': CROOKED })
+  expect(code).not.toBe(0)
+  expect(stdout + stderr).toContain('libs/names/src/crooked.ts')
+  expect(stdout + stderr).toContain('./mochi check --fix')
+})
+
+test('a file that breaks a typed rule is refused', async () => {
+  const { code, stdout, stderr } = await commit({ 'libs/names/src/floating.ts': FLOATING })
+  expect(code).not.toBe(0)
+  expect(stdout + stderr).toContain('no-floating-promises')
+})
+
+test('only what is staged counts', async () => {
+  await checkout.write({ 'libs/names/src/unfinished.ts': CROOKED })
+  const { code, stdout, stderr } = await commit({ 'libs/names/src/finished.ts': TIDY })
+  expect(code, stdout + stderr).toBe(0)
+})
+
+/** Stages the files and nothing else, and commits them the way a person does. A refused file does not stay staged. */
+async function commit(files: Record<string, string>): Promise<Outcome> {
+  await checkout.write(files)
+  await git('add', ...Object.keys(files))
+  const start = performance.now()
+  const outcome = await git('commit', '--message', 'A change')
+  seconds.push((performance.now() - start) / 1000)
+  if (outcome.code !== 0) await git('rm', '--force', '--quiet', ...Object.keys(files))
+  return outcome
+}
+
+function git(...args: string[]): Promise<Outcome> {
+  return checkout.run('git', args, { env })
+}
+
+function mochi(...args: string[]): Promise<Outcome> {
+  return checkout.run('./mochi', args, { env })
+}
+
+/** With the toolchain that this machine has; without one the launcher installs it in the checkout's home. */
+async function withToolchain({ env, path }: Checkout): Promise<Checkout['env']> {
+  const { generation } = await readLock(`${path}/toolchain/toolchain.lock`)
+  const onPath = (process.env['PATH'] ?? '').split(':').map((folder) => /^(.+)\/env\/[^/]+\/bin$/.exec(folder)?.[1])
+  const prefixes = [...onPath, ...prefixCandidates({ environment: process.env, home: homedir() })]
+  const found = findGeneration({ prefixes: prefixes.filter((prefix) => prefix !== undefined), generation })
+  return found === undefined ? env : { ...env, MOCHI_PREFIX: found.prefix }
+}
