@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { runProcess } from '@mochi/testing'
 import type { Folder } from '@mochi/testing'
 
-/** A certificate authority of a test's own, and a server's certificate for `localhost` and 127.0.0.1 from it. */
+/** A certificate authority of a test's own, and a server's certificate for `localhost`, `registry.example` and 127.0.0.1 from it. */
 export type Authority = { certificateFile: string; key: string; cert: string }
 
 export async function createAuthority(folder: Folder): Promise<Authority> {
-  await folder.write({ 'ca/extensions': 'subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n' })
+  await folder.write({ 'ca/extensions': 'subjectAltName=DNS:localhost,DNS:registry.example,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n' })
   const openssl = async (...args: string[]) => {
     const { code, stderr } = await runProcess('openssl', args, { cwd: folder.join('ca') })
     if (code !== 0) throw new Error(`openssl ${args.join(' ')}: ${stderr}`)

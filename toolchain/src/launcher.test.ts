@@ -1,0 +1,276 @@
+import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { requireCommand, runProcess, startProcess } from '@mochi/testing'
+import type { Outcome } from '@mochi/testing'
+import { describe, expect, test } from 'vitest'
+import { createInstaller, sampleTools } from './testing/installer.ts'
+import type { Installer, Tool } from './testing/installer.ts'
+import { allShells, findProgram } from './testing/programs.ts'
+import { packageMembers, packTarball } from './testing/tarball.ts'
+
+function scriptTool(name: string, script: string): Tool {
+  return { name, tarball: packTarball(packageMembers({ [name]: `#!/bin/sh\n${script}\n` })), links: { [name]: name } }
+}
+
+const SHOWN = [
+  'npm_config_registry',
+  'pnpm_config_registry',
+  'NODE_USE_SYSTEM_CA',
+  'NODE_USE_ENV_PROXY',
+  'no_proxy',
+  'NODE_COMPILE_CACHE',
+]
+
+/** A node that shows how it was called, and a pnpm that writes down its calls and fails when it is told to. */
+function fakeTools(): Tool[] {
+  const show = SHOWN.map((name) => `echo "${name}=\${${name}-}"`).join('\n')
+  const node = `echo "node called with: $*"\necho "in $PWD"\n${show}`
+  const pnpm = 'echo "pnpm $*" >>"$HOME/calls"\necho "pnpm says this"\nif [ -f "$HOME/fail" ]; then exit 7; fi'
+  return [scriptTool('node', node), scriptTool('pnpm', pnpm), ...sampleTools()]
+}
+
+type Launcher = AsyncDisposable & {
+  installer: Installer
+  mochi(args: readonly string[], options?: { env?: Record<string, string | undefined>; cwd?: string }): Promise<Outcome>
+  calls(): Promise<string>
+}
+
+async function createLauncher(tools: readonly Tool[] = fakeTools()): Promise<Launcher> {
+  const installer = await createInstaller()
+  await installer.writeLock(tools)
+  await installer.folder.write({ 'checkout/pnpm-lock.yaml': 'lockfileVersion: 9\n' })
+  return {
+    installer,
+    mochi: (args, { env, cwd } = {}) =>
+      runProcess(join(installer.checkout, 'mochi'), args, {
+        cwd: cwd ?? installer.checkout,
+        env: { ...installer.env, ...env },
+      }),
+    calls: () => readFile(join(installer.home, 'calls'), 'utf8').catch(() => ''),
+    [Symbol.asyncDispose]: () => installer[Symbol.asyncDispose](),
+  }
+}
+
+/** So that a lock file is newer without anybody waiting for a clock's tick. */
+async function makeNewer(file: string, seconds: number): Promise<void> {
+  const at = Date.now() / 1000 + seconds
+  await utimes(file, at, at)
+}
+
+describe('exec', () => {
+  test('runs the command with the tools of the checkout, as it was given, where the user is', async () => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    const first = await mochi(['exec', '--', 'alpha'])
+    expect(first).toMatchObject({
+      code: 0,
+      stdout: 'alpha runs\n',
+      stderr: expect.stringContaining('alpha 1.0.0 installed') as string,
+    })
+    const shell = ['sh', '-c', 'printf "%s|" "$PWD" "$@"; exit 42', 'sh', 'two words', '', '*', '--']
+    const second = await mochi(['exec', '--', ...shell], { cwd: installer.home })
+    expect(second).toMatchObject({ code: 42, stdout: `${installer.home}|two words||*|--|`, stderr: '' })
+    expect((await mochi(['exec', 'alpha'])).stdout).toBe('alpha runs\n')
+    expect(await launcher.calls()).toBe('')
+    expect(await readdir(installer.checkout)).not.toContain('node_modules')
+  })
+
+  test.runIf(requireCommand('strace'))('starts no process but the command, once the toolchain is there', async () => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    await mochi(['exec', '--', 'alpha'])
+    const traced = async (...args: string[]) => {
+      const strace = [
+        '-f',
+        '-qq',
+        '-e',
+        'trace=execve,fork,vfork,clone,clone3',
+        '-e',
+        'signal=none',
+        join(installer.checkout, 'mochi'),
+      ]
+      const { stderr } = await runProcess('strace', [...strace, ...args], {
+        cwd: installer.checkout,
+        env: { ...process.env, ...installer.env, PATH: process.env['PATH'] },
+      })
+      return stderr.split('\n').filter((line) => /^(?:\[pid +\d+\] )?(?:clone|fork|vfork|execve).*= \d+$/.test(line))
+    }
+    expect(await traced('toolchain', 'id')).toHaveLength(1)
+    expect(await traced('env')).toHaveLength(1)
+    expect(await traced('exec', '--', 'true')).toHaveLength(2)
+  })
+
+  test('without a command says how', async () => {
+    await using launcher = await createLauncher()
+    expect(await launcher.mochi(['exec', '--'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('LAUNCHER_NO_COMMAND') as string,
+    })
+  })
+})
+
+describe('env', () => {
+  test('puts the tools on PATH by eval, whatever the values hold', async () => {
+    await using launcher = await createLauncher()
+    const MOCHI_REGISTRY = "http://it's.example/$(echo no)"
+    const { stdout } = await launcher.mochi(['env'], { env: { MOCHI_REGISTRY: launcher.installer.server.url } })
+    const script = `${stdout}alpha; printf %s "$npm_config_registry"`
+    expect((await runProcess('sh', ['-c', script])).stdout).toBe(`alpha runs\n${launcher.installer.server.url}`)
+    const quoted = await launcher.mochi(['env'], { env: { MOCHI_REGISTRY } })
+    expect((await runProcess('sh', ['-c', `${quoted.stdout}printf %s "$npm_config_registry"`])).stdout).toBe(
+      MOCHI_REGISTRY,
+    )
+    expect((await launcher.mochi(['env', '--zsh'])).stderr).toContain('LAUNCHER_USAGE')
+  })
+
+  test.runIf(requireCommand('fish'))('the same for fish', async () => {
+    await using launcher = await createLauncher()
+    const { stdout } = await launcher.mochi(['env', '--fish'])
+    expect((await runProcess('fish', ['-N', '-c', `${stdout}\nalpha`])).stdout).toBe('alpha runs\n')
+  })
+})
+
+describe('on a machine without the toolchain', () => {
+  test.each([[[]], [['--help']], [['doctor']], [['doctor', '--json']], [['toolchain', 'id']]])(
+    '`mochi %s` answers and downloads nothing',
+    async (args) => {
+      await using launcher = await createLauncher()
+      const { code, stdout, stderr } = await launcher.mochi(args)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      expect(stdout).toMatch(
+        args.length === 0 || args[0] === '--help'
+          ? /toolchain [0-9a-f]{16} not installed.*\nnext: {3}\.\/mochi setup/
+          : /[0-9a-f]{16}/,
+      )
+      expect(launcher.installer.server.requests.items).toEqual([])
+      expect(await readdir(launcher.installer.folder.path)).not.toContain('prefix')
+    },
+  )
+
+  test('completion stays silent instead of installing', async () => {
+    await using launcher = await createLauncher()
+    expect(await launcher.mochi(['completion', 'bash'])).toMatchObject({ code: 1, stdout: '', stderr: '' })
+    expect(launcher.installer.server.requests.items).toEqual([])
+  })
+})
+
+describe('every other command', () => {
+  test('installs the toolchain, then the dependencies, and runs the program with the compile cache', async () => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    const { code, stdout, stderr } = await mochi(['setup', '--flag'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('pnpm says this') as string })
+    expect(stdout).toContain(
+      `node called with: ${installer.checkout}/tools/cli/src/main.ts setup --flag\nin ${installer.checkout}\n`,
+    )
+    expect(stdout).toContain('NODE_USE_SYSTEM_CA=1')
+    expect(stdout).toContain(`NODE_COMPILE_CACHE=${installer.prefix}/var/cache/node`)
+    expect(await launcher.calls()).toBe(`pnpm --dir ${installer.checkout} install --frozen-lockfile\n`)
+  })
+
+  test('installs dependencies again only when the lock file is newer, and then without noise', async () => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    await mochi(['test'])
+    await mochi(['test'])
+    expect((await launcher.calls()).split('\n')).toHaveLength(2)
+    await makeNewer(join(installer.checkout, 'pnpm-lock.yaml'), 10)
+    expect((await mochi(['test'])).stderr).toBe('')
+    expect((await launcher.calls()).split('\n')).toHaveLength(3)
+    await makeNewer(join(installer.checkout, 'node_modules/.mochi-stamp'), 20)
+    await mochi(['test'])
+    expect((await launcher.calls()).split('\n')).toHaveLength(3)
+  })
+
+  test('a lock file that changes while dependencies are installed is seen by the next command', async () => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    const slow = 'echo called >>"$HOME/calls"; : >"$HOME/begun"; read -r line <"$HOME/go"'
+    await installer.writeLock([fakeTools()[0]!, scriptTool('pnpm', slow)])
+    await runProcess('mkfifo', [join(installer.home, 'go')])
+    const running = startProcess(join(installer.checkout, 'mochi'), ['test'], {
+      cwd: installer.checkout,
+      env: installer.env,
+    })
+    await running.waitFor('is installed in')
+    const release = writeFile(join(installer.home, 'go'), 'on\n')
+    await makeNewer(join(installer.checkout, 'pnpm-lock.yaml'), 10)
+    await Promise.all([release, running.ended])
+    const again = startProcess(join(installer.checkout, 'mochi'), ['test'], {
+      cwd: installer.checkout,
+      env: installer.env,
+    })
+    await Promise.all([writeFile(join(installer.home, 'go'), 'on\n'), again.ended])
+    expect(await launcher.calls()).toBe('called\ncalled\n')
+  })
+
+  test('dependencies that cannot be installed: what pnpm said, one error, and doctor still answers', async () => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    await installer.folder.write({ 'home/fail': '' })
+    const { code, stdout, stderr } = await mochi(['test'])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(
+      /pnpm says this\nerror: The dependencies could not be installed[^]*LAUNCHER_DEPENDENCIES_FAILED/,
+    )
+    expect((await mochi(['doctor'])).stdout).toContain('nothing is missing')
+    await rm(join(installer.home, 'fail'))
+    await mochi(['test'])
+    await installer.folder.write({ 'home/fail': '' })
+    await makeNewer(join(installer.checkout, 'pnpm-lock.yaml'), 10)
+    const doctor = await mochi(['doctor'])
+    expect(doctor.stderr).toContain('pnpm says this')
+    expect(doctor.stdout).toContain('nothing is missing')
+    expect(await readdir(join(installer.checkout, 'node_modules'))).toEqual(['.mochi-stamp'])
+  })
+
+  test('MOCHI_REGISTRY reaches npm and pnpm, each by its own variable; Node hears of a proxy, but not for this machine', async () => {
+    await using launcher = await createLauncher()
+    const { stdout } = await launcher.mochi(['x'], {
+      env: { https_proxy: 'http://proxy.example', NO_PROXY: 'intra.example' },
+    })
+    const url = launcher.installer.server.url
+    expect(stdout).toContain(`npm_config_registry=${url}\npnpm_config_registry=${url}\n`)
+    expect(stdout).toContain('NODE_USE_ENV_PROXY=1\nno_proxy=intra.example,localhost,127.0.0.1,::1\n')
+    const own = await launcher.mochi(['x'], {
+      env: { MOCHI_REGISTRY: undefined, npm_config_registry: 'http://own.example' },
+    })
+    expect(own.stdout).toContain('npm_config_registry=http://own.example\npnpm_config_registry=http://own.example\n')
+  })
+})
+
+describe('where it is called from', () => {
+  test('by a link on PATH, from anywhere in a checkout; outside of one it says so', async () => {
+    await using launcher = await createLauncher()
+    const { installer } = launcher
+    const below = join(installer.checkout, 'deep/er')
+    await mkdir(below, { recursive: true })
+    await symlink(join(installer.checkout, 'mochi'), join(installer.home, 'mochi'))
+    for (const command of [join(installer.home, 'mochi'), join(installer.checkout, 'toolchain/bin/mochi')]) {
+      const inside = await runProcess(command, ['exec', '--', 'alpha'], { cwd: below, env: installer.env })
+      expect(inside).toMatchObject({ code: 0, stdout: 'alpha runs\n' })
+      const outside = await runProcess(command, ['exec', '--', 'alpha'], { cwd: installer.home, env: installer.env })
+      expect(outside).toMatchObject({ code: 1, stderr: expect.stringContaining('LAUNCHER_NO_CHECKOUT') as string })
+    }
+  })
+
+  test('a generation is used from MOCHI_PREFIX, or from the home folder when it stands there', async () => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    await mochi(['exec', '--', 'alpha'], { env: { MOCHI_PREFIX: undefined } })
+    const asked = installer.server.requests.items.length
+    expect((await mochi(['exec', '--', 'alpha'])).stdout).toBe('alpha runs\n')
+    expect(installer.server.requests.items).toHaveLength(asked)
+    expect((await mochi(['env'])).stdout).toContain(`${installer.home}/.mochi/env/`)
+  })
+
+  test.each(allShells().filter(({ available }) => available))('under $name', async (shell) => {
+    await using installer = await createInstaller({ shell })
+    const [program, ...flags] = shell.command
+    const run = (...args: string[]) =>
+      runProcess(findProgram(program), [...flags, 'mochi', ...args], { cwd: installer.checkout, env: installer.env })
+    expect(await run('exec', '--', 'beta')).toMatchObject({ code: 0, stdout: 'beta runs\n' })
+    expect((await run('env')).stdout).toContain(`export PATH='${installer.prefix}/env/`)
+    expect(await run()).toMatchObject({ code: 0, stderr: '' })
+  })
+})
