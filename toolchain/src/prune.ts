@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, readlink, rename, rm } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { isMochiError } from '@mochi/errors'
 import type { Place, PrunePlan } from './api.ts'
 import { errors } from './errors.ts'
@@ -33,7 +33,7 @@ export async function planPrune(options: Place): Promise<PrunePlan[]> {
 export async function prune(plan: PrunePlan): Promise<void> {
   const running = await findRunning(plan.prefix)
   if (running !== undefined) throw errors.TOOLCHAIN_INSTALL_RUNNING({ prefix: plan.prefix, pid: running })
-  const current = await readCurrent(plan.prefix)
+  const needed = await neededNow(plan)
   const work = join(plan.prefix, 'tmp', `${process.pid}-${randomBytes(4).toString('hex')}`)
   const refused = plan.remove.find(({ path }) => !path.startsWith(`${plan.prefix}/`))
   if (refused !== undefined)
@@ -41,10 +41,19 @@ export async function prune(plan: PrunePlan): Promise<void> {
   try {
     await mkdir(work, { recursive: true })
     for (const [index, { path }] of plan.remove.entries())
-      if (basename(path) !== current) await rename(path, join(work, String(index))).catch(ignoreAbsent)
+      if (!needed.has(path)) await rename(path, join(work, String(index))).catch(ignoreAbsent)
   } finally {
     await rm(work, { recursive: true, force: true })
   }
+}
+
+/** What must stay whatever the plan says: the current generation, those that are not in the plan, and their tools. */
+async function neededNow({ prefix, remove }: PrunePlan): Promise<Set<string>> {
+  const going = new Set(remove.map(({ path }) => path))
+  const current = await readCurrent(prefix)
+  const staying = (await readGenerations(prefix)).filter((id) => id === current || !going.has(join(prefix, 'env', id)))
+  const tools = await linkedFolders(prefix, staying)
+  return new Set([...staying.map((id) => join(prefix, 'env', id)), ...tools.keys()])
 }
 
 async function planPrefix(prefix: string, own: Lock): Promise<PrunePlan> {
