@@ -26,3 +26,9 @@ test('each failed step is shown with the end of what it wrote, without colours',
   expect(text).toMatch(/line 49\n\n3 passed, 1 failed\n$/)
   expect(text).not.toContain('\u001B')
 })
+
+test('what stands nowhere else in the log is shown whole', () => {
+  const output = 'a line\n'.repeat(50)
+  const text = formatTally({ ...nothing, failed: 1, failedSteps: [{ name: 'check', ok: false, output, whole: true }] })
+  expect(text.match(/a line/g)).toHaveLength(50)
+})

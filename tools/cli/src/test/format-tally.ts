@@ -18,8 +18,9 @@ export function formatCounts({ passed, failed, skipped }: Pick<Tally, 'passed' |
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
 }
 
-function formatStep({ name, output }: Step): string {
-  return `✗ ${name}\n${indent(lastLines(stripVTControlCharacters(output).trim(), SHOWN_LINES))}`
+function formatStep({ name, output, whole = false }: Step): string {
+  const text = stripVTControlCharacters(output).trim()
+  return `✗ ${name}\n${indent(whole ? text : lastLines(text, SHOWN_LINES))}`
 }
 
 function firstLines(text: string, count: number): string {

@@ -50,10 +50,10 @@ export async function runTests(
 async function step(name: string, find: () => Promise<readonly Finding[]>): Promise<Step> {
   try {
     const findings = await find()
-    return { name, ok: findings.length === 0, output: formatFindings(findings) }
+    return { name, ok: findings.length === 0, output: formatFindings(findings), whole: true }
   } catch (error) {
     const text = isMochiError(error) ? formatError(error) : error instanceof Error ? error.stack : undefined
-    return { name, ok: false, output: text ?? String(error) }
+    return { name, ok: false, output: text ?? String(error), whole: true }
   }
 }
 

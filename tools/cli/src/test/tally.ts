@@ -6,6 +6,8 @@ export type Step = {
   ok: boolean
   /** What it wrote, shown when it failed. */
   output: string
+  /** True when the summary is the only place that shows it; else its end is enough. */
+  whole?: boolean
 }
 
 /** How Nx ended one task. */

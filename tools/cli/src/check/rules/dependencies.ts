@@ -3,7 +3,7 @@ import { packageOf } from '../imports.ts'
 import type { ImportSite } from '../imports.ts'
 import { declarationsOf, editManifest, lineOfDependency, packageNamed, sortKeys } from '../manifest.ts'
 import type { DependencyField } from '../manifest.ts'
-import { isTest } from '../source-file.ts'
+import { testFilesOf } from '../test-files.ts'
 import type { Package, Workspace } from '../workspace.ts'
 
 const rule = 'dependencies'
@@ -19,11 +19,12 @@ export function dependencies(workspace: Workspace): Finding[] {
 function undeclared(workspace: Workspace, from: Package): Finding[] {
   const declared = declarationsOf(from.manifest)
   const shared = new Set(Object.keys(workspace.root?.manifest.devDependencies ?? {}))
+  const tests = testFilesOf(from)
   return from.imports.flatMap((site): Finding[] => {
     const name = packageOf(site.specifier)
     if (name === undefined || name === from.manifest.name) return []
     const fields = declared.filter((entry) => entry.name === name).map(({ field }) => field)
-    const inTest = isTest(site.file)
+    const inTest = tests.has(site.file)
     if (fields.some((field) => inTest || field !== 'devDependencies')) return []
     if (fields.length === 0 && inTest && shared.has(name)) return []
     return [missing(workspace, from, { site, name, field: inTest ? 'devDependencies' : 'dependencies' })]

@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.ts'
 import { packageOf } from '../imports.ts'
 import { declarationsOf, lineOfDependency, packageNamed } from '../manifest.ts'
-import { isTest } from '../source-file.ts'
+import { testFilesOf } from '../test-files.ts'
 import type { Package, Workspace } from '../workspace.ts'
 
 /**
@@ -31,9 +31,10 @@ export function floors(workspace: Workspace): Finding[] {
 }
 
 function importFaults(workspace: Workspace, from: Package): Finding[] {
+  const tests = testFilesOf(from)
   return from.imports.flatMap(({ file, line, specifier }) => {
     const to = packageNamed(workspace, packageOf(specifier) ?? '')
-    if (to === undefined || isAllowed(from, to, isTest(file))) return []
+    if (to === undefined || isAllowed(from, to, tests.has(file))) return []
     return [describe(from, to, { file, line })]
   })
 }
