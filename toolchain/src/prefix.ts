@@ -1,14 +1,20 @@
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
-/** `$MOCHI_PREFIX`, `/mochi`, `~/.mochi`: where a generation may stand, in the order in which they are looked at. */
+/**
+ * `$MOCHI_PREFIX`, `/mochi`, `~/.mochi`: where a generation may stand, in the order in which they are looked at. The
+ * launcher and `toolchain/install` have the same rules.
+ */
 export function prefixCandidates(options: {
   environment: Readonly<Record<string, string | undefined>>
   home: string
+  /** What a relative `MOCHI_PREFIX` is relative to; default: this process's folder. */
+  cwd?: string
 }): string[] {
   const named = options.environment['MOCHI_PREFIX']
   const rest = ['/mochi', join(options.home, '.mochi')]
-  return [...new Set(named === undefined || named === '' ? rest : [named, ...rest])]
+  if (named === undefined || named === '') return rest
+  return [...new Set([resolve(options.cwd ?? '.', named), ...rest])]
 }
 
 /** The first prefix that holds the generation, as the launcher finds it; undefined when it is not installed. */

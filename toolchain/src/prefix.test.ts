@@ -1,0 +1,35 @@
+import { createFolder } from '@mochi/testing'
+import { expect, test } from 'vitest'
+import { defaultPrefix, findGeneration, prefixCandidates } from './prefix.ts'
+
+const generation = '0123456789abcdef'
+
+test('a generation is looked for in MOCHI_PREFIX, /mochi and ~/.mochi', () => {
+  const candidates = (named?: string) =>
+    prefixCandidates({ environment: { MOCHI_PREFIX: named }, home: '/home/ada', cwd: '/work' })
+  expect(candidates('/opt/mochi/')).toEqual(['/opt/mochi', '/mochi', '/home/ada/.mochi'])
+  expect(candidates('here')).toEqual(['/work/here', '/mochi', '/home/ada/.mochi'])
+  expect(candidates('/mochi')).toEqual(['/mochi', '/home/ada/.mochi'])
+  for (const none of [undefined, '']) expect(candidates(none)).toEqual(['/mochi', '/home/ada/.mochi'])
+})
+
+test('the first prefix that holds it whole is the one', async () => {
+  await using folder = await createFolder({
+    [`first/env/${generation}/platform`]: 'linux-x64\n',
+    [`second/env/${generation}/bin/node`]: '',
+    [`third/env/${generation}/bin/node`]: '',
+  })
+  const prefixes = ['absent', 'first', 'second', 'third'].map((name) => folder.join(name))
+  expect(findGeneration({ prefixes, generation })).toEqual({
+    prefix: folder.join('second'),
+    path: folder.join('second/env', generation),
+  })
+  expect(findGeneration({ prefixes, generation: 'fedcba9876543210' })).toBeUndefined()
+})
+
+test('without the generation the first prefix that exists is meant, else the last candidate', async () => {
+  await using folder = await createFolder({ 'there/x': '' })
+  const prefixes = [folder.join('absent'), folder.join('there')]
+  expect(defaultPrefix({ prefixes, generation })).toBe(folder.join('there'))
+  expect(defaultPrefix({ prefixes: ['/nowhere', '/nowhere/else'], generation })).toBe('/nowhere/else')
+})
