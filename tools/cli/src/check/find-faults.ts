@@ -1,3 +1,4 @@
+import { renderMochiSchema } from '@mochi/config'
 import { isMochiError } from '@mochi/errors'
 import { check as checkToolchain } from '@mochi/toolchain'
 import type { Context } from '../context.ts'
@@ -29,7 +30,8 @@ async function toolchainFaults(root: string): Promise<Finding[]> {
 /** A catalogue that cannot be read is a finding: the pages cannot be made from it. */
 async function referenceFaults(root: string, workspace: Workspace): Promise<Finding[]> {
   try {
-    return references(workspace, await renderReferences(root))
+    const pages = await renderReferences(root)
+    return references(workspace, { ...pages, 'libs/config/mochi.schema.json': renderMochiSchema() })
   } catch (error) {
     if (!isMochiError(error)) throw error
     const { message, where = 'docs/reference', hint = 'mochi --explain', code } = error

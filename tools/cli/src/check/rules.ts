@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts'
+import { config } from './rules/config.ts'
 import { cycles } from './rules/cycles.ts'
 import { dependencies } from './rules/dependencies.ts'
 import { floors } from './rules/floors.ts'
@@ -22,6 +23,7 @@ export type Rule = (workspace: Workspace) => Finding[]
 
 /** Every rule, by the name that its findings carry. */
 export const rules: Readonly<Record<string, Rule>> = {
+  config,
   cycles,
   dependencies,
   floors,

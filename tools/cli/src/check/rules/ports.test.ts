@@ -9,6 +9,22 @@ test('two apps whose names give one port are found', () => {
   expect(ports(workspace)).toMatchObject([{ message: expect.stringContaining(String(localdevPort(one))) }])
 })
 
+test('a port that mochi.json gives takes the place of the computed one', () => {
+  const [one, two] = twins()
+  const apps = { [`apps/${one}/src/a.ts`]: '', [`apps/${two}/src/a.ts`]: '' }
+  const company = { scopes: ['@mochi'], domain: 'example.com' }
+  const apart = madeUp({ ...apps, 'mochi.json': { ...company, services: { [two]: { port: 3000 } } } })
+  expect(ports(apart)).toEqual([])
+  const together = { [one]: { port: 3000 }, other: { port: localdevPort('third') } }
+  const moved = madeUp({
+    ...apps,
+    'apps/third/src/a.ts': '',
+    'apps/other/src/a.ts': '',
+    'mochi.json': { ...company, services: together },
+  })
+  expect(ports(moved)).toMatchObject([{ message: expect.stringContaining('other and third') }])
+})
+
 test('libraries have no port', () => {
   const [one, two] = twins()
   expect(ports(madeUp({ [`apps/${one}/src/a.ts`]: '', [`libs/${two}/src/a.ts`]: '' }))).toEqual([])
