@@ -6,9 +6,9 @@ const generation = '0123456789abcdef'
 
 test('a generation is looked for in MOCHI_PREFIX, /mochi and ~/.mochi', () => {
   const candidates = (named?: string) =>
-    prefixCandidates({ environment: { MOCHI_PREFIX: named }, home: '/home/ada', cwd: '/work' })
+    prefixCandidates({ environment: { MOCHI_PREFIX: named }, home: '/home/ada', cwd: '/repo' })
   expect(candidates('/opt/mochi/')).toEqual(['/opt/mochi', '/mochi', '/home/ada/.mochi'])
-  expect(candidates('here')).toEqual(['/work/here', '/mochi', '/home/ada/.mochi'])
+  expect(candidates('here')).toEqual(['/repo/here', '/mochi', '/home/ada/.mochi'])
   expect(candidates('/mochi')).toEqual(['/mochi', '/home/ada/.mochi'])
   for (const none of [undefined, '']) expect(candidates(none)).toEqual(['/mochi', '/home/ada/.mochi'])
 })
