@@ -23,7 +23,7 @@ _mochi() {
   COMPREPLY=()
   while IFS= read -r line; do
     line=\${line%%$'\\t'*}
-    COMPREPLY+=("\${line#"$cut"}")
+    case $line in "$current"*) COMPREPLY+=("\${line#"$cut"}") ;; esac
     case $line in *:) type compopt >/dev/null 2>&1 && compopt -o nospace ;; esac
   done < <("\${words[0]/#\\~/$HOME}" __complete -- "\${words[@]:1}" 2>/dev/null)
 }

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { collectErrors } from '../explain/catalogues.ts'
 import { listProjects } from '../probe/projects.ts'
 
-/** Error codes that begin so, whatever the case they are typed in. */
+/** Error codes that begin so. */
 export async function proposeCodes(root: string, partial: string): Promise<readonly string[]> {
   const errors = await collectErrors(root)
-  return errors.map(({ code }) => code).filter((code) => code.startsWith(partial.toUpperCase()))
+  return errors.map(({ code }) => code).filter((code) => code.startsWith(partial))
 }
 
 /**

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest'
+import { createContext } from './create-context.ts'
+import type { World } from './create-context.ts'
+
+function contextOf(difference: Partial<World> = {}) {
+  const stream = { write: () => true }
+  return createContext({
+    ...{ env: {}, cwd: '/', home: '/home/me', platform: 'linux', arch: 'arm64', execPath: '/usr/bin/node' },
+    ...{ stdout: stream, stderr: stream, ...difference },
+  })
+}
+
+describe('The context', () => {
+  test('names the platform as the toolchain does', () => {
+    expect(contextOf().platform).toBe('linux-arm64')
+  })
+
+  test.each([
+    [
+      'the prefix whose node runs it',
+      { execPath: '/p/opt/node/26.10.0-0123456789ab/bin/node', env: { MOCHI_PREFIX: '/q' } },
+      '/p',
+    ],
+    ['the named prefix for another node', { env: { MOCHI_PREFIX: '/q' } }, '/q'],
+  ])('finds %s', (_name, difference, prefix) => {
+    expect(contextOf(difference).prefix).toBe(prefix)
+  })
+
+  test('tells the user’s own PATH from what the launcher puts before it', () => {
+    const bin = '/p/env/0123456789abcdef/bin'
+    expect(contextOf({ env: { PATH: `${bin}:/usr/bin:/bin` } }).userPath).toBe('/usr/bin:/bin')
+    expect(contextOf({ env: { PATH: `${bin}:${bin}:/bin` } }).userPath).toBe(`${bin}:/bin`)
+    expect(contextOf({ env: { PATH: '/usr/bin' } }).userPath).toBe('/usr/bin')
+  })
+
+  test('knows the width of the terminal, of COLUMNS, or takes 100', () => {
+    const wide = { write: () => true, isTTY: true, columns: 132 }
+    expect(contextOf({ stdout: wide }).stdout).toMatchObject({ columns: 132, isTTY: true, color: true })
+    expect(contextOf({ env: { COLUMNS: '60' } }).stdout.columns).toBe(60)
+    expect(contextOf().stdout).toMatchObject({ columns: 100, isTTY: false, color: false })
+  })
+})
+
+describe('Running a command', () => {
+  test('gives its exit code and what it wrote', async () => {
+    const { run } = contextOf({ env: { PATH: '/usr/bin:/bin' } })
+    expect(await run('sh', ['-c', 'echo out; echo err >&2; exit 3'])).toEqual({
+      code: 3,
+      stdout: 'out\n',
+      stderr: 'err\n',
+    })
+  })
+
+  test('that is absent, or takes too long, has no exit code', async () => {
+    const { run } = contextOf({ env: { PATH: '/usr/bin:/bin' } })
+    expect(await run('no-such-command', [])).toMatchObject({ code: null })
+    expect(await run('sleep', ['60'], { timeout: 50 })).toMatchObject({ code: null })
+  })
+})

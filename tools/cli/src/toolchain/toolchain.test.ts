@@ -1,0 +1,162 @@
+import { createServer } from 'node:http'
+import { mkdir, readFile, symlink } from 'node:fs/promises'
+import { createFolder, createCheckout, listenOnFreePort } from '@mochi/testing'
+import { describe, expect, test } from 'vitest'
+import { runCli } from '../run-cli.ts'
+import { createTestContext } from '../testing/test-context.ts'
+import type { TestContextOptions } from '../testing/test-context.ts'
+
+async function call(args: string[], options: TestContextOptions) {
+  const context = createTestContext({ columns: 200, answer: () => undefined, ...options })
+  const code = await runCli(['toolchain', ...args].slice(args[0] === 'uninstall' ? 1 : 0), context, '0')
+  return { code, ...context.written }
+}
+
+/** A clone of this workspace and an empty prefix beside it. */
+async function createPlace() {
+  const checkout = await createCheckout({ commit: false })
+  const prefix = `${checkout.home}/.mochi`
+  const lock = await readFile(checkout.join('toolchain/toolchain.lock'), 'utf8')
+  const wanted = /^generation (\S+)/.exec(lock)?.[1] ?? ''
+  const options = { root: checkout.path, home: checkout.home, prefix, env: { MOCHI_PREFIX: prefix } }
+  return { checkout, prefix, wanted, options }
+}
+
+describe('mochi toolchain', () => {
+  test('list shows the pinned tools, and says how to install them where they are not', async () => {
+    const { checkout, wanted, options } = await createPlace()
+    await using _checkout = checkout
+    const { code, stdout } = await call(['list'], options)
+    expect(code).toBe(0)
+    for (const tool of ['node', 'npm', 'pnpm', 'ripgrep', 'lefthook'])
+      expect(stdout).toMatch(new RegExp(`^${tool} +\\d`, 'm'))
+    expect(stdout).toContain('not installed')
+    expect(stdout).toContain(`No generation is installed; ./mochi setup installs ${wanted}.`)
+    const data = JSON.parse((await call(['list', '--json'], options)).stdout) as Record<string, unknown>
+    expect(data).toMatchObject({ platform: 'linux-x64', wanted, generations: [] })
+  })
+
+  test('list shows which generation is wanted and which is on PATH', async () => {
+    const { checkout, prefix, wanted, options } = await createPlace()
+    await using _checkout = checkout
+    for (const id of [wanted, '0123456789abcdef']) await mkdir(`${prefix}/env/${id}/bin`, { recursive: true })
+    await symlink('0123456789abcdef', `${prefix}/env/current`)
+    const { stdout } = await call(['list'], options)
+    expect(stdout).toMatch(new RegExp(`^${wanted} +wanted here`, 'm'))
+    expect(stdout).toMatch(/^0123456789abcdef +on PATH/m)
+  })
+
+  test('id prints the id alone', async () => {
+    const { checkout, wanted, options } = await createPlace()
+    await using _checkout = checkout
+    expect(await call(['id'], options)).toEqual({ code: 0, stdout: `${wanted}\n`, stderr: '' })
+  })
+
+  test('check finds both locks complete, and a lock that lacks a platform not', async () => {
+    const { checkout, options } = await createPlace()
+    await using _checkout = checkout
+    expect(await call(['check'], options)).toMatchObject({ code: 0, stderr: '' })
+    const text = await readFile(checkout.join('pnpm-lock.yaml'), 'utf8')
+    await checkout.write({
+      'pnpm-lock.yaml': text.replaceAll(/^ {2}'@rolldown\/binding-darwin-arm64@[\s\S]*?\n\n/gm, ''),
+    })
+    const { code, stderr } = await call(['check'], options)
+    expect(code).toBe(1)
+    expect(stderr).toContain('darwin-arm64')
+  })
+
+  test('verify and rollback say what is missing where nothing is installed', async () => {
+    const { checkout, options } = await createPlace()
+    await using _checkout = checkout
+    expect(await call(['verify'], options)).toMatchObject({ code: 1, stdout: '' })
+    const { code, stdout } = await call(['rollback', '--json'], options)
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout)).toHaveProperty('error.code')
+  })
+
+  test('lock ends with an error, and leaves the lock alone, when the registry gives nothing', async () => {
+    const { checkout, options } = await createPlace()
+    await using _checkout = checkout
+    await using registry = await listenOnFreePort(createServer((_request, response) => response.writeHead(503).end()))
+    const before = await readFile(checkout.join('toolchain/toolchain.lock'), 'utf8')
+    const env = { ...options.env, MOCHI_REGISTRY: registry.url, MOCHI_NODE_SITE: registry.url }
+    const { code, stderr } = await call(['lock', '--update'], { ...options, env })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/code: {2}TOOLCHAIN_/)
+    expect(await readFile(checkout.join('toolchain/toolchain.lock'), 'utf8')).toBe(before)
+  })
+
+  test('bundle ends with an error, and writes no file, when the registry gives nothing', async () => {
+    const { checkout, options } = await createPlace()
+    await using _checkout = checkout
+    await using registry = await listenOnFreePort(createServer((_request, response) => response.writeHead(503).end()))
+    const env = { ...options.env, MOCHI_REGISTRY: registry.url, MOCHI_NODE_SITE: registry.url }
+    const args = ['bundle', '--platform', 'darwin-arm64', '--output', 'out.tar']
+    expect(await call(args, { ...options, env, cwd: checkout.home })).toMatchObject({ code: 1, stdout: '' })
+    await expect(readFile(`${checkout.home}/out.tar`)).rejects.toThrow('ENOENT')
+  })
+
+  test('prune shows first and removes then', async () => {
+    const { checkout, prefix, options } = await createPlace()
+    await using _checkout = checkout
+    await mkdir(`${prefix}/opt`, { recursive: true })
+    await mkdir(`${prefix}/env/0123456789abcdef/bin`, { recursive: true })
+    const shown = await call(['prune', '--dry-run'], options)
+    expect(shown.stdout).toMatch(/^would remove .*0123456789abcdef/m)
+    expect(shown.stdout).toContain('nothing was removed')
+    expect((await call(['prune'], options)).stdout).toMatch(/^removed .*0123456789abcdef/m)
+    expect((await call(['prune'], options)).stdout).toContain('Everything that is installed is wanted by a checkout.')
+  })
+})
+
+describe('mochi toolchain profile', () => {
+  test('adds one line to the start file of the user’s shell, once, and takes it out again', async () => {
+    await using folder = await createFolder({ '.zshrc': 'alias l=ls\n' })
+    const options = { home: folder.path, prefix: folder.join('p'), env: { SHELL: '/bin/zsh' } }
+    const added = await call(['profile', 'add'], options)
+    expect(added).toMatchObject({ code: 0, stderr: '' })
+    expect(added.stdout).toContain(`Wrote ${folder.join('.zshrc')}.`)
+    expect(await readFile(folder.join('.zshrc'), 'utf8')).toContain(folder.join('p'))
+    expect((await call(['profile', 'add'], options)).stdout).toMatch(/^Nothing to do/)
+    expect((await call(['profile', 'remove'], options)).stdout).toMatch(/^Took the line out of/)
+    expect(await readFile(folder.join('.zshrc'), 'utf8')).toBe('alias l=ls\n')
+  })
+
+  test('asks for the shell where SHELL names none that it knows', async () => {
+    const { code, stderr } = await call(['profile', 'add'], { env: { SHELL: '/bin/tcsh' } })
+    expect(code).toBe(1)
+    expect(stderr).toContain('found /bin/tcsh')
+    expect(stderr).toContain('next:  mochi toolchain profile add --shell bash')
+  })
+})
+
+describe('mochi uninstall', () => {
+  async function createPrefix() {
+    const folder = await createFolder({ 'p/opt/node/1-abc/bin/node': 'x', 'p/etc/host.json': '{}' })
+    await mkdir(folder.join('p/env/0123456789abcdef/bin'), { recursive: true })
+    return folder
+  }
+
+  test('removes nothing before somebody confirms, and shows what would go and what stays', async () => {
+    await using folder = await createPrefix()
+    const { code, stdout, stderr } = await call(['uninstall'], { prefix: folder.join('p'), home: folder.path })
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^would remove /m)
+    expect(stderr).toContain('next:  mochi uninstall --yes')
+    expect(await readFile(folder.join('p/opt/node/1-abc/bin/node'), 'utf8')).toBe('x')
+    expect(await call(['uninstall', '--dry-run'], { prefix: folder.join('p'), home: folder.path })).toMatchObject({
+      code: 0,
+    })
+  })
+
+  test('removes with --yes', async () => {
+    await using folder = await createPrefix()
+    const { code, stdout } = await call(['uninstall', '--yes', '--json'], {
+      prefix: folder.join('p'),
+      home: folder.path,
+    })
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ removed: true, prefix: folder.join('p') })
+    await expect(readFile(folder.join('p/opt/node/1-abc/bin/node'))).rejects.toThrow('ENOENT')
+  })
+})
