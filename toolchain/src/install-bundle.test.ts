@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { runProcess } from '@mochi/testing'
 import { expect, test } from 'vitest'
 import { createInstaller, digestOf, sampleTools } from './testing/installer.ts'
-import type { Installer } from './testing/installer.ts'
+import type { Installer, Tool } from './testing/installer.ts'
 
 /** A plain tar as `mochi toolchain bundle` writes it. */
-async function writeBundle(installer: Installer, tools = sampleTools()): Promise<string> {
+async function writeBundle(installer: Installer, tools: readonly Tool[] = sampleTools()): Promise<string> {
   const lock = await readFile(join(installer.checkout, 'toolchain/toolchain.lock'), 'utf8')
   await installer.folder.write({ 'bundle/toolchain.lock': lock, 'bundle/artifacts/.keep': '' })
   for (const { tarball } of tools)
@@ -28,9 +28,9 @@ test('a bundle installs without any network, and without a downloader', async ()
 test('a bundle is verified like what a server sends', async () => {
   await using installer = await createInstaller()
   const [alpha, beta] = sampleTools()
-  const file = await writeBundle(installer, [alpha!])
+  const file = await writeBundle(installer, [alpha])
   expect((await installer.run(['--bundle', file])).stderr).toContain('INSTALL_BUNDLE_INCOMPLETE')
-  const name = installer.folder.join('bundle/artifacts', digestOf('sha512', beta!.tarball).replace(':', '-'))
+  const name = installer.folder.join('bundle/artifacts', digestOf('sha512', beta.tarball).replace(':', '-'))
   await writeFile(name, 'other bytes')
   await runProcess('tar', [
     '-rf',
@@ -46,7 +46,7 @@ test('a bundle is verified like what a server sends', async () => {
 test('a bundle of another generation, and a file that is no bundle, are refused', async () => {
   await using installer = await createInstaller()
   const file = await writeBundle(installer)
-  await installer.writeLock([sampleTools()[0]!])
+  await installer.writeLock([sampleTools()[0]])
   expect((await installer.run(['--bundle', file])).stderr).toContain('INSTALL_BUNDLE_OTHER')
   await writeFile(file, 'no tar')
   expect((await installer.run(['--bundle', file])).stderr).toContain('INSTALL_BUNDLE_UNREADABLE')

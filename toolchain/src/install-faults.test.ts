@@ -159,7 +159,7 @@ describe('the naive variant, which these tests are for', () => {
   test('unpacking while downloading leaves files of an archive that is then refused', async () => {
     await using installer = await createInstaller()
     const naive = 'mkdir -p "$2" && curl -s "$1" | tee archive | tar -xz -C "$2" && test "$(sha512sum <archive)" = "$3"'
-    const url = `${installer.server.url}${registryPath(sampleTools()[0]!)}`
+    const url = `${installer.server.url}${registryPath(sampleTools()[0])}`
     const unpacked = installer.folder.join('naive')
     const { code } = await runProcess('sh', ['-c', naive, 'naive', url, unpacked, 'wanted'], {
       cwd: installer.folder.path,

@@ -21,12 +21,15 @@ async function structureOf(generation: string): Promise<string[]> {
   return links.map(([name = '', target = '']) => `${name} -> ${target.replace(/-[0-9a-f]{12}\//, '-DIGEST/')}`)
 }
 
-const PLATFORMS = {
+const MACHINES: Readonly<Record<string, string>> = {
   'linux-x64': 'ELF x64',
   'linux-arm64': 'ELF arm64',
   'darwin-x64': 'Mach-O x64',
   'darwin-arm64': 'Mach-O arm64',
 }
+const HOST = `${process.platform}-${process.arch}`
+/** This machine's and both of macOS; `mochi toolchain check` proves that the lock is complete for all four. */
+const PLATFORMS = [...new Set([HOST, 'darwin-x64', 'darwin-arm64'])]
 
 test(
   'the real artefacts: the same structure on every platform, each for its processor',
@@ -35,7 +38,8 @@ test(
     await using folder = await createFolder()
     await mkdir(folder.join('home'))
     const structures = new Set<string>()
-    for (const [platform, machine] of Object.entries(PLATFORMS)) {
+    for (const platform of PLATFORMS) {
+      const machine = MACHINES[platform]
       const args = ['--quiet', '--platform', platform, '--prefix', folder.join(platform)]
       const env = isolatedEnvironment(folder.join('home'))
       const { code, stdout, stderr } = await runProcess(join(workspaceRoot, 'toolchain/install'), args, { env })
@@ -48,10 +52,10 @@ test(
           machine,
         })
       structures.add((await structureOf(generation)).join('\n'))
-      if (platform !== `${process.platform}-${process.arch}`) await runProcess('rm', ['-rf', folder.join(platform)])
+      if (platform !== HOST) await runProcess('rm', ['-rf', folder.join(platform)])
     }
     expect(structures.size).toBe(1)
-    await expectToolsRun(folder.join(`${process.platform}-${process.arch}`), folder.join('home'))
+    await expectToolsRun(folder.join(HOST), folder.join('home'))
   },
 )
 

@@ -54,7 +54,7 @@ test('links are relative, so that a prefix can be copied', async () => {
   await installer.run()
   const [alpha] = sampleTools()
   const bin = join(installer.prefix, 'env/current/bin')
-  expect(await readlink(join(bin, 'alpha'))).toBe(`../../../${toolFolder(alpha!)}/bin/alpha`)
+  expect(await readlink(join(bin, 'alpha'))).toBe(`../../../${toolFolder(alpha)}/bin/alpha`)
   const copy = installer.folder.join('copy')
   await runProcess('cp', ['-R', installer.prefix, copy])
   await runProcess('rm', ['-rf', installer.prefix])
@@ -64,11 +64,11 @@ test('links are relative, so that a prefix can be copied', async () => {
 test('only what the lock keeps is unpacked, the linked files are executable, nobody else may write', async () => {
   await using installer = await createInstaller()
   const [alpha, beta] = sampleTools()
-  await installer.writeLock([{ ...alpha!, keep: ['bin'] }, beta!])
+  await installer.writeLock([{ ...alpha, keep: ['bin'] }, beta])
   await installer.run()
-  expect(await readdir(join(installer.prefix, toolFolder(alpha!)))).toEqual(['bin'])
-  expect((await stat(join(installer.prefix, toolFolder(alpha!), 'bin/alpha'))).mode & 0o777).toBe(0o755)
-  expect((await stat(join(installer.prefix, toolFolder(beta!), 'lib/deep/er/file.txt'))).mode & 0o777).toBe(0o644)
+  expect(await readdir(join(installer.prefix, toolFolder(alpha)))).toEqual(['bin'])
+  expect((await stat(join(installer.prefix, toolFolder(alpha), 'bin/alpha'))).mode & 0o777).toBe(0o755)
+  expect((await stat(join(installer.prefix, toolFolder(beta), 'lib/deep/er/file.txt'))).mode & 0o777).toBe(0o644)
 })
 
 test('internal scripts are linked like tools, and one that is not the locked one is refused', async () => {
@@ -96,7 +96,7 @@ test('going back to an installed generation needs no server and is written into 
   await installer.run()
   const first = await installer.generation()
   const [alpha] = sampleTools()
-  await installer.writeLock([alpha!])
+  await installer.writeLock([alpha])
   await installer.run()
   await installer.writeLock(sampleTools())
   installer.server.answers.clear()

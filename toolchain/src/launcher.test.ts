@@ -22,7 +22,7 @@ const SHOWN = [
 ]
 
 /** A node that shows how it was called, and a pnpm that writes down its calls and fails when it is told to. */
-function fakeTools(): Tool[] {
+function fakeTools(): [Tool, ...Tool[]] {
   const show = SHOWN.map((name) => `echo "${name}=\${${name}-}"`).join('\n')
   const node = `echo "node called with: $*"\necho "in $PWD"\n${show}`
   const pnpm = 'echo "pnpm $*" >>"$HOME/calls"\necho "pnpm says this"\nif [ -f "$HOME/fail" ]; then exit 7; fi'
@@ -31,8 +31,11 @@ function fakeTools(): Tool[] {
 
 type Launcher = AsyncDisposable & {
   installer: Installer
-  mochi(args: readonly string[], options?: { env?: Record<string, string | undefined>; cwd?: string }): Promise<Outcome>
-  calls(): Promise<string>
+  mochi: (
+    args: readonly string[],
+    options?: { env?: Record<string, string | undefined>; cwd?: string },
+  ) => Promise<Outcome>
+  calls: () => Promise<string>
 }
 
 async function createLauncher(tools: readonly Tool[] = fakeTools()): Promise<Launcher> {
@@ -184,9 +187,9 @@ describe('every other command', () => {
 
   test('a lock file that changes while dependencies are installed is seen by the next command', async () => {
     await using launcher = await createLauncher()
-    const { installer, mochi } = launcher
+    const { installer } = launcher
     const slow = 'echo called >>"$HOME/calls"; : >"$HOME/begun"; read -r line <"$HOME/go"'
-    await installer.writeLock([fakeTools()[0]!, scriptTool('pnpm', slow)])
+    await installer.writeLock([fakeTools()[0], scriptTool('pnpm', slow)])
     await runProcess('mkfifo', [join(installer.home, 'go')])
     const running = startProcess(join(installer.checkout, 'mochi'), ['test'], {
       cwd: installer.checkout,

@@ -6,7 +6,9 @@ import type { Folder } from '@mochi/testing'
 export type Authority = { certificateFile: string; key: string; cert: string }
 
 export async function createAuthority(folder: Folder): Promise<Authority> {
-  await folder.write({ 'ca/extensions': 'subjectAltName=DNS:localhost,DNS:registry.example,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n' })
+  await folder.write({
+    'ca/extensions': 'subjectAltName=DNS:localhost,DNS:registry.example,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n',
+  })
   const openssl = async (...args: string[]) => {
     const { code, stderr } = await runProcess('openssl', args, { cwd: folder.join('ca') })
     if (code !== 0) throw new Error(`openssl ${args.join(' ')}: ${stderr}`)

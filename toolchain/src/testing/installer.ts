@@ -51,7 +51,7 @@ export type Tool = {
 }
 
 /** Two tools: `alpha` of two files, and `beta`, of a scoped package. */
-export function sampleTools(): Tool[] {
+export function sampleTools(): [Tool, Tool] {
   const alpha = packTarball(packageMembers({ 'bin/alpha': '#!/bin/sh\necho alpha runs\n', LICENSE: 'free\n' }))
   const beta = packTarball(packageMembers({ beta: '#!/bin/sh\necho beta runs\n', 'lib/deep/er/file.txt': 'deep\n' }))
   return [
