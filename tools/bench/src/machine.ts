@@ -8,21 +8,34 @@ export type Machine = {
   readonly memoryGiB: number
   readonly system: string
   readonly node: string
-  /** How many processes wanted to run in the last minute before the benchmark: a busy machine measures badly. */
-  readonly load: number
+  /** How many processes wanted to run, in the minute before the benchmark and in its last one. */
+  readonly load: { readonly before: number; readonly after: number }
   readonly date: string
 }
 
-export function describeMachine(date = new Date()): Machine {
+/** To be called after the benchmark, with the load that `currentLoad` gave before it. */
+export function describeMachine(loadBefore: number, date = new Date()): Machine {
   return {
     cpu: os.cpus()[0]?.model.trim() ?? 'unknown',
     cores: os.availableParallelism(),
     memoryGiB: os.totalmem() / 2 ** 30,
     system: `${distribution()}${os.type()} ${os.release()} ${os.arch()}`,
     node: process.version,
-    load: os.loadavg()[0] ?? NaN,
+    load: { before: loadBefore, after: currentLoad() },
     date: date.toISOString().slice(0, 10),
   }
+}
+
+export function currentLoad(): number {
+  return os.loadavg()[0] ?? NaN
+}
+
+/**
+ * Whether others used the machine so much that times say little. A benchmark runs one command after another, and few of
+ * them keep more than two cores busy for a minute.
+ */
+export function isBusy({ cores, load }: Pick<Machine, 'cores' | 'load'>): boolean {
+  return load.before > cores / 2 || load.after > cores + 2
 }
 
 /** `Debian GNU/Linux 12 (bookworm), `; nothing where there is no os-release file. */

@@ -10,7 +10,7 @@ const machine: Machine = {
   memoryGiB: 7.75,
   system: 'Debian 12, Linux 6.1 x64',
   node: 'v26.10.0',
-  load: 0.125,
+  load: { before: 0.125, after: 1.5 },
   date: '2026-11-23',
 }
 
@@ -58,6 +58,12 @@ describe('a report', () => {
     const missing = [{ what: 'the peer', why: 'the registry cannot be reached' }]
     expect(formatReport({ ...report, missing })).toContain('- **the peer**: the registry cannot be reached')
     expect(formatReport({ ...report, results: [], missing })).not.toContain('| what')
+  })
+
+  test('says so when the machine was busy', () => {
+    expect(formatReport(report)).not.toContain('busy')
+    const busy = { ...machine, load: { before: 0.5, after: 17 } }
+    expect(formatReport({ ...report, machine: busy })).toContain('**The machine was busy')
   })
 
   test('says no where a goal is missed', () => {

@@ -1,4 +1,5 @@
 import type { Goal, Result } from './comparison.ts'
+import { isBusy } from './machine.ts'
 import type { Machine } from './machine.ts'
 import { differences, ratios, summarize } from './statistics.ts'
 import type { Summary } from './statistics.ts'
@@ -21,6 +22,7 @@ export function formatReport(report: Report): string {
     `# Benchmark: ${name}`,
     introduction,
     `Measured by \`npx nx run bench:${name}\`, which wrote this page. Times are medians with the least and the most in brackets; both sides run in turn, in fresh processes, alternating which goes first. Ratios and differences are taken pair by pair.`,
+    isBusy(machine) ? BUSY : '',
     results.length === 0 ? '' : formatTable(results),
     results.map(formatResult).join('\n'),
     formatMissing(missing),
@@ -28,6 +30,9 @@ export function formatReport(report: Report): string {
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
+
+const BUSY =
+  '**The machine was busy with other work: the times are longer than they would be alone, and only the ratios say something.**'
 
 const HEAD = ['what', 'ours', 'other', 'difference', 'ratio', 'goal', 'met', 'pairs']
 
@@ -83,7 +88,7 @@ function formatMachine(machine: Machine): string {
     `- memory: ${machine.memoryGiB.toFixed(1)} GiB`,
     `- system: ${machine.system}`,
     `- Node: ${machine.node}`,
-    `- load before the run: ${machine.load.toFixed(2)}`,
+    `- load: ${machine.load.before.toFixed(2)} before the run, ${machine.load.after.toFixed(2)} at its end`,
     `- date: ${machine.date}`,
   ].join('\n')
 }
