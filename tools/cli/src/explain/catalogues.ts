@@ -1,5 +1,5 @@
 import { glob } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ErrorDefinition } from '@mochi/errors'
 import { errors } from '../errors.ts'
@@ -16,8 +16,8 @@ export type ExplainedError = {
   explain: string
 }
 
-/** Where a catalogue can stand: `src/errors.ts` of any project, or of a part of one. */
-export const CATALOGUE_FILES = ['{apps,libs,tools}/*/src/**/errors.ts', '{toolchain,docs}/src/**/errors.ts']
+/** Where a catalogue can stand: `errors.ts`, or `<part>-errors.ts` beside it, anywhere in the sources of a project. */
+const CATALOGUE_FILES = ['{apps,libs,tools}/*/src/**/{,*-}errors.ts', '{toolchain,docs}/src/**/{,*-}errors.ts']
 
 /**
  * Every error that a project of this checkout can give, sorted by code. Catalogues are found by their place, so that a
@@ -36,14 +36,23 @@ export async function collectErrors(root: string): Promise<readonly ExplainedErr
   return collected
 }
 
+/** The definitions of every catalogue that a file exports, whatever it calls it. */
 async function readCatalogue(root: string, file: string): Promise<readonly ExplainedError[]> {
-  const loaded = (await import(pathToFileURL(join(root, file)).href)) as { errors?: { definitions?: unknown } }
-  const definitions = loaded.errors?.definitions
-  if (typeof definitions !== 'object' || definitions === null) throw errors.CLI_CATALOGUE_DAMAGED({ file })
-  return Object.entries(definitions as Record<string, ErrorDefinition<never>>).map(([code, { summary, explain }]) => ({
+  const loaded = (await import(pathToFileURL(join(root, file)).href)) as Record<string, unknown>
+  const catalogues = Object.values(loaded).filter(isCatalogue)
+  if (catalogues.length === 0 && basename(file) === 'errors.ts') throw errors.CLI_CATALOGUE_DAMAGED({ file })
+  const definitions = catalogues.flatMap((catalogue) => Object.entries(catalogue.definitions))
+  return definitions.map(([code, { summary, explain }]) => ({
     ...{ code, file, summary, explain },
     project: projectOf(file),
   }))
+}
+
+type AnyCatalogue = { definitions: Readonly<Record<string, ErrorDefinition<never>>> }
+
+function isCatalogue(value: unknown): value is AnyCatalogue {
+  if (typeof value !== 'object' || value === null || !('definitions' in value)) return false
+  return typeof value.definitions === 'object' && value.definitions !== null
 }
 
 /** `libs/config/src/errors.ts` is of `config`; `toolchain/src/errors.ts` of `toolchain`. */

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { glob } from 'node:fs/promises'
+import { glob, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createFolder } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
@@ -26,6 +25,8 @@ describe('The catalogues', () => {
       'libs/b/src/errors.ts': catalogue('B_TWO', 'B_ONE'),
       'apps/a/src/part/errors.ts': catalogue('A_ONE'),
       'toolchain/src/errors.ts': catalogue('T_ONE'),
+      'toolchain/src/install-errors.ts': catalogue('I_ONE').replace('errors', 'installErrors'),
+      'libs/b/src/define-errors.ts': 'export function defineErrors() {}',
       'libs/b/node_modules/c/src/errors.ts': catalogue('C_FOREIGN'),
       'libs/b/src/other.ts': catalogue('B_OTHER'),
     })
@@ -34,6 +35,7 @@ describe('The catalogues', () => {
       ['A_ONE', 'a', 'apps/a/src/part/errors.ts'],
       ['B_ONE', 'b', 'libs/b/src/errors.ts'],
       ['B_TWO', 'b', 'libs/b/src/errors.ts'],
+      ['I_ONE', 'toolchain', 'toolchain/src/install-errors.ts'],
       ['T_ONE', 'toolchain', 'toolchain/src/errors.ts'],
     ])
   })
@@ -84,7 +86,7 @@ describe('This workspace', () => {
 async function definedCodes(patterns: string[]): Promise<string[]> {
   const texts = await readAll(patterns, (path) => !path.endsWith('.test.ts') && !path.startsWith('libs/errors/'))
   return texts
-    .filter((text) => /^export const errors.* = defineErrors\(/m.test(text))
+    .filter((text) => /^export const \w+ = defineErrors\(/m.test(text))
     .flatMap((text) => [...text.matchAll(/^ {2}([A-Z][A-Z0-9_]+): \{/gm)].map(([, code = '']) => code))
 }
 
