@@ -1,7 +1,7 @@
 import type { GeneratorCallback, Tree } from '@nx/devkit'
 import nodePlop from 'node-plop'
 import type { Kind } from '../scaffold/kinds.ts'
-import { installProject, registerGenerators } from '../scaffold/index.ts'
+import { installProject, inWords, registerGenerators, withoutStack } from '../scaffold/index.ts'
 import type { ScaffoldAnswers } from '../scaffold/index.ts'
 import { treeWorkspace } from './tree-workspace.ts'
 
@@ -19,16 +19,17 @@ export async function runGenerator(kind: Kind, tree: Tree, answers: ScaffoldAnsw
   })
   const { changes, failures } = await plop.getGenerator(kind).runActions(answers)
   const [failure] = failures
-  if (failure !== undefined) throw inNxWords(failure.error)
+  if (failure !== undefined) throw withoutStack(failure.error)
   return () => {
-    for (const name of installs) installProject(tree.root, name)
+    for (const name of installs) install(tree.root, name)
     for (const { path } of changes) process.stdout.write(`${path}\n`)
   }
 }
 
-/** Nx offers a stack where there is one; the refusal of a generator needs none. */
-function inNxWords(message: string): Error {
-  const error = new Error(message)
-  error.stack = ''
-  return error
+function install(root: string, name: string): void {
+  try {
+    installProject(root, name)
+  } catch (error) {
+    throw inWords(error)
+  }
 }

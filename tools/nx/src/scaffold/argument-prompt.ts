@@ -1,4 +1,4 @@
-type Question = { name: string; default?: unknown; missing?: () => Error }
+type Question = { name: string; default?: unknown; missing?: () => unknown }
 
 /**
  * A plop prompt that never asks: an argument that stands on the command line is taken from there, any other has its
@@ -13,6 +13,9 @@ export class ArgumentPrompt {
 
   run(): Promise<unknown> {
     const { default: fallback, missing } = this.#question
-    return missing === undefined ? Promise.resolve(fallback) : Promise.reject(missing())
+    return Promise.try(() => {
+      if (missing !== undefined) throw missing()
+      return fallback
+    })
   }
 }

@@ -1,9 +1,9 @@
-import { formatError, isMochiError } from '@mochi/errors'
-import type { MochiError } from '@mochi/errors'
 import { appNameRule, parseAppName } from '@mochi/names'
 import type { NodePlopAPI } from 'node-plop'
 import { errors } from '../errors.ts'
 import { ArgumentPrompt } from './argument-prompt.ts'
+import { readGivenPorts } from './given-ports.ts'
+import { inWords } from './in-words.ts'
 import { descriptionOf, kinds } from './kinds.ts'
 import type { Kind } from './kinds.ts'
 import { planScaffold, targetFolder } from './plan-scaffold.ts'
@@ -26,7 +26,7 @@ export type ScaffoldOptions = {
 export function registerGenerators(plop: NodePlopAPI, options: ScaffoldOptions): void {
   plop.setPrompt('argument', ArgumentPrompt as never)
   for (const kind of kinds) {
-    plop.setActionType(kind, (answers) => inWords(() => scaffold({ kind, answers, plop, options })))
+    plop.setActionType(kind, (answers) => run({ kind, answers, plop, options }))
     plop.setGenerator(kind, {
       description: descriptionOf[kind],
       prompts: prompts(kind),
@@ -36,7 +36,7 @@ export function registerGenerators(plop: NodePlopAPI, options: ScaffoldOptions):
 }
 
 function prompts(kind: Kind): object[] {
-  const missing = () => refusal(errors.SCAFFOLD_NAME_MISSING({ kind, rule: appNameRule }))
+  const missing = () => inWords(errors.SCAFFOLD_NAME_MISSING({ kind, rule: appNameRule }))
   return [
     { type: 'argument', name: 'name', message: `Name of the ${kind}`, missing },
     { type: 'argument', name: 'skipInstall', message: 'Leave the install out', default: false, bypass: parseFlag },
@@ -44,6 +44,15 @@ function prompts(kind: Kind): object[] {
 }
 
 type Scaffold = { kind: Kind; answers: Readonly<Record<string, unknown>>; plop: NodePlopAPI; options: ScaffoldOptions }
+
+/** A promise, because plop describes only those errors that it gets from one. */
+async function run(request: Scaffold): Promise<string> {
+  try {
+    return await Promise.resolve(scaffold(request))
+  } catch (error) {
+    throw inWords(error)
+  }
+}
 
 /** Writes a project and returns what to tell the user. */
 function scaffold({ kind, answers, plop, options }: Scaffold): string {
@@ -53,7 +62,7 @@ function scaffold({ kind, answers, plop, options }: Scaffold): string {
     kind,
     name,
     template: readTemplate(root, kind),
-    facts: readFacts(workspace, targetFolder(kind, name), {}),
+    facts: readFacts(workspace, targetFolder(kind, name), readGivenPorts(workspace)),
     render: (text, data) => plop.renderString(text, data),
   })
   if (plan.isDone) return `${plan.folder} is just as the template makes it: nothing changed`
@@ -61,23 +70,6 @@ function scaffold({ kind, answers, plop, options }: Scaffold): string {
   if (answers['skipInstall'] === true) return `${plan.folder} is written; now run: ./mochi setup`
   install(name)
   return `${plan.folder} is written: npx nx test ${name}`
-}
-
-/**
- * Plop and Nx print an error's message alone, so the message must hold all that there is to say; Nx offers a stack where
- * there is one, and a refusal needs none. A promise, because plop describes only those that are rejected.
- */
-function inWords(action: () => string): Promise<string> {
-  return Promise.try(action).catch((error: unknown) => {
-    if (!isMochiError(error)) throw error
-    throw refusal(error)
-  })
-}
-
-function refusal(cause: MochiError): Error {
-  const error = new Error(formatError(cause).replace(/^error: /, ''), { cause })
-  error.stack = ''
-  return error
 }
 
 function parseFlag(text: string): boolean {

@@ -2,22 +2,20 @@ import { join } from 'node:path'
 import { APP_NAME_LENGTH, appNameFault } from '@mochi/names'
 import { createRandom, seedFromEnvironment, workspaceRoot } from '@mochi/testing'
 import type { Random } from '@mochi/testing'
-import nodePlop from 'node-plop'
 import * as prettier from 'prettier'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { kinds } from './kinds.ts'
-import type { Kind } from './kinds.ts'
-import { planScaffold } from './plan-scaffold.ts'
 import { readTemplate } from './read-template.ts'
+import { createRenderer } from './render-project.fixture.ts'
+import type { RenderProject } from './render-project.fixture.ts'
 import type { PlannedFile } from './workspace.ts'
 
 const NAMES = namesOfEveryLength(createRandom(seedFromEnvironment()))
 
-let render: (text: string, data: object) => string
+let plan: RenderProject
 
 beforeAll(async () => {
-  const plop = await nodePlop()
-  render = (text, data) => plop.renderString(text, data)
+  plan = await createRenderer()
 })
 
 describe.each(kinds)('the template of a %s', (kind) => {
@@ -51,11 +49,6 @@ test('a name that is not in a line of its own makes a line too long, and the che
     false,
   )
 })
-
-function plan(kind: Kind, name: string): readonly PlannedFile[] {
-  const facts = { projects: [], givenPorts: {}, contents: new Map<string, string>() }
-  return planScaffold({ kind, name, facts, render, template: readTemplate(workspaceRoot, kind) }).files
-}
 
 async function isFormatted({ path, content }: PlannedFile): Promise<boolean> {
   const filepath = join(workspaceRoot, path)

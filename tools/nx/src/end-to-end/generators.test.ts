@@ -1,0 +1,183 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { basename, join, relative } from 'node:path'
+import { APP_NAME_LENGTH, localdevPort } from '@mochi/names'
+import { createFolder, requireCommand, startProcess } from '@mochi/testing'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { createRenderer } from '../scaffold/render-project.fixture.ts'
+import { createWorkbench } from './workbench.ts'
+import type { Workbench } from './workbench.ts'
+
+const otherNode = findOtherNode()
+
+describe('the generators, through Nx and through plop', { timeout: 300_000 }, () => {
+  let bench: Workbench
+
+  beforeAll(async () => {
+    bench = await createWorkbench()
+  }, 300_000)
+
+  afterAll(() => bench[Symbol.asyncDispose]())
+
+  /** Each test begins with what was committed; what is installed stays. */
+  afterEach(async () => {
+    await bench.run('git checkout --quiet .')
+    await bench.run('git clean --quiet --force -d -x apps libs --exclude=node_modules')
+  })
+
+  test.each(['service', 'lib'])('npx nx g %s and npx plop write the same bytes and modes', async (kind) => {
+    const folder = bench.checkout.join(kind === 'lib' ? 'libs' : 'apps', 'same')
+    await succeed(`npx nx g ${kind} same --skip-install`)
+    const byNx = await treeOf(folder)
+    await rm(folder, { recursive: true })
+    await succeed(`npx plop ${kind} same -- --skipInstall`)
+
+    expect(await treeOf(folder)).toEqual(byNx)
+    expect(byNx.size).toBeGreaterThan(5)
+  })
+
+  test('--skip-install leaves the lock file alone and says what to run', async () => {
+    expect(await succeed('npx nx g service foo --skip-install')).toContain('now run: ./mochi setup')
+    expect(await bench.changes()).not.toContain('pnpm-lock.yaml')
+  })
+
+  test('--dry-run shows the files and writes nothing', async () => {
+    expect(await succeed('npx nx g service foo --dry-run')).toContain('CREATE apps/foo/src/main.ts')
+    expect(await bench.changes()).toBe('')
+  })
+
+  test('a second run on an untouched project changes nothing and says so', async () => {
+    await succeed('npx nx g service foo --skip-install')
+    const before = await bench.changes()
+
+    expect(await succeed('npx nx g service foo')).toContain('nothing changed')
+    expect(await succeed('npx plop service foo')).toContain('nothing changed')
+    expect(await bench.changes()).toBe(before)
+  })
+
+  test.each([
+    ['a name that is not allowed', 'service Foo_Bar', 'words of lower-case letters and digits joined by single dashes'],
+    ['a name that leads elsewhere', 'lib ../foo', 'words of lower-case letters and digits'],
+    ['a name that ends in a flavor', 'lib foo-dev', 'not ending in -localdev, -dev or -prod'],
+    ['a folder that was edited', 'service edited', 'found others: README.md'],
+    ['a name of another room', 'lib hello', 'found hello taken by apps/hello'],
+    ['the name of a single project', 'service docs', 'found docs taken by docs'],
+    ['a taken port', 'service crowded', 'taken by apps/hello'],
+  ])('%s is refused before a byte is written, with exit code 1', async (_, words, reason) => {
+    await bench.checkout.write({ 'apps/edited/README.md': 'mine\n', ...(await crowdedConfig()) })
+    const before = await bench.changes()
+
+    for (const front of ['npx nx g', 'npx plop']) {
+      const { code, stdout, stderr } = await bench.run(`${front} ${words}`)
+      expect(stdout + stderr).toContain(reason)
+      expect(code, front).toBe(1)
+    }
+    expect(await bench.changes()).toBe(before)
+  })
+
+  test.each(['nx g service', 'plop service', 'nx g service foo --no-such-flag'])(
+    '%s is an error and not a question',
+    async (line) => {
+      expect((await bench.run(`npx ${line}`)).code).toBe(1)
+      expect(await bench.changes()).toBe('')
+    },
+  )
+
+  test.runIf(requireCommand('script'))('in a terminal, and with CI=true, nothing is asked', async () => {
+    // Without a width, plop's spinner never ends: the terminal that `script` opens has none until it is told.
+    const typed = 'stty cols 100 rows 30 && npx nx g service foo && npx plop lib bar'
+    await using terminal = startProcess('script', ['-qec', typed, '/dev/null'], {
+      cwd: bench.checkout.path,
+      env: { ...bench.env, TERM: 'xterm' },
+    })
+    expect((await terminal.ended).code, terminal.output).toBe(0)
+    expect((await bench.run('npx nx g lib baz', { CI: 'true' })).code).toBe(0)
+    expect((await bench.run('git status --short nx.json')).stdout).toBe('')
+  })
+
+  test('an install that fails leaves the files, says what to run and ends with 1', async () => {
+    await using folder = await createFolder()
+    await folder.write({ pnpm: '#!/bin/sh\necho ERR_PNPM_NETWORK\nexit 1\n' }, { mode: 0o755 })
+    const { code, stdout, stderr } = await bench.run('npx nx g service foo', {
+      PATH: `${folder.path}:${bench.env['PATH'] ?? ''}`,
+    })
+
+    expect(stdout + stderr).toMatch(/The files are written, but "pnpm install .*" failed: ERR_PNPM_NETWORK/)
+    expect(stdout + stderr).toContain('next:  ./mochi setup')
+    expect(code).toBe(1)
+    expect(await bench.changes()).toContain('apps/foo/src/main.ts')
+  })
+
+  test('projects of every name length are accepted by the compiler and the linter', async () => {
+    const render = await createRenderer()
+    const names = Array.from({ length: APP_NAME_LENGTH }, (_, index) => 'm'.repeat(index + 1))
+    for (const [kind, project] of [
+      ['service', 'apps/many-apps'],
+      ['lib', 'libs/many-libs'],
+    ] as const) {
+      await succeed(`npx nx g ${kind} ${basename(project)}`)
+      const sources = names.flatMap((name) => render(kind, name)).filter(({ path }) => path.endsWith('.ts'))
+      await bench.checkout.write(
+        Object.fromEntries(sources.map(({ path, content }) => [`${project}/src/${path}`, content])),
+      )
+    }
+    await succeed('npx nx run-many --targets=typecheck,lint --projects=many-apps,many-libs --outputStyle=static')
+  })
+
+  test('apps/hello is just as the template makes it', async () => {
+    expect(await succeed('npx nx g service hello')).toContain('nothing changed')
+  })
+
+  test.runIf(otherNode !== undefined)('another Node is told which one is wanted, and the command', async () => {
+    const nx = bench.checkout.join('node_modules/nx/dist/bin/nx.js')
+    const { code, stdout, stderr } = await bench.checkout.run(otherNode ?? '', [nx, 'test', 'hello'])
+
+    expect(stdout + stderr).toContain(`Expected Node ${process.version.slice(1)}, found Node `)
+    expect(stdout + stderr).toContain('./mochi exec -- npx nx test hello')
+    expect(code).toBe(1)
+  })
+
+  test('npx nx in a clone without node_modules fetches nothing', async () => {
+    await using clone = await createWorkbench({ install: false })
+    const { code, stderr } = await clone.run('npx nx g service foo')
+
+    expect(stderr).toContain('npx canceled due to missing packages')
+    expect(code).toBe(1)
+    const fetched = (await treeOf(clone.checkout.home)).keys().filter((path) => path.includes('node_modules/'))
+    expect([...fetched]).toEqual([])
+  })
+
+  async function succeed(line: string): Promise<string> {
+    const { code, stdout, stderr } = await bench.run(line)
+    expect(code, `${line}\n${stdout}${stderr}`).toBe(0)
+    return stdout + stderr
+  }
+
+  /** Gives a service the port that hello has on every laptop. */
+  async function crowdedConfig(): Promise<Record<string, string>> {
+    const config = JSON.parse(await readFile(bench.checkout.join('mochi.json'), 'utf8')) as Record<string, object>
+    const services = { ...config['services'], crowded: { port: localdevPort('hello') } }
+    return { 'mochi.json': `${JSON.stringify({ ...config, services }, undefined, 2)}\n` }
+  }
+})
+
+/** Every file below a folder, with its mode. */
+async function treeOf(folder: string): Promise<Map<string, { mode: number; text: string }>> {
+  const files = (await readdir(folder, { withFileTypes: true, recursive: true })).filter((entry) => entry.isFile())
+  const tree = new Map<string, { mode: number; text: string }>()
+  for (const path of files.map((entry) => join(entry.parentPath, entry.name)).sort()) {
+    tree.set(relative(folder, path), { mode: (await stat(path)).mode, text: await readFile(path, 'utf8') })
+  }
+  return tree
+}
+
+/** A Node of the system's own that is not the pinned one, if this machine has one. */
+function findOtherNode(): string | undefined {
+  const candidates = ['/usr/bin/node', '/usr/local/bin/node', '/opt/homebrew/bin/node'].filter((path) =>
+    existsSync(path),
+  )
+  return candidates.find(
+    (path) => spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout.trim() !== process.version,
+  )
+}
