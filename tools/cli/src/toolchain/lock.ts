@@ -16,10 +16,11 @@ export async function runLock(context: Context, flags: LockFlags): Promise<undef
     dryRun: flags.dryRun,
   })
   if (flags.json) writeJson(context.stdout, report)
-  else context.stdout.write(formatLock(report, flags, context.stdout.columns))
+  else context.stdout.write(formatLockReport(report, flags, context.stdout.columns))
 }
 
-function formatLock(report: LockReport, flags: LockFlags, columns: number): string {
+/** What a person reads of a lock that was made, or in a dry run would be. */
+export function formatLockReport(report: LockReport, flags: Pick<LockFlags, 'dryRun'>, columns: number): string {
   const changes = report.changes.map(({ kind, name, detail }) => [kind, name, detail])
   const lines = [
     ...report.updated.map(({ tool, from, to }) => `${tool}: ${from} becomes ${to}`),
@@ -30,7 +31,7 @@ function formatLock(report: LockReport, flags: LockFlags, columns: number): stri
   return `${lines.join('\n')}\n`
 }
 
-function summary({ written, changes, generation }: LockReport, { dryRun }: LockFlags): string {
+function summary({ written, changes, generation }: LockReport, { dryRun }: Pick<LockFlags, 'dryRun'>): string {
   if (written) return `Wrote toolchain.lock: generation ${generation}. Next: ./mochi setup, then commit both files.`
   if (dryRun && changes.length > 0) return `Would write toolchain.lock: generation ${generation}. Nothing was written.`
   return `toolchain.lock is as toolchain.json wants it: generation ${generation}.`

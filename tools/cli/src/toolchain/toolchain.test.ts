@@ -1,9 +1,11 @@
 import { createServer } from 'node:http'
-import { mkdir, readFile, symlink } from 'node:fs/promises'
+import { mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises'
 import { createFolder, createCheckout, listenOnFreePort } from '@mochi/testing'
+import type { LockReport } from '@mochi/toolchain'
 import { describe, expect, test } from 'vitest'
 import { runCli } from '../run-cli.ts'
 import { createTestContext } from '../testing/test-context.ts'
+import { formatLockReport } from './lock.ts'
 import type { TestContextOptions } from '../testing/test-context.ts'
 
 async function call(args: string[], options: TestContextOptions) {
@@ -74,6 +76,22 @@ describe('mochi toolchain', () => {
     expect(JSON.parse(stdout)).toHaveProperty('error.code')
   })
 
+  test('rollback leads PATH to the generation that was used before', async () => {
+    const { checkout, prefix, options } = await createPlace()
+    await using _checkout = checkout
+    const ids = ['0123456789abcdef', 'fedcba9876543210']
+    for (const id of ids) await mkdir(`${prefix}/env/${id}/bin`, { recursive: true })
+    await mkdir(`${prefix}/opt`)
+    await symlink(ids[1] ?? '', `${prefix}/env/current`)
+    await mkdir(`${prefix}/var/toolchain`, { recursive: true })
+    const history = ids.map((id, day) => `2026-11-0${day + 1}T00:00:00Z ${id} ${checkout.path}\n`).join('')
+    await writeFile(`${prefix}/var/toolchain/history`, history)
+    const { code, stdout } = await call(['rollback'], options)
+    expect(code).toBe(0)
+    expect(stdout).toContain(`PATH now leads to generation ${ids[0] ?? ''} in ${prefix}; it led to ${ids[1] ?? ''}.`)
+    expect(await readlink(`${prefix}/env/current`)).toBe(ids[0])
+  })
+
   test('lock ends with an error, and leaves the lock alone, when the registry gives nothing', async () => {
     const { checkout, options } = await createPlace()
     await using _checkout = checkout
@@ -106,6 +124,31 @@ describe('mochi toolchain', () => {
     expect(shown.stdout).toContain('nothing was removed')
     expect((await call(['prune'], options)).stdout).toMatch(/^removed .*0123456789abcdef/m)
     expect((await call(['prune'], options)).stdout).toContain('Everything that is installed is wanted by a checkout.')
+  })
+})
+
+describe('What lock tells', () => {
+  const report: LockReport = {
+    ...{ generation: 'aaaa', previous: 'bbbb', written: true, notes: ['the site is away'] },
+    changes: [{ kind: 'changed', name: 'npm linux-x64', detail: '1.0.0 becomes 1.1.0' }],
+    updated: [{ tool: 'npm', from: '1.0.0', to: '1.1.0' }],
+  }
+
+  test('is what moved, what changed, what to know, and the next command', () => {
+    expect(formatLockReport(report, { dryRun: false }, 100).split('\n')).toEqual([
+      'npm: 1.0.0 becomes 1.1.0',
+      'changed  npm linux-x64  1.0.0 becomes 1.1.0',
+      'note: the site is away',
+      'Wrote toolchain.lock: generation aaaa. Next: ./mochi setup, then commit both files.',
+      '',
+    ])
+  })
+
+  test('says that a dry run wrote nothing, and that nothing was to be written', () => {
+    const dry = formatLockReport({ ...report, written: false }, { dryRun: true }, 100)
+    expect(dry).toContain('Would write toolchain.lock: generation aaaa. Nothing was written.')
+    const same = formatLockReport({ ...report, written: false, changes: [] }, { dryRun: false }, 100)
+    expect(same).toContain('toolchain.lock is as toolchain.json wants it: generation aaaa.')
   })
 })
 
