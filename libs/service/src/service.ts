@@ -62,14 +62,22 @@ export function createService({ name, routes }: ServiceOptions): Service {
   return { name, app, start: (address) => start({ name, app, drain, address }) }
 }
 
-/** Faults are logged; a line for each request is not. */
+/** Faults of the service are logged. A line for each request, or for what clients do wrong, is not. */
 class FaultsOnly extends LogController {
   override incomingRequest(): void {
     return
   }
 
+  override routeNotFound(): void {
+    return
+  }
+
   override requestCompleted(...[error, request, reply]: Parameters<LogController['requestCompleted']>): void {
     if (error instanceof Error) super.requestCompleted(error, request, reply)
+  }
+
+  override defaultErrorLog(...[error, request, reply]: Parameters<LogController['defaultErrorLog']>): void {
+    if (reply.statusCode >= 500) super.defaultErrorLog(error, request, reply)
   }
 }
 
