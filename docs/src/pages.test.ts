@@ -4,7 +4,7 @@ import { runProcess, workspaceRoot } from '@mochi/testing'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { findBrokenLinks } from './links.ts'
 import { parsePage, type Page } from './page.ts'
-import { createNewcomer, createReader, type Reader } from './reader.ts'
+import { createNewcomer, Readers, type Reader } from './reader.ts'
 import { formatFault, replayPage } from './replay.ts'
 
 /** Real installs, and Nx starting many times. */
@@ -45,12 +45,17 @@ if (!isReplayed) console.log('The pages are not replayed; npx nx coverage docs r
 
 describe.runIf(isReplayed).concurrent('replayed as a newcomer types it', () => {
   let newcomer: Reader
+  let readers: Readers
   let readme: string
   beforeAll(async () => {
     newcomer = await createNewcomer()
+    readers = new Readers(newcomer)
     readme = await replay('README.md', newcomer)
   })
-  afterAll(() => newcomer[Symbol.asyncDispose]())
+  afterAll(async () => {
+    await readers[Symbol.asyncDispose]()
+    await newcomer[Symbol.asyncDispose]()
+  })
 
   test('README.md, on a machine with nothing of ours', ({ expect }) => {
     expect(readme).toBe('as written')
@@ -59,8 +64,10 @@ describe.runIf(isReplayed).concurrent('replayed as a newcomer types it', () => {
   test.for(guide.filter(({ page }) => page.steps.length > 0))(
     '$file, after the setup',
     async ({ file }, { expect }) => {
-      await using reader = await createReader(newcomer)
-      expect(await replay(file, reader)).toBe('as written')
+      const reader = await readers.take()
+      const result = await replay(file, reader)
+      await readers.giveBack(reader)
+      expect(result).toBe('as written')
     },
   )
 })

@@ -34,7 +34,7 @@ async function linkSystem(to: string): Promise<void> {
 }
 
 /** Has run `./mochi setup`, with the tools and caches of somebody who has run it before. */
-export async function createReader(from: Reader): Promise<Reader> {
+async function createReader(from: Reader): Promise<Reader> {
   const reader = await createNewcomer()
   const copy = { recursive: true, verbatimSymlinks: true }
   await Promise.all([
@@ -58,4 +58,28 @@ async function linkFiles(from: string, to: string): Promise<void> {
 async function setUp({ checkout, env }: Reader): Promise<void> {
   const { code, stdout, stderr } = await checkout.run('./mochi', ['setup'], { env })
   if (code !== 0) throw new Error(`./mochi setup ended with ${String(code)}:\n${stdout}${stderr}`)
+}
+
+/** Readers for one page after another: one whose checkout a page left as it was reads the next page too. */
+export class Readers implements AsyncDisposable {
+  readonly #from: Reader
+  readonly #free: Reader[] = []
+
+  constructor(from: Reader) {
+    this.#from = from
+  }
+
+  async take(): Promise<Reader> {
+    return this.#free.pop() ?? (await createReader(this.#from))
+  }
+
+  async giveBack(reader: Reader): Promise<void> {
+    const { stdout } = await reader.checkout.run('git', ['status', '--porcelain', '--branch'])
+    if (stdout.trim() === '## main') this.#free.push(reader)
+    else await reader[Symbol.asyncDispose]()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#free.map((reader) => reader[Symbol.asyncDispose]()))
+  }
 }
