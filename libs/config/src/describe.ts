@@ -11,9 +11,9 @@ export function describeNode(node: Node): string {
     case 'boolean':
       return `the ${node.type} ${String(node.value)}`
     case 'array':
-      return node.children?.length ? 'a list' : 'an empty list'
+      return node.children?.length ? `a list of ${count(node.children.length, 'entry')}` : 'an empty list'
     case 'object':
-      return node.children?.length ? 'an object' : 'an empty object'
+      return node.children?.length ? `an object of ${count(node.children.length, 'entry')}` : 'an empty object'
     case 'null':
     case 'property':
       return node.type
@@ -28,4 +28,10 @@ export function quote(text: string): string {
 /** `a, b or c`. */
 export function oneOf(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`
+}
+
+/** `one entry`, `3 entries`. */
+export function count(number: number, noun: 'character' | 'entry'): string {
+  if (number === 1) return `one ${noun}`
+  return `${number} ${noun === 'entry' ? 'entries' : `${noun}s`}`
 }

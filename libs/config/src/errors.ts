@@ -1,20 +1,18 @@
 import { defineErrors } from '@mochi/errors'
 import type { LocatedFault } from './fault.ts'
-
-const SHOWN = 50
+import { formatFaults, formatPlace } from './format-faults.ts'
 
 type Invalid = { file: string; faults: readonly LocatedFault[] }
 
-/** Every way in which mochi.json cannot be used. */
+/** Every way in which mochi.json cannot be used, and for every other document the way in which it cannot be read. */
 export const errors = defineErrors({
   CONFIG_INVALID: {
     summary: 'mochi.json has faults',
     explain: `\`mochi.json\` says what this company is. It is plain JSON, without comments, and keeps to a schema that editors know too
 (\`"$schema": "./libs/config/mochi.schema.json"\`). Every fault is listed with its line and column, what was expected and
 what was found. Correct them all and run the command again.`,
-    message: ({ file, faults }: Invalid) =>
-      `${file} has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n\n${formatFaults(file, faults)}`,
-    where: ({ file, faults }: Invalid) => place(file, faults[0]),
+    message: ({ file, faults }: Invalid) => formatFaults(file, faults),
+    where: ({ file, faults }: Invalid) => formatPlace(file, faults[0]),
     hint: (facts: { file: string }) => `Correct ${facts.file} and run the command again.`,
   },
   CONFIG_MISSING: {
@@ -27,7 +25,7 @@ what was found. Correct them all and run the command again.`,
     hint: () => 'git restore mochi.json, or write { "scopes": ["@mochi"], "domain": "example.com" } to it',
   },
   CONFIG_UNREADABLE: {
-    summary: 'mochi.json cannot be read',
+    summary: 'A configuration file cannot be read',
     explain: `The file is there, but it cannot be opened, is no regular file, or is not UTF-8 text. The message has the reason that the
 operating system gave.`,
     message: (facts: { path: string; reason: string }) =>
@@ -36,17 +34,3 @@ operating system gave.`,
     hint: (facts: { path: string }) => `ls -ld ${facts.path}`,
   },
 })
-
-/** One block each: place, words, and the line with the span underlined. */
-function formatFaults(file: string, faults: readonly LocatedFault[]): string {
-  const blocks = faults.slice(0, SHOWN).map((fault) => {
-    const meant = fault.suggestion === undefined ? '' : `; did you mean ${fault.suggestion}?`
-    return `${place(file, fault)} expected ${fault.expected}, found ${fault.found}${meant}\n${fault.excerpt}`
-  })
-  const rest = faults.length - blocks.length
-  return [...blocks, ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n\n')
-}
-
-function place(file: string, fault: LocatedFault | undefined): string {
-  return fault === undefined ? file : `${file}:${fault.line}:${fault.column}`
-}

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errors } from './errors.ts'
 import { parseMochiConfig } from './parse.ts'
 import type { MochiConfig } from './parse.ts'
+import { readText } from './read-text.ts'
 
 const FILE = 'mochi.json'
 
@@ -11,14 +11,8 @@ const FILE = 'mochi.json'
  * CONFIG_INVALID with every fault when it cannot be used.
  */
 export async function loadMochiConfig(root: string): Promise<MochiConfig> {
-  return parseMochiConfig(await readText(join(root, FILE)), FILE)
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path))
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw errors.CONFIG_MISSING({ path }, { cause })
-    throw errors.CONFIG_UNREADABLE({ path, reason: (cause as Error).message }, { cause })
-  }
+  const path = join(root, FILE)
+  const text = await readText(path)
+  if (text === undefined) throw errors.CONFIG_MISSING({ path })
+  return parseMochiConfig(text, FILE)
 }

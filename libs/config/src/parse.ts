@@ -1,15 +1,9 @@
 import { localdevPort } from '@mochi/names'
-import type { Node } from 'jsonc-parser'
-import { findDuplicateKeys } from './duplicate-keys.ts'
+import { checkDocument } from './check-document.ts'
 import { errors } from './errors.ts'
-import type { Fault } from './fault.ts'
-import { locate } from './locate.ts'
 import { findMeaningFaults } from './meaning.ts'
 import { mochiSchema } from './schema.ts'
 import type { MochiDocument } from './schema.ts'
-import { findShapeFaults } from './shape.ts'
-import { parseSyntax } from './syntax.ts'
-import { toValue } from './tree.ts'
 
 /** What this company is: mochi.json, checked, with every default filled in. */
 export type MochiConfig = {
@@ -25,14 +19,9 @@ export type MochiConfig = {
 
 /** The text of a mochi.json as configuration, or CONFIG_INVALID with every fault. `file` is what it is called in errors. */
 export function parseMochiConfig(text: string, file: string): MochiConfig {
-  const { root, faults: syntaxFaults } = parseSyntax(text)
-  const faults = locate(text, [...syntaxFaults, ...(root === undefined ? [] : documentFaults(root))])
-  if (root === undefined || faults.length > 0) throw errors.CONFIG_INVALID({ file, faults })
-  return normalize(toValue(root) as MochiDocument)
-}
-
-function documentFaults(root: Node): Fault[] {
-  return [...findDuplicateKeys(root), ...findShapeFaults(mochiSchema, root), ...findMeaningFaults(root)]
+  const checked = checkDocument(text, { schema: mochiSchema, meaning: findMeaningFaults })
+  if ('faults' in checked) throw errors.CONFIG_INVALID({ file, faults: checked.faults })
+  return normalize(checked.value)
 }
 
 function normalize({ scopes, domain, label = 'erl', idcs = [], services = {} }: MochiDocument): MochiConfig {

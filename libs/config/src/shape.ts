@@ -4,26 +4,24 @@ import type { TLocalizedValidationError } from 'typebox/error'
 import { Settings } from 'typebox/system'
 import { Errors } from 'typebox/value'
 import { describeNode, oneOf, quote } from './describe.ts'
+import { describeSchema } from './describe-schema.ts'
+import type { SchemaPart } from './describe-schema.ts'
 import type { Fault } from './fault.ts'
 import { nearest } from './nearest.ts'
 import { entriesOf, itemsOf, parsePointer, resolvePointer, toValue } from './tree.ts'
+import { settleUnions } from './unions.ts'
 
-/** What of a schema a fault's words are made of. */
-type SchemaPart = {
-  type?: string
-  properties?: Record<string, SchemaPart>
-  patternProperties?: Record<string, SchemaPart>
-  items?: SchemaPart
-  patternErrorMessage?: string
-  description?: string
-  minimum?: number
-  maximum?: number
-}
-
-/** Everything in which a document differs from its schema, each fault once, pointed at in the text. */
-export function findShapeFaults(schema: TSchema, root: Node): Fault[] {
-  const errors = allErrors(schema, toValue(root))
-  const faults = errors.flatMap((error) => toFaults(schema as SchemaPart, root, error))
+/**
+ * Everything in which a document differs from its schema, each fault once, pointed at in the text. A key that one of the
+ * faults in `meant` points at is left to that fault: who knows what a name means says it better than a pattern.
+ */
+export function findShapeFaults(schema: TSchema, root: Node, meant: readonly Fault[] = []): Fault[] {
+  const errors = settleUnions(allErrors(schema, toValue(root)))
+  const known = new Set(meant.map(({ offset }) => offset))
+  const faults = errors.flatMap((error) => {
+    const found = toFaults(schema, root, error)
+    return error.keyword === 'propertyNames' ? found.filter(({ offset }) => !known.has(offset)) : found
+  })
   return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]
 }
 
@@ -38,19 +36,21 @@ function allErrors(schema: TSchema, value: unknown): TLocalizedValidationError[]
   }
 }
 
-function toFaults(schema: SchemaPart, root: Node, error: TLocalizedValidationError): Fault[] {
-  const node = resolvePointer(root, error.instancePath)
-  const part = partAt(schema, error.instancePath)
-  if (node === undefined || part === undefined || isSaidElsewhere(error)) return []
+function toFaults(schema: TSchema, root: Node, error: TLocalizedValidationError): Fault[] {
+  if (isSaidElsewhere(error)) return []
+  const node = resolvePointer(root, error.instancePath) ?? root
+  const part = partAt(schema, error.schemaPath)
   if (error.keyword === 'required') return error.params.requiredProperties.map((key) => missingKey(node, part, key))
   if (error.keyword === 'additionalProperties') return unknownKeys(node, part, error.params.additionalProperties)
+  if (error.keyword === 'propertyNames') return wrongNames(node, part, error.params.propertyNames)
   if (error.keyword === 'uniqueItems') return repeatedItems(node)
-  return [{ ...spanOf(node), expected: expectation(part), found: describeNode(node) }]
+  return [{ ...spanOf(node), expected: describeSchema(part), found: describeNode(node) }]
 }
 
-/** `boolean` repeats `additionalProperties` for each key; names of keys are checked where their meaning is known. */
+/** Two kinds of error come for each key, and once more for the object that holds the keys. */
 function isSaidElsewhere({ keyword, schemaPath }: TLocalizedValidationError): boolean {
-  return keyword === 'boolean' || keyword === 'propertyNames' || schemaPath.endsWith('/propertyNames')
+  if (keyword === 'boolean') return /(?<!\/properties)\/additionalProperties$/.test(schemaPath)
+  return keyword !== 'propertyNames' && /(?<!\/properties)\/propertyNames(\/|$)/.test(schemaPath)
 }
 
 function missingKey(node: Node, part: SchemaPart, key: string): Fault {
@@ -61,14 +61,26 @@ function missingKey(node: Node, part: SchemaPart, key: string): Fault {
 
 function unknownKeys(node: Node, part: SchemaPart, keys: readonly string[]): Fault[] {
   const known = Object.keys(part.properties ?? {})
-  const unknown = new Set(keys)
-  return entriesOf(node)
-    .filter(({ key }) => unknown.has(key))
-    .map(({ key, keyNode }) => {
-      const meant = nearest(key, known)
-      const suggestion = meant === undefined ? undefined : quote(meant)
-      return { ...spanOf(keyNode), expected: `a key that is ${oneOf(known.map(quote))}`, found: quote(key), suggestion }
-    })
+  const words = [
+    ...(known.length === 0 ? [] : [`is ${oneOf(known.map(quote))}`]),
+    ...Object.keys(part.patternProperties ?? {}).map((pattern) => `matches ${pattern}`),
+  ]
+  const expected = words.length === 0 ? 'an object without keys' : `a key that ${oneOf(words)}`
+  return keyNodes(node, keys).map(({ key, keyNode }) => {
+    const meant = nearest(key, known)
+    const suggestion = meant === undefined ? undefined : quote(meant)
+    return { ...spanOf(keyNode), expected, found: quote(key), suggestion }
+  })
+}
+
+function wrongNames(node: Node, { propertyNames }: SchemaPart, keys: readonly string[]): Fault[] {
+  const expected = `a key: ${describeSchema({ type: 'string', ...propertyNames })}`
+  return keyNodes(node, keys).map(({ key, keyNode }) => ({ ...spanOf(keyNode), expected, found: quote(key) }))
+}
+
+function keyNodes(node: Node, keys: readonly string[]): { key: string; keyNode: Node }[] {
+  const wanted = new Set(keys)
+  return entriesOf(node).filter(({ key }) => wanted.has(key))
 }
 
 function repeatedItems(node: Node): Fault[] {
@@ -83,17 +95,13 @@ function repeatedItems(node: Node): Fault[] {
   })
 }
 
-function expectation(part: SchemaPart): string {
-  if (part.patternErrorMessage !== undefined) return part.patternErrorMessage
-  if (part.type === 'integer') return `a whole number from ${part.minimum ?? '…'} to ${part.maximum ?? '…'}`
-  return { array: 'a list with at least one entry', object: 'an object', string: 'a text' }[part.type ?? ''] ?? 'JSON'
-}
-
-function partAt(schema: SchemaPart, pointer: string): SchemaPart | undefined {
-  return parsePointer(pointer).reduce<SchemaPart | undefined>((part, key) => {
-    const named = Object.entries(part?.properties ?? {}).find(([name]) => name === key)?.[1]
-    return named ?? Object.values(part?.patternProperties ?? {})[0] ?? part?.items
-  }, schema)
+/** The part of a schema that a path like `#/properties/port` leads to. */
+function partAt(schema: TSchema, path: string): SchemaPart {
+  const part = parsePointer(path).reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? at[key as keyof typeof at] : {}),
+    schema,
+  )
+  return part as SchemaPart
 }
 
 function spanOf({ offset, length }: Node): { offset: number; length: number } {

@@ -1,5 +1,8 @@
 import type { Node } from 'jsonc-parser'
 
+/** A value of a document, which knows where it stands in the text. */
+export type DocumentNode = Node
+
 /** One entry of an object: its key, where the key stands, and its value. */
 export type Entry = { key: string; keyNode: Node; value: Node }
 
