@@ -53,11 +53,15 @@ export function isolatedEnvironment(
   )
 }
 
-let asked: string | undefined
+const answers = new WeakMap<NodeJS.ProcessEnv, string>()
 
 /** The registry of the machine that runs the tests: an empty HOME no longer says which it is. npm is asked once. */
 function registryOf(outer: NodeJS.ProcessEnv): string {
-  return outer['MOCHI_REGISTRY'] ?? outer['npm_config_registry'] ?? (asked ??= askNpm(outer))
+  const named = outer['MOCHI_REGISTRY'] ?? outer['npm_config_registry'] ?? answers.get(outer)
+  if (named !== undefined) return named
+  const answer = askNpm(outer)
+  answers.set(outer, answer)
+  return answer
 }
 
 function askNpm(env: NodeJS.ProcessEnv): string {
