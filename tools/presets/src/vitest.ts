@@ -22,7 +22,7 @@ export function createVitestConfig(folder: string, { coverage }: { coverage: boo
       coverage: {
         provider: 'v8',
         include: ['src/**/*.ts'],
-        exclude: ['src/**/*.test.ts'],
+        exclude: ['src/**/*.test.ts', 'src/**/*.fixture.ts'],
         reporter: ['text-summary', 'html', 'lcovonly'],
         reportsDirectory: 'reports/coverage',
         clean: false,

@@ -68,8 +68,8 @@ describe('the generators, through Nx and through plop', { timeout: 300_000 }, ()
     await bench.checkout.write({ 'apps/edited/README.md': 'mine\n', ...(await crowdedConfig()) })
     const before = await bench.changes()
 
-    for (const front of ['npx nx g', 'npx plop']) {
-      const { code, stdout, stderr } = await bench.run(`${front} ${words}`)
+    for (const front of ['nx g', 'plop']) {
+      const { code, stdout, stderr } = await bench.run(`node_modules/.bin/${front} ${words}`)
       expect(stdout + stderr).toContain(reason)
       expect(code, front).toBe(1)
     }
@@ -149,7 +149,7 @@ describe('the generators, through Nx and through plop', { timeout: 300_000 }, ()
   })
 
   async function succeed(line: string): Promise<string> {
-    const { code, stdout, stderr } = await bench.run(line)
+    const { code, stdout, stderr } = await bench.run(line.replace('npx ', 'node_modules/.bin/'))
     expect(code, `${line}\n${stdout}${stderr}`).toBe(0)
     return stdout + stderr
   }

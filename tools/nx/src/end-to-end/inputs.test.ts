@@ -18,7 +18,7 @@ describe('what makes a target run again', () => {
 
   beforeAll(async () => {
     await using bench = await createWorkbench()
-    for (const kind of ['service foo', 'lib bar']) await succeed(bench, `npx nx g ${kind}`)
+    for (const kind of ['service foo', 'lib bar']) await succeed(bench, `node_modules/.bin/nx g ${kind} --skip-install`)
     inputs = JSON.parse(
       await succeed(bench, `node tools/nx/src/end-to-end/task-inputs.ts ${TASKS.join(' ')}`),
     ) as typeof inputs
