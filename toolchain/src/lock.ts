@@ -23,7 +23,7 @@ import type { Wanted } from './wanted.ts'
 /**
  * Makes toolchain.lock from toolchain.json: asks the registry for every tool and platform, refuses what is too young or
  * has changed, downloads and reads what the lock does not know yet, and replaces the lock by one rename. Nothing is
- * written when anything fails. Errors: TOOLCHAIN_WANTED_INVALID and those of the registry (TOOLCHAIN_COOLDOWN, …).
+ * written when anything fails. Errors: those of `readWanted` and those of the registry (TOOLCHAIN_COOLDOWN, …).
  */
 export async function lock(options: LockOptions): Promise<LockReport> {
   const file = join(options.root, 'toolchain/toolchain.lock')
@@ -104,7 +104,7 @@ async function planMoves(
   }
 }
 
-/** The text of toolchain.json with other versions and nothing else changed: comments and layout stay. */
+/** The text of toolchain.json with other versions and nothing else changed: the layout stays. */
 async function moveVersions(root: string, moves: LockReport['updated']): Promise<string> {
   const text = await readFile(join(root, 'toolchain/toolchain.json'), 'utf8')
   return moves.reduce((rest, { tool, to }) => applyEdits(rest, modify(rest, ['tools', tool, 'version'], to, {})), text)

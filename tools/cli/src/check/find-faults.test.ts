@@ -9,6 +9,7 @@ test('a stale page, an incomplete lock and a rule that is broken are found in on
   await using checkout = await createCheckout()
   await checkout.write({
     'docs/reference/errors.md': '# Errors by code\n',
+    'toolchain/toolchain.schema.json': '{}\n',
     'libs/names/src/sideways.ts': "import '../../errors/src/index.ts'\n",
   })
   await rm(checkout.join('toolchain/toolchain.lock'))
@@ -18,6 +19,7 @@ test('a stale page, an incomplete lock and a rule that is broken are found in on
   const findings = await findFaults(context, await readWorkspace(context))
   const found = findings.map(({ rule, file }) => `${rule} ${file}`)
   expect(found).toContain('references docs/reference/errors.md')
+  expect(found).toContain('references toolchain/toolchain.schema.json')
   expect(found).toContain('relative-imports libs/names/src/sideways.ts')
   expect(findings.filter(({ rule }) => rule === 'toolchain')).not.toEqual([])
 })

@@ -1,6 +1,6 @@
 import { renderMochiSchema } from '@mochi/config'
 import { isMochiError } from '@mochi/errors'
-import { check as checkToolchain } from '@mochi/toolchain'
+import { check as checkToolchain, renderWantedSchema } from '@mochi/toolchain'
 import type { Context } from '../context.ts'
 import { renderReferences } from '../reference/index.ts'
 import type { Finding } from './finding.ts'
@@ -31,10 +31,18 @@ async function toolchainFaults(root: string): Promise<Finding[]> {
 async function referenceFaults(root: string, workspace: Workspace): Promise<Finding[]> {
   try {
     const pages = await renderReferences(root)
-    return references(workspace, { ...pages, 'libs/config/mochi.schema.json': renderMochiSchema() })
+    return references(workspace, { ...pages, ...renderSchemas() })
   } catch (error) {
     if (!isMochiError(error)) throw error
     const { message, where = 'docs/reference', hint = 'mochi --explain', code } = error
     return [{ rule: 'references', file: where, message: `${message} (${code})`, mend: hint }]
+  }
+}
+
+/** What editors read. */
+function renderSchemas(): Record<string, string> {
+  return {
+    'libs/config/mochi.schema.json': renderMochiSchema(),
+    'toolchain/toolchain.schema.json': renderWantedSchema(),
   }
 }
