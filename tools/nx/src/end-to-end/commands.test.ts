@@ -3,8 +3,8 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { localdevPort } from '@mochi/names'
 import { createFolder } from '@mochi/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createWorkbench } from './workbench.ts'
-import type { Workbench } from './workbench.ts'
+import { createWorkbench } from './workbench.fixture.ts'
+import type { Workbench } from './workbench.fixture.ts'
 
 /** The commands of the README, literally, in one checkout, one after the other. */
 describe('a service from one command', { timeout: 300_000 }, () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createWorkbench } from './workbench.ts'
-import type { Workbench } from './workbench.ts'
+import { createWorkbench } from './workbench.fixture.ts'
+import type { Workbench } from './workbench.fixture.ts'
 
 /** foo is a service that imports errors, through libs/service; bar is a library that imports nothing. */
 const TASKS = [
@@ -20,7 +20,7 @@ describe('what makes a target run again', () => {
     await using bench = await createWorkbench()
     for (const kind of ['service foo', 'lib bar']) await succeed(bench, `node_modules/.bin/nx g ${kind} --skip-install`)
     inputs = JSON.parse(
-      await succeed(bench, `node tools/nx/src/end-to-end/task-inputs.ts ${TASKS.join(' ')}`),
+      await succeed(bench, `node tools/nx/src/end-to-end/task-inputs.fixture.ts ${TASKS.join(' ')}`),
     ) as typeof inputs
   }, 300_000)
 

@@ -4,5 +4,5 @@ import { runGenerator } from './run-generator.ts'
 
 /** `npx nx g lib NAME` */
 export default function libGenerator(tree: Tree, answers: ScaffoldAnswers): Promise<GeneratorCallback> {
-  return runGenerator('lib', tree, answers)
+  return runGenerator({ kind: 'lib', tree, answers, say: (text) => process.stdout.write(text) })
 }

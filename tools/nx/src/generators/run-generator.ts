@@ -5,11 +5,19 @@ import { installProject, inWords, registerGenerators, withoutStack } from '../sc
 import type { ScaffoldAnswers } from '../scaffold/index.ts'
 import { treeWorkspace } from './tree-workspace.ts'
 
+export type Generation = {
+  kind: Kind
+  tree: Tree
+  answers: ScaffoldAnswers
+  /** Writes to the user. */
+  say: (text: string) => unknown
+}
+
 /**
  * Runs one of plop's generators over Nx's tree: the files are those that `npx plop` writes, and `--dry-run` shows them.
  * The install is what Nx runs after it has written them.
  */
-export async function runGenerator(kind: Kind, tree: Tree, answers: ScaffoldAnswers): Promise<GeneratorCallback> {
+export async function runGenerator({ kind, tree, answers, say }: Generation): Promise<GeneratorCallback> {
   const installs: string[] = []
   const plop = await nodePlop()
   registerGenerators(plop, {
@@ -22,7 +30,7 @@ export async function runGenerator(kind: Kind, tree: Tree, answers: ScaffoldAnsw
   if (failure !== undefined) throw withoutStack(failure.error)
   return () => {
     for (const name of installs) install(tree.root, name)
-    for (const { path } of changes) process.stdout.write(`${path}\n`)
+    for (const { path } of changes) say(`${path}\n`)
   }
 }
 

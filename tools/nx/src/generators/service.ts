@@ -4,5 +4,5 @@ import { runGenerator } from './run-generator.ts'
 
 /** `npx nx g service NAME` */
 export default function serviceGenerator(tree: Tree, answers: ScaffoldAnswers): Promise<GeneratorCallback> {
-  return runGenerator('service', tree, answers)
+  return runGenerator({ kind: 'service', tree, answers, say: (text) => process.stdout.write(text) })
 }

@@ -1,0 +1,115 @@
+import { cp, readdir } from 'node:fs/promises'
+import { FsTree } from '@nx/devkit/internal'
+import { createFolder, workspaceRoot } from '@mochi/testing'
+import type { Folder } from '@mochi/testing'
+import nodePlop from 'node-plop'
+import { describe, expect, test } from 'vitest'
+import { diskWorkspace, registerGenerators } from '../scaffold/index.ts'
+import libGenerator from './lib.ts'
+import { runGenerator } from './run-generator.ts'
+import serviceGenerator from './service.ts'
+
+describe('the Nx generators', () => {
+  test.each([
+    ['service', serviceGenerator, 'apps'],
+    ['lib', libGenerator, 'libs'],
+  ] as const)(
+    '%s writes to Nx’s tree what plop writes to the disk, and nothing itself',
+    async (kind, generate, room) => {
+      await using folder = await createWorkspace()
+      const tree = new FsTree(folder.path, false)
+      await generate(tree, { name: 'foo', skipInstall: true })
+      const changes = tree.listChanges()
+      expect(await readdir(folder.path)).toEqual(['templates'])
+
+      const plop = await plopAt(folder)
+      await plop.getGenerator(kind).runActions({ name: 'foo', skipInstall: true })
+
+      expect(changes.length).toBeGreaterThan(5)
+      for (const { path, type, content } of changes) {
+        expect(path.startsWith(`${room}/foo/`)).toBe(true)
+        expect([type, content?.toString()]).toEqual(['CREATE', diskWorkspace(folder.path).read(path)])
+      }
+    },
+  )
+
+  test('sees what the tree holds and the disk does not yet: a name taken a moment ago', async () => {
+    await using folder = await createWorkspace()
+    const tree = new FsTree(folder.path, false)
+    await serviceGenerator(tree, { name: 'foo', skipInstall: true })
+
+    await expect(libGenerator(tree, { name: 'foo' })).rejects.toThrow('found foo taken by apps/foo')
+  })
+
+  test('says a refusal in full, with no stack to offer', async () => {
+    await using folder = await createWorkspace()
+    const refused = serviceGenerator(new FsTree(folder.path, false), { name: 'No Name' })
+
+    await expect(refused).rejects.toMatchObject({
+      stack: '',
+      message: expect.stringMatching(/next: .*no-name.*code: /s) as string,
+    })
+  })
+
+  test('says what was done once Nx has written it', async () => {
+    await using folder = await createWorkspace()
+    const said: string[] = []
+    const finish = await runGenerator({
+      kind: 'service',
+      tree: new FsTree(folder.path, false),
+      answers: { name: 'foo', skipInstall: true },
+      say: (text) => said.push(text),
+    })
+    expect(said).toEqual([])
+    await finish()
+
+    expect(said).toEqual(['apps/foo is written; now run: ./mochi setup\n'])
+  })
+})
+
+describe('the plop generators', () => {
+  test('install what they have written', async () => {
+    await using folder = await createWorkspace()
+    const installed: string[] = []
+    const plop = await plopAt(folder, (name) => installed.push(name))
+    const answers = (await plop.getGenerator('lib').runPrompts(['bar'])) as { name: string }
+    const { changes, failures } = await plop.getGenerator('lib').runActions(answers)
+
+    expect(failures).toEqual([])
+    expect(changes).toEqual([{ type: 'lib', path: 'libs/bar is written: npx nx test bar' }])
+    expect(installed).toEqual(['bar'])
+  })
+
+  test('never ask: a missing name is an error', async () => {
+    await using folder = await createWorkspace()
+    const plop = await plopAt(folder)
+
+    await expect(plop.getGenerator('service').runPrompts()).rejects.toThrow(
+      'Expected the name of the new service, found none',
+    )
+    await expect(plop.getGenerator('service').runPrompts(['foo', 'perhaps'])).rejects.toThrow('Expected true or false')
+  })
+
+  test('give a new service the port that mochi.json says', async () => {
+    await using folder = await createWorkspace()
+    await folder.write({
+      'mochi.json': '{ "scopes": ["@mochi"], "domain": "example.com", "services": { "foo": { "port": 31999 } } }',
+    })
+    const plop = await plopAt(folder)
+    await plop.getGenerator('service').runActions({ name: 'foo', skipInstall: true })
+
+    expect(diskWorkspace(folder.path).read('apps/foo/README.md')).toContain('http://127.0.0.1:31999/')
+  })
+})
+
+async function createWorkspace(): Promise<Folder> {
+  const folder = await createFolder()
+  await cp(`${workspaceRoot}/templates`, folder.join('templates'), { recursive: true })
+  return folder
+}
+
+async function plopAt({ path }: Folder, install: (name: string) => void = () => undefined) {
+  const plop = await nodePlop()
+  registerGenerators(plop, { root: path, workspace: diskWorkspace(path), install })
+  return plop
+}
