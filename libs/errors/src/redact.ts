@@ -7,7 +7,7 @@ type SecretShape = {
   name: string
   pattern: RegExp
   /** What stays of a match. Default: its first group, then `<redacted>`. */
-  replace?: (match: string, kept: string) => string
+  replace?: (match: string, kept: string, offset: number, text: string) => string
 }
 
 /** Between a key and its value, in headers, .npmrc, YAML, query strings and JSON (also JSON inside a JSON text). */
@@ -57,6 +57,7 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
   {
     name: 'value without quotes',
     pattern: new RegExp(String.raw`(${SECRET_KEY_ENDING}${SEPARATOR})${BARE}\S+`, 'gi'),
+    replace: redactUnlessSentence,
   },
   {
     name: 'token with a known prefix',
@@ -87,4 +88,18 @@ function redactAuthority(match: string, scheme: string): string {
 /** A key, then everything to the closing quote: such a value may hold spaces and escaped quotes. */
 function quotedValue(quote: string): RegExp {
   return new RegExp(String.raw`(${SECRET_KEY_ENDING}${SEPARATOR}${quote})(?:[^${quote}\\]|\\.)*`, 'gis')
+}
+
+/**
+ * The name of a file may end like a key; what follows it then may be a sentence: `"/etc/passwd": its path`, or from the
+ * operating system, which begins with a capital, `/etc/secrets/token: Permission denied`. A value of one word, or of
+ * anything but letters, is none; neither is what stands after a key that is no path: `password: correct horse`.
+ */
+function redactUnlessSentence(match: string, kept: string, offset: number, text: string): string {
+  const end = offset + kept.length
+  const path = /\/[\w.-]{0,80}(\\?["'`])?:[ \t]{1,40}$/.exec(text.slice(Math.max(0, offset - 80), end))
+  if (path === null) return kept + REDACTED
+  const words =
+    path[1] === undefined ? /^[A-Z][a-z]{1,15} [a-z]{1,15}(?![\w-])/ : /^[A-Z]?[a-z]{1,15} [a-z]{1,15}(?![\w-])/
+  return words.test(text.slice(end, end + 40)) ? match : kept + REDACTED
 }

@@ -36,6 +36,7 @@ const shapes: Record<string, fc.Arbitrary<{ secret: string; text: string }>> = {
   })),
   variable: fc.tuple(bare, keys).map(([secret, key]) => ({ secret, text: `${key}=${secret} next` })),
   YAML: fc.tuple(bare, keys).map(([secret, key]) => ({ secret, text: `${key}: ${secret}` })),
+  'YAML with paths for keys': fc.tuple(bare, keys).map(([secret, key]) => ({ secret, text: `/app/${key}: ${secret}` })),
   'npm token': alphanumerics.map((secret) => ({ secret, text: `npm_${secret} expired` })),
   'GitHub token': alphanumerics.map((secret) => ({ secret, text: `remote: ghp_${secret}` })),
   PEM: fc.uint8Array({ minLength: 30 }).map((bytes) => {
