@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { ServiceApp } from './service.ts'
+import type { ServiceApp } from './service-app.ts'
 
 /** What `/health` says to everybody: who answers and whether it takes requests. Reasons are for the inside only. */
 export const healthSchema = Type.Object({

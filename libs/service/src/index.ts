@@ -1,5 +1,6 @@
 export { createService } from './service.ts'
-export type { RunningService, Service, ServiceApp, ServiceOptions } from './service.ts'
+export type { RunningService, Service, ServiceOptions } from './service.ts'
+export type { ServiceApp } from './service-app.ts'
 export { runService } from './run-service.ts'
 export type { RunOptions, ServiceProcess } from './run-service.ts'
 export { readConfig, serviceConfig, variableName } from './config.ts'

@@ -2,8 +2,6 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify, LogController } from 'fastify'
-import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { variableName } from './config.ts'
 import type { ServiceAddress } from './config.ts'
 import { createDrain } from './drain.ts'
@@ -11,15 +9,7 @@ import type { Drain, DrainOptions } from './drain.ts'
 import { errors } from './errors.ts'
 import { addHealth } from './health.ts'
 import { portHolder } from './port-holder.ts'
-
-/** A fastify instance whose handlers have the types of their typebox schemas. */
-export type ServiceApp = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->
+import type { ServiceApp } from './service-app.ts'
 
 export type ServiceOptions = {
   /** The app's name, as its folder has it. */
