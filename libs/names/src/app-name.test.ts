@@ -4,12 +4,20 @@ import { describe, expect, test } from 'vitest'
 import { APP_NAME_LENGTH, APP_NAME_PATTERN, appNameFault, parseAppName, reservedNames } from './index.ts'
 
 describe('an app name', () => {
-  test.each(['a', 'hello', 'user-profile', 'a1-2-b3', 'dev', 'prod', 'devs-prods', 'my-development', 'a'.repeat(40)])(
-    '%s is allowed',
-    (name) => {
-      expect(parseAppName(name)).toBe(name)
-    },
-  )
+  test.each([
+    'a',
+    'hello',
+    'user-profile',
+    'a1-2-b3',
+    'dev',
+    'prod',
+    'devs-prods',
+    'dist',
+    'my-development',
+    'a'.repeat(40),
+  ])('%s is allowed', (name) => {
+    expect(parseAppName(name)).toBe(name)
+  })
 
   test.each([
     ['', undefined],

@@ -9,7 +9,6 @@ const reserved = new Map([
   ['self', 'Nx reads "self" in a target’s dependencies as the project itself'],
   ['dependencies', 'Nx reads "dependencies" in a target’s dependencies as all that the project depends on'],
   ['constructor', 'every JavaScript object has a property of this name, so lookups by name find it'],
-  ['dist', 'folders of this name hold build output and are not committed'],
   ['reports', 'folders of this name hold test reports and are not committed'],
   ['service', 'var/service holds the service directories'],
   ['log', 'var/log holds the logs'],
