@@ -167,7 +167,7 @@ describe('every other command', () => {
       `node called with: ${installer.checkout}/tools/cli/src/main.ts setup --flag\nin ${installer.checkout}\n`,
     )
     expect(stdout).toContain('NODE_USE_SYSTEM_CA=1')
-    expect(stdout).toContain(`NODE_COMPILE_CACHE=${installer.prefix}/var/cache/node`)
+    expect(stdout).toContain(`NODE_COMPILE_CACHE=${installer.prefix}/var/node-compile-cache`)
     expect(await launcher.calls()).toBe(`pnpm --dir ${installer.checkout} install --frozen-lockfile\n`)
   })
 

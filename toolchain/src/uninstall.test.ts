@@ -10,7 +10,8 @@ const FILES = {
   'mochi/etc/zsh/_mochi': 'x',
   'mochi/etc/secrets/hello/key': 'secret',
   'mochi/etc/host.json': '{}',
-  'mochi/var/cache/node/x': 'x',
+  'mochi/var/cache/artifacts/x': 'x',
+  'mochi/var/node-compile-cache/x': 'x',
   'mochi/var/toolchain/history': 'x',
   'mochi/var/registry/data': 'precious',
   'mochi/notes.txt': 'mine',
@@ -26,6 +27,7 @@ test('what goes and what stays is said before, and then it is so', async () => {
     'etc/profile.sh',
     'etc/zsh',
     'var/cache',
+    'var/node-compile-cache',
     'var/toolchain',
   ])
   expect(plan.remove.find(({ path }) => path.endsWith('opt'))?.bytes).toBe(12)

@@ -12,6 +12,7 @@ const reserved = new Map([
   ['reports', 'folders of this name hold test reports and are not committed'],
   ['service', 'var/service holds the service directories'],
   ['log', 'var/log holds the logs'],
+  ['node-compile-cache', 'var/node-compile-cache holds what Node has compiled of the command line'],
   ['toolchain', 'var/toolchain holds the history of the toolchain'],
 ])
 
