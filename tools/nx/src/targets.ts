@@ -3,8 +3,8 @@ import type { TargetConfiguration } from '@nx/devkit'
 export type Targets = Record<string, TargetConfiguration>
 type Inputs = NonNullable<TargetConfiguration['inputs']>
 
-/** The shared settings of the runners, which are read from their sources. */
-const presets = { input: 'production', projects: ['presets'] }
+/** The shared settings of the runners. Named by file and not by project, so that `nx affected` sees a change of them too. */
+const presets = '{workspaceRoot}/tools/presets/src/!(*.test).ts'
 /**
  * The platform's own files, `platform` in nx.json: what a test that works in a checkout depends on. A company's own apps and
  * libs are not among them, or every change of one would run these tests, and nor is pnpm-lock.yaml, which every new

@@ -40,7 +40,8 @@ export const projectSettings = {
   // Only against hanging: tests start real processes, and a busy machine is no fault.
   testTimeout: 60_000,
   hookTimeout: 60_000,
-  env: { NODE_USE_SYSTEM_CA: '1' },
+  // Nx asks its tasks for colours; the processes that a test starts would answer in them.
+  env: { NODE_USE_SYSTEM_CA: '1', FORCE_COLOR: '0' },
 }
 
 function coverageThresholds(folder: string): Record<string, number> {
