@@ -10,6 +10,7 @@ test('a stale page, an incomplete lock and a rule that is broken are found in on
   await checkout.write({
     'docs/reference/errors.md': '# Errors by code\n',
     'toolchain/toolchain.schema.json': '{}\n',
+    'toolchain/toolchain.json': '{\n  "platfroms": []\n}\n',
     'libs/names/src/sideways.ts': "import '../../errors/src/index.ts'\n",
   })
   await rm(checkout.join('toolchain/toolchain.lock'))
@@ -21,5 +22,9 @@ test('a stale page, an incomplete lock and a rule that is broken are found in on
   expect(found).toContain('references docs/reference/errors.md')
   expect(found).toContain('references toolchain/toolchain.schema.json')
   expect(found).toContain('relative-imports libs/names/src/sideways.ts')
-  expect(findings.filter(({ rule }) => rule === 'toolchain')).not.toEqual([])
+  const toolchain = findings.filter(({ rule }) => rule === 'toolchain')
+  expect(toolchain).toContainEqual(
+    expect.objectContaining({ file: 'toolchain/toolchain.json', line: 2, mend: 'Did you mean "platforms"?' }),
+  )
+  expect(toolchain.map(({ file }) => file)).toContainEqual(expect.stringMatching(/toolchain\.lock$/))
 })

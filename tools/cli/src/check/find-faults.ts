@@ -3,6 +3,7 @@ import { isMochiError } from '@mochi/errors'
 import { check as checkToolchain, renderWantedSchema } from '@mochi/toolchain'
 import type { Context } from '../context.ts'
 import { renderReferences } from '../reference/index.ts'
+import { documentFindings } from './document-findings.ts'
 import type { Finding } from './finding.ts'
 import { references } from './rules/references.ts'
 import { rules } from './rules.ts'
@@ -19,12 +20,19 @@ export async function findFaults({ root }: Pick<Context, 'root'>, workspace: Wor
 
 async function toolchainFaults(root: string): Promise<Finding[]> {
   const { faults } = await checkToolchain({ root })
-  return faults.map(({ message, where, hint, code }) => ({
-    rule: 'toolchain',
-    file: where ?? 'toolchain/toolchain.lock',
-    message: `${message} (${code})`,
-    mend: hint ?? './mochi toolchain lock',
-  }))
+  return faults.flatMap((fault): Finding[] => {
+    const { message, where, hint, code } = fault
+    if (code === 'TOOLCHAIN_WANTED_INVALID')
+      return documentFindings(fault, { rule: 'toolchain', file: 'toolchain/toolchain.json' })
+    return [
+      {
+        rule: 'toolchain',
+        file: where ?? 'toolchain/toolchain.lock',
+        message: `${message} (${code})`,
+        mend: hint ?? './mochi toolchain lock',
+      },
+    ]
+  })
 }
 
 /** A catalogue that cannot be read is a finding: the pages cannot be made from it. */

@@ -1,7 +1,8 @@
 import { parseMochiConfig } from '@mochi/config'
-import type { LocatedFault, MochiConfig } from '@mochi/config'
+import type { MochiConfig } from '@mochi/config'
 import { isMochiError } from '@mochi/errors'
 import type { MochiError } from '@mochi/errors'
+import { documentFindings } from '../document-findings.ts'
 import type { Finding } from '../finding.ts'
 import type { Workspace } from '../workspace.ts'
 
@@ -10,7 +11,7 @@ const FILE = 'mochi.json'
 /** Every fault of mochi.json, each at its line. */
 export function config(workspace: Workspace): Finding[] {
   const read = readConfig(workspace)
-  return read !== undefined && 'fault' in read ? findingsOf(read.fault) : []
+  return read !== undefined && 'fault' in read ? documentFindings(read.fault, { rule: 'config', file: FILE }) : []
 }
 
 /** What mochi.json says, where it stands and says something. */
@@ -28,15 +29,4 @@ function readConfig({ files }: Workspace): { config: MochiConfig } | { fault: Mo
     if (!isMochiError(error)) throw error
     return { fault: error }
   }
-}
-
-function findingsOf(fault: MochiError): Finding[] {
-  const { faults = [] } = fault.facts as { faults?: readonly LocatedFault[] }
-  return faults.map(({ line, expected, found, suggestion }) => ({
-    rule: 'config',
-    file: FILE,
-    line,
-    message: `Expected ${expected}, found ${found}.`,
-    mend: suggestion === undefined ? `Correct ${FILE}.` : `Did you mean ${suggestion}?`,
-  }))
 }
