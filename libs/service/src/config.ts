@@ -38,8 +38,10 @@ export function readConfig<Schema extends TSchema>(
     const text = environment[variableName(name, key)]
     return text === undefined ? [] : [[key, text] as const]
   })
-  const value = Value.Default(schema, Value.Convert(schema, Object.fromEntries(given)))
-  if (Value.Check(schema, value)) return value
+  // The schema as any schema: typebox works out the type of a generic one for seconds, in every project that imports this.
+  const known: TSchema = schema
+  const value = Value.Default(known, Value.Convert(known, Object.fromEntries(given)))
+  if (Value.Check(known, value)) return value as Static<Schema> & ServiceAddress
   throw errors.SERVICE_CONFIG_INVALID({ name, faults: [...new Set(faultsOf(name, schema, value))] })
 }
 
