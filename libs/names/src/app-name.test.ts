@@ -50,6 +50,10 @@ describe('an app name', () => {
     }
   })
 
+  test.each(['listen', 'notify', 'watchdog', 'credentials'])('%s is reserved: systemd’s variables begin so', (name) => {
+    expect(appNameFault(name)).toMatchObject({ kind: 'reserved', reason: expect.stringContaining('systemd') as string })
+  })
+
   test('no property of every object is an app name: tools that look projects up by name would find it', () => {
     const properties = Object.getOwnPropertyNames(Object.prototype)
     expect(properties.filter((name) => appNameFault(name) === undefined)).toEqual([])
