@@ -99,7 +99,7 @@ export type RollbackReport = { prefix: string; from: string; to: string }
 
 export type PrunePlan = {
   prefix: string
-  remove: { path: string; bytes: number; why: string }[]
+  remove: { kind: 'generation' | 'tool' | 'archive'; path: string; bytes: number; why: string }[]
   keep: { path: string; why: string }[]
   /** Sum of what would go. */
   bytes: number

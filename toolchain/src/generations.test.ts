@@ -1,12 +1,13 @@
 import { appendFile, mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { runProcess, startProcess } from '@mochi/testing'
+import { requireSmallDisk, runProcess, startProcess } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 import { list } from './list.ts'
 import { planPrune, prune } from './prune.ts'
 import { findPrevious, rollback } from './rollback.ts'
 import { createInstalled } from './testing/installed.ts'
 import type { Installed } from './testing/installed.ts'
+import { runOnOverlay } from './testing/overlay.ts'
 
 const now = () => new Date('2026-06-01T12:00:00Z')
 const currentOf = (at: Installed) => readlink(join(at.installer.prefix, 'env/current'))
@@ -189,7 +190,9 @@ describe('prune', () => {
   test('refuses while an installation is under way, and a plan that leads out of the prefix', async () => {
     await using at = await createInstalled()
     const plan = { prefix: at.installer.prefix, keep: [], bytes: 0 }
-    await expect(prune({ ...plan, remove: [{ path: at.place.root, bytes: 0, why: '' }] })).rejects.toMatchObject({
+    await expect(
+      prune({ ...plan, remove: [{ kind: 'tool', path: at.place.root, bytes: 0, why: '' }] }),
+    ).rejects.toMatchObject({
       code: 'TOOLCHAIN_PREFIX_REFUSED',
     })
     await using running = startProcess('sleep', ['60'])
@@ -198,6 +201,24 @@ describe('prune', () => {
       code: 'TOOLCHAIN_INSTALL_RUNNING',
       facts: { pid: running.pid },
     })
+  })
+
+  test.runIf(requireSmallDisk())('works on a prefix that came with the image of a container', async () => {
+    await using at = await createInstalled()
+    const first = await currentOf(at)
+    await at.use('2.0.0')
+    await at.use('3.0.0')
+    const plans = JSON.stringify(await planPrune(at.place))
+    await mkdir(at.installer.folder.join('scratch'))
+    const overlay = { folder: at.installer.prefix, scratch: at.installer.folder.join('scratch') }
+    const outcome = await runOnOverlay(
+      overlay,
+      `import { prune } from ${JSON.stringify(join(import.meta.dirname, 'prune.ts'))}
+       import { readdirSync } from 'node:fs'
+       for (const plan of ${plans}) await prune(plan)
+       console.log(readdirSync('${at.installer.prefix}/opt/alpha').length, readdirSync('${at.installer.prefix}/env').includes('${first}'))`,
+    )
+    expect(outcome).toMatchObject({ code: 0, stdout: '2 false\n' })
   })
 
   test('a folder that is no prefix has no plan', async () => {

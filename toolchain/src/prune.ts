@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, readlink, rename, rm } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readlink, rm } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { isMochiError } from '@mochi/errors'
@@ -8,6 +8,7 @@ import { layoutOf, readCurrent, readGenerations, readHistory } from './installed
 import type { Activation } from './installed.ts'
 import { readLock } from './lock-file.ts'
 import type { Lock } from './lock-file.ts'
+import { takeAway } from './move.ts'
 import { PLATFORMS } from './platforms.ts'
 import { findPrevious } from './rollback.ts'
 import { sizeOf } from './tree.ts'
@@ -26,8 +27,8 @@ export async function planPrune(options: Place): Promise<PrunePlan[]> {
 }
 
 /**
- * Applies a plan: generations first, so that no link leads nowhere, each moved aside by one rename before it is removed.
- * What has been activated since the plan was made stays. Errors: TOOLCHAIN_INSTALL_RUNNING, because an installation puts
+ * Applies a plan: generations first, so that no link leads nowhere, each moved aside by one rename before it is removed
+ * (where a file system cannot rename it, it is removed where it stands). What has been activated since the plan was made stays. Errors: TOOLCHAIN_INSTALL_RUNNING, because an installation puts
  * tools in place before the generation that links to them; TOOLCHAIN_PREFIX_REFUSED.
  */
 export async function prune(plan: PrunePlan): Promise<void> {
@@ -41,7 +42,7 @@ export async function prune(plan: PrunePlan): Promise<void> {
   try {
     await mkdir(work, { recursive: true })
     for (const [index, { path }] of plan.remove.entries())
-      if (!needed.has(path)) await rename(path, join(work, String(index))).catch(ignoreAbsent)
+      if (!needed.has(path)) await takeAway(path, join(work, String(index)))
   } finally {
     await rm(work, { recursive: true, force: true })
   }
@@ -67,15 +68,19 @@ async function planPrefix(prefix: string, own: Lock): Promise<PrunePlan> {
   const generations = installed.map((id) => ({ path: join(prefix, 'env', id), why: wanted.get(id) }))
   const tools = (await toolFolders(prefix)).map((path) => ({ path, why: used.get(path) }))
   const gone = [
-    ...generations.filter(({ why }) => why === undefined).map(({ path }) => ({ path, why: 'no checkout wants it' })),
-    ...tools
-      .filter(({ why }) => why === undefined)
-      .map(({ path }) => ({ path, why: 'no kept generation links to it' })),
-    ...(await cachedFiles(prefix)).map((path) => ({ path, why: 'a downloaded archive, which can be had again' })),
+    ...unwanted(generations, 'generation', 'no checkout wants it'),
+    ...unwanted(tools, 'tool', 'no kept generation links to it'),
+    ...unwanted(await cachedFiles(prefix), 'archive', 'downloaded, and can be had again'),
   ]
   const remove = await Promise.all(gone.map(async (at) => ({ ...at, bytes: await sizeOf(at.path) })))
   const keep = [...generations, ...tools].flatMap(({ path, why }) => (why === undefined ? [] : [{ path, why }]))
   return { prefix, remove, keep, bytes: remove.reduce((sum, { bytes }) => sum + bytes, 0) }
+}
+
+type Gone = Omit<PrunePlan['remove'][number], 'bytes'>
+
+function unwanted(at: readonly { path: string; why?: string | undefined }[], kind: Gone['kind'], why: string): Gone[] {
+  return at.filter((found) => found.why === undefined).map(({ path }) => ({ kind, path, why }))
 }
 
 /** Each generation to keep, with the reason. */
@@ -143,10 +148,10 @@ async function toolFolders(prefix: string): Promise<string[]> {
   return folders.flat().sort()
 }
 
-async function cachedFiles(prefix: string): Promise<string[]> {
-  const cache = join(prefix, 'var/cache/artifacts')
+async function cachedFiles(prefix: string): Promise<{ path: string }[]> {
+  const cache = join(prefix, 'var/toolchain/artifacts')
   const names = await readdir(cache).catch(() => [])
-  return names.filter((name) => /^sha(?:256|512)-[0-9a-f]+$/.test(name)).map((name) => join(cache, name))
+  return names.filter((name) => /^sha(?:256|512)-[0-9a-f]+$/.test(name)).map((name) => ({ path: join(cache, name) }))
 }
 
 /** The process of another installation: work folders are named by it, and those of dead processes do not count. */
@@ -169,8 +174,4 @@ function isAlive(pid: number): boolean {
 async function isPrefix(prefix: string): Promise<boolean> {
   const parts = await Promise.all(['env', 'opt'].map((name) => lstat(join(prefix, name)).catch(() => undefined)))
   return parts.every((part) => part?.isDirectory() === true)
-}
-
-function ignoreAbsent(error: unknown): void {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
 }

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { errors } from './errors.ts'
+import { exchange } from './move.ts'
 import type { Platform } from './platforms.ts'
 
 export type RepairOptions = {
@@ -18,8 +19,8 @@ export type RepairOptions = {
 /**
  * Puts fresh folders in the place of damaged ones. The fresh ones are installed into a prefix of their own inside
  * `tmp/`, by the same installer and with the same checks, and only then exchanged: each folder is away for the moment
- * between two renames, a program that runs from it keeps its open files, and when the installation fails nothing has
- * changed. Error: TOOLCHAIN_REPAIR_FAILED.
+ * between two renames (longer where a file system cannot rename it), a program that runs from it keeps its open files, and
+ * when the installation fails nothing has changed. Error: TOOLCHAIN_REPAIR_FAILED.
  */
 export async function repair(options: RepairOptions): Promise<void> {
   // The installer removes work folders whose process is gone; ours lives.
@@ -28,7 +29,10 @@ export async function repair(options: RepairOptions): Promise<void> {
   try {
     await mkdir(fresh, { recursive: true, mode: 0o700 })
     await install(fresh, options)
-    for (const folder of options.damaged) await exchange(join(options.prefix, folder), join(fresh, folder), work)
+    for (const [index, folder] of options.damaged.entries()) {
+      await mkdir(dirname(join(options.prefix, folder)), { recursive: true })
+      await exchange(join(options.prefix, folder), join(fresh, folder), join(work, `damaged-${index}`))
+    }
   } finally {
     await rm(work, { recursive: true, force: true })
   }
@@ -43,13 +47,4 @@ async function install(prefix: string, { root, platform, environment }: RepairOp
     const reason = typeof words === 'string' && words !== '' ? words.trim() : 'toolchain/install did not run'
     throw errors.TOOLCHAIN_REPAIR_FAILED({ reason }, { cause })
   }
-}
-
-async function exchange(damaged: string, fresh: string, work: string): Promise<void> {
-  const aside = join(work, `damaged-${randomBytes(4).toString('hex')}`)
-  await mkdir(dirname(damaged), { recursive: true })
-  await rename(damaged, aside).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-  })
-  await rename(fresh, damaged)
 }

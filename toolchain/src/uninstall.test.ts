@@ -10,8 +10,9 @@ const FILES = {
   'mochi/etc/zsh/_mochi': 'x',
   'mochi/etc/secrets/hello/key': 'secret',
   'mochi/etc/host.json': '{}',
-  'mochi/var/cache/artifacts/x': 'x',
+  'mochi/var/cache/data': 'of the app cache',
   'mochi/var/node-compile-cache/x': 'x',
+  'mochi/var/toolchain/artifacts/x': 'x',
   'mochi/var/toolchain/history': 'x',
   'mochi/var/registry/data': 'precious',
   'mochi/notes.txt': 'mine',
@@ -26,7 +27,6 @@ test('what goes and what stays is said before, and then it is so', async () => {
     'opt',
     'etc/profile.sh',
     'etc/zsh',
-    'var/cache',
     'var/node-compile-cache',
     'var/toolchain',
   ])
@@ -35,13 +35,14 @@ test('what goes and what stays is said before, and then it is so', async () => {
     ['etc/host.json', 'what this machine is'],
     ['etc/secrets', 'secrets, which cannot be made again'],
     ['notes.txt', 'it is not ours'],
+    ['var/cache', 'data of a service'],
     ['var/registry', 'data of a service'],
   ])
   await uninstall(plan, { confirmed: true })
   const left = await readdir(prefix, { recursive: true })
   expect(left.sort()).toEqual(
     ['etc', 'etc/host.json', 'etc/secrets', 'etc/secrets/hello', 'etc/secrets/hello/key', 'notes.txt']
-      .concat(['var', 'var/registry', 'var/registry/data'])
+      .concat(['var', 'var/cache', 'var/cache/data', 'var/registry', 'var/registry/data'])
       .sort(),
   )
 })

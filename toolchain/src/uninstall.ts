@@ -7,7 +7,7 @@ import { sizeOf } from './tree.ts'
 /** What the installer and the CLI make below a prefix, in the order of removal: first what PATH leads to. */
 const OURS = [
   ...['env', 'opt', 'tmp', 'etc/profile.sh', 'etc/profile.fish', 'etc/zsh'],
-  ...['var/cache', 'var/node-compile-cache', 'var/toolchain'],
+  ...['var/node-compile-cache', 'var/toolchain'],
 ]
 
 /** Folders of which only parts are ours; what else they hold is the user's. */

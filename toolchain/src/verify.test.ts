@@ -1,10 +1,11 @@
-import { chmod, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { runProcess } from '@mochi/testing'
+import { requireSmallDisk, runProcess } from '@mochi/testing'
 import { expect, test } from 'vitest'
 import { list } from './list.ts'
 import { createInstalled } from './testing/installed.ts'
 import type { Installed } from './testing/installed.ts'
+import { runOnOverlay } from './testing/overlay.ts'
 import { verify } from './verify.ts'
 import type { VerifyOptions } from './verify.ts'
 
@@ -93,6 +94,21 @@ test('fix puts everything back, and a program that runs meanwhile is not disturb
   const { stdout } = await runProcess(join(at.installer.prefix, 'env/current/bin/alpha'), [])
   expect(stdout).toBe('alpha 1.0.0\n')
   expect(await readdir(join(at.installer.prefix, 'tmp'))).toEqual([])
+})
+
+test.runIf(requireSmallDisk())('fix works on a prefix that came with the image of a container', async () => {
+  await using at = await createInstalled()
+  await writeFile(join(await folderOfAlpha(at), 'lib/one.txt'), 'eno\n')
+  await rm(join(at.installer.prefix, 'env/current/bin/alpha'))
+  await mkdir(at.installer.folder.join('scratch'))
+  const options = JSON.stringify({ ...at.place, platform, fix: { environment: at.installer.env } })
+  const outcome = await runOnOverlay(
+    { folder: at.installer.prefix, scratch: at.installer.folder.join('scratch') },
+    `import { verify } from ${JSON.stringify(join(import.meta.dirname, 'verify.ts'))}
+     console.log((await verify(${options})).faults.length)`,
+  )
+  expect(outcome).toMatchObject({ code: 0, stdout: '0\n' })
+  expect(await faultsOf(at)).toHaveLength(2)
 })
 
 test('a fix that fails changes nothing', async () => {

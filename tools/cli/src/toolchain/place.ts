@@ -39,7 +39,7 @@ export async function artifactOptions(context: Context): Promise<ArtifactOptions
   return {
     registry: await registryOf(context),
     fetch,
-    cache: join(context.prefix, 'var/cache/artifacts'),
+    cache: join(context.prefix, 'var/toolchain/artifacts'),
     ...(nodeSite === undefined || nodeSite === '' ? {} : { nodeSite }),
     onProgress: createProgress(context),
   }

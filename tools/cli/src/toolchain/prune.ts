@@ -28,6 +28,12 @@ function formatPlans(plans: readonly PrunePlan[], { dryRun }: PruneFlags, column
   const summary =
     removed.length === 0
       ? 'Everything that is installed is wanted by a checkout.'
-      : `${removed.length} folders, ${bytes}${dryRun ? ' would be freed; nothing was removed.' : ' freed.'}`
+      : `${countKinds(removed)}: ${bytes}${dryRun ? ' would be freed; nothing was removed.' : ' freed.'}`
   return `${[...rows, ...kept].length === 0 ? '' : `${formatTable([...rows, ...kept], columns)}\n`}${summary}\n`
+}
+
+/** `1 generation, 2 tools`. */
+function countKinds(removed: PrunePlan['remove']): string {
+  const kinds = Map.groupBy(removed, ({ kind }) => kind)
+  return [...kinds].map(([kind, { length }]) => `${length} ${kind}${length === 1 ? '' : 's'}`).join(', ')
 }

@@ -1,11 +1,13 @@
 import { createServer } from 'node:http'
 import { mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises'
+import { reservedNames } from '@mochi/names'
 import { createFolder, createCheckout, listenOnFreePort } from '@mochi/testing'
 import type { LockReport } from '@mochi/toolchain'
 import { describe, expect, test } from 'vitest'
 import { runCli } from '../run-cli.ts'
 import { createTestContext } from '../testing/test-context.ts'
 import { formatLockReport } from './lock.ts'
+import { artifactOptions } from './place.ts'
 import type { TestContextOptions } from '../testing/test-context.ts'
 
 async function call(args: string[], options: TestContextOptions) {
@@ -119,12 +121,20 @@ describe('mochi toolchain', () => {
     await using _checkout = checkout
     await mkdir(`${prefix}/opt`, { recursive: true })
     await mkdir(`${prefix}/env/0123456789abcdef/bin`, { recursive: true })
+    await mkdir(`${prefix}/var/toolchain/artifacts`, { recursive: true })
+    await writeFile(`${prefix}/var/toolchain/artifacts/sha256-00`, 'archive')
     const shown = await call(['prune', '--dry-run'], options)
     expect(shown.stdout).toMatch(/^would remove .*0123456789abcdef/m)
-    expect(shown.stdout).toContain('nothing was removed')
+    expect(shown.stdout).toContain('1 generation, 1 archive: 7 B would be freed; nothing was removed.')
     expect((await call(['prune'], options)).stdout).toMatch(/^removed .*0123456789abcdef/m)
     expect((await call(['prune'], options)).stdout).toContain('Everything that is installed is wanted by a checkout.')
   })
+})
+
+test('archives are kept in a folder of var/ that no app can have for its data', async () => {
+  const env = { MOCHI_REGISTRY: 'https://registry.example' }
+  const { cache } = await artifactOptions(createTestContext({ prefix: '/p', env }))
+  expect(reservedNames.map((name) => `/p/var/${name}/artifacts`)).toContain(cache)
 })
 
 describe('What lock tells', () => {
