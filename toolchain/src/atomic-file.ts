@@ -6,13 +6,14 @@ import { basename, dirname, join } from 'node:path'
 export async function writeFileAtomic(
   path: string,
   data: string | Uint8Array,
-  options: { mode?: number } = {},
+  options: { mode?: number; owner?: { uid: number; gid: number } | undefined } = {},
 ): Promise<void> {
   const aside = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}`)
   try {
     {
       await using file = await open(aside, 'wx', options.mode ?? 0o644)
       await file.writeFile(data)
+      if (options.owner !== undefined) await file.chown(options.owner.uid, options.owner.gid)
       // The mode given to open is cut by the umask.
       if (options.mode !== undefined) await file.chmod(options.mode)
       await file.sync()

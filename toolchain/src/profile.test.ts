@@ -1,11 +1,11 @@
-import { chmod, mkdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises'
-import { createFolder, requireCommand, runProcess } from '@mochi/testing'
+import { chmod, chown, mkdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises'
+import { createFolder, requireCommand, requireRoot, runProcess } from '@mochi/testing'
 import type { Folder } from '@mochi/testing'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ProfileOptions } from './api.ts'
 import { addBlock, faultOfBlock, removeBlock } from './profile-block.ts'
-import { profileAdd, profileRemove } from './profile.ts'
+import { findProfileBlocks, profileAdd, profileRemove } from './profile.ts'
 
 /** Any bytes, with line ends often enough to matter. */
 const bytes = fc
@@ -77,7 +77,7 @@ test('links are followed to the real file, which keeps its mode; the link stays'
   expect(await profileAdd(options(folder))).toMatchObject({ changed: false })
   await profileRemove(options(folder))
   expect(await readFile(folder.join('dotfiles/zshrc'), 'utf8')).toBe('setopt autocd')
-  expect(await profileRemove(options(folder))).toMatchObject({ changed: false })
+  expect(await profileRemove(options(folder))).toMatchObject([{ changed: false }])
 })
 
 test('a file that was not there is gone again, unless something was added to it', async () => {
@@ -102,7 +102,7 @@ test('a link that leads nowhere yet says where the file is made', async () => {
 
 test('each shell has its file; on macOS bash reads the first login file, and none is switched off', async () => {
   await using folder = await createFolder({ '.profile': 'umask 022\n' })
-  const fileOf = async (more: Partial<ProfileOptions>) => (await profileRemove(options(folder, more))).file
+  const fileOf = async (more: Partial<ProfileOptions>) => (await profileRemove(options(folder, more)))[0]?.file
   expect(await fileOf({ shell: 'bash' })).toBe(folder.join('.bashrc'))
   expect(await fileOf({ shell: 'bash', system: 'darwin' })).toBe(folder.join('.profile'))
   await folder.write({ '.bash_profile': '' })
@@ -111,6 +111,27 @@ test('each shell has its file; on macOS bash reads the first login file, and non
   expect(await fileOf({ shell: 'fish', environment: { XDG_CONFIG_HOME: folder.join('c') } })).toBe(
     folder.join('c/fish/config.fish'),
   )
+})
+
+test('the block is found and taken out where it stands, although the shell reads another file by now', async () => {
+  await using folder = await createFolder({ '.profile': 'umask 022\n' })
+  const bash = options(folder, { shell: 'bash', system: 'darwin' })
+  await profileAdd(bash)
+  await folder.write({ '.bash_profile': '. ~/.profile\n' })
+  const blocks = { home: folder.path, system: 'darwin' as const }
+  expect(await findProfileBlocks(blocks)).toEqual([{ shell: 'bash', file: folder.join('.profile') }])
+  expect(await profileRemove(bash)).toMatchObject([{ file: folder.join('.profile'), changed: true }])
+  expect(await readFile(folder.join('.profile'), 'utf8')).toBe('umask 022\n')
+  expect(await findProfileBlocks(blocks)).toEqual([])
+})
+
+test.runIf(requireRoot())('root who edits the file of somebody else leaves it theirs', async () => {
+  await using folder = await createFolder({ '.zshrc': 'setopt autocd\n' })
+  await chown(folder.join('.zshrc'), 65_534, 65_533)
+  for (const command of [profileAdd, profileRemove]) {
+    await command(options(folder))
+    expect(await stat(folder.join('.zshrc'))).toMatchObject({ uid: 65_534, gid: 65_533 })
+  }
 })
 
 test('a block that is not whole is left alone', async () => {

@@ -17,14 +17,19 @@ export async function runProfileAdd(context: Context, flags: ProfileFlags): Prom
 
 /** `mochi toolchain profile remove`. */
 export async function runProfileRemove(context: Context, flags: ProfileFlags): Promise<undefined> {
-  const report = await profileRemove(profileOptions(context, flags))
-  const done = report.changed ? 'Took the line out of' : 'Nothing to do: no line of ours stands in'
-  context.stdout.write(`${done} ${describeFile(report)}.\n`)
+  for (const report of await profileRemove(profileOptions(context, flags))) {
+    const done = report.changed ? 'Took the line out of' : 'Nothing to do: no line of ours stands in'
+    context.stdout.write(`${done} ${describeFile(report)}.\n`)
+  }
 }
 
 function profileOptions(context: Context, flags: ProfileFlags): ProfileOptions {
-  const system = context.platform.startsWith('darwin') ? 'darwin' : 'linux'
-  return { shell: flags.shell ?? shellOf(context), home: context.home, system, prefix: context.prefix }
+  return { shell: flags.shell ?? shellOf(context), prefix: context.prefix, ...userOf(context) }
+}
+
+/** Whose start files are meant, and where this system has them. */
+export function userOf({ home, env, platform }: Context): Pick<ProfileOptions, 'home' | 'system' | 'environment'> {
+  return { home, system: platform.startsWith('darwin') ? 'darwin' : 'linux', environment: env }
 }
 
 /** The user's own shell, from SHELL as login sets it. Throws CLI_UNKNOWN_SHELL. */

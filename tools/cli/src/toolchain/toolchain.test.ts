@@ -175,6 +175,17 @@ describe('mochi toolchain profile', () => {
     expect(await readFile(folder.join('.zshrc'), 'utf8')).toBe('alias l=ls\n')
   })
 
+  test.each([
+    ['zsh', 'ZDOTDIR', '.zshrc'],
+    ['fish', 'XDG_CONFIG_HOME', 'fish/config.fish'],
+  ])('writes where %s looks when %s moves its start file', async (shell, variable, file) => {
+    await using folder = await createFolder()
+    const env = { SHELL: `/bin/${shell}`, [variable]: folder.join('moved') }
+    await mkdir(folder.join('moved'))
+    const { stdout } = await call(['profile', 'add'], { home: folder.join('home'), env })
+    expect(stdout).toContain(`Wrote ${folder.join('moved', file)}.`)
+  })
+
   test('asks for the shell where SHELL names none that it knows', async () => {
     const { code, stderr } = await call(['profile', 'add'], { env: { SHELL: '/bin/tcsh' } })
     expect(code).toBe(1)
@@ -200,6 +211,14 @@ describe('mochi uninstall', () => {
     expect(await call(['uninstall', '--dry-run'], { prefix: folder.join('p'), home: folder.path })).toMatchObject({
       code: 0,
     })
+  })
+
+  test('says that the line in the start file stays, and how to take it out', async () => {
+    await using folder = await createPrefix()
+    const options = { prefix: folder.join('p'), home: folder.path, env: { SHELL: '/bin/zsh' } }
+    await call(['profile', 'add'], options)
+    const { stdout } = await call(['uninstall', '--dry-run'], options)
+    expect(stdout).toMatch(/^stays .*\.zshrc .*\.\/mochi toolchain profile remove --shell zsh$/m)
   })
 
   test('removes with --yes', async () => {

@@ -1,4 +1,4 @@
-import { planUninstall, uninstall } from '@mochi/toolchain'
+import { findProfileBlocks, planUninstall, uninstall } from '@mochi/toolchain'
 import type { UninstallPlan } from '@mochi/toolchain'
 import type { UninstallFlags } from '../commands/uninstall.ts'
 import type { Context } from '../context.ts'
@@ -6,16 +6,27 @@ import { errors } from '../errors.ts'
 import { formatBytes } from '../output/bytes.ts'
 import { writeJson } from '../output/json.ts'
 import { formatTable } from '../output/table.ts'
+import { userOf } from './profile.ts'
 
 /** `mochi uninstall`: shows the plan; removes with `yes` only. Without either flag it throws CLI_NOT_CONFIRMED. */
 export async function runUninstall(context: Context, flags: UninstallFlags): Promise<undefined> {
-  const plan = await planUninstall({ prefix: context.prefix })
+  const plan = await planOf(context)
   const confirmed = flags.yes && !flags.dryRun
   const refused = !flags.yes && !flags.dryRun
   if (!flags.json) context.stdout.write(formatPlan(plan, confirmed, context.stdout.columns))
   if (refused) throw errors.CLI_NOT_CONFIRMED({ prefix: plan.prefix })
   if (confirmed) await uninstall(plan, { confirmed: true })
   if (flags.json) writeJson(context.stdout, { removed: confirmed, ...plan })
+}
+
+/** The plan for the prefix; with it the lines in start files, which stay and say where the command is that takes them out. */
+async function planOf(context: Context): Promise<UninstallPlan> {
+  const plan = await planUninstall({ prefix: context.prefix })
+  const lines = (await findProfileBlocks(userOf(context))).map(({ shell, file }) => ({
+    path: file,
+    why: `the line that puts the tools on PATH: before, run ./mochi toolchain profile remove --shell ${shell}`,
+  }))
+  return { ...plan, stay: [...plan.stay, ...lines] }
 }
 
 function formatPlan(plan: UninstallPlan, confirmed: boolean, columns: number): string {
