@@ -73,7 +73,7 @@ export const registryErrors = {
     summary: 'The same version has other bytes than the lock says',
     explain:
       'A published version never changes. When it does, somebody has replaced it: find out who before you trust it. ' +
-      'To accept it all the same, remove the lines of the tool from toolchain.lock.',
+      'To accept it all the same, remove the lines of the tool from toolchain.lock by hand, then `mochi toolchain lock`.',
     message: (facts: { source: string; locked: string; found: string }) =>
       `${facts.source} is locked as ${facts.locked}, and now it is said to be ${facts.found}.`,
     hint: () => 'Compare with another registry before you accept it (mochi --explain TOOLCHAIN_ARTIFACT_CHANGED)',

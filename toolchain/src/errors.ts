@@ -22,8 +22,8 @@ export const errors = defineErrors({
   TOOLCHAIN_LOCK_DAMAGED: {
     summary: 'toolchain.lock does not read as a lock',
     explain:
-      'The lock is written by `mochi toolchain lock` and never by hand: its first line is a digest of the rest. ' +
-      'After a merge conflict, take either side, and run the command.',
+      'The lock is written by `mochi toolchain lock`: its first line is a digest of the rest. After a merge conflict, take ' +
+      'either side, and run the command. It also takes a lock from which whole lines were removed by hand.',
     message: (facts: FileFaults) => ['The lock is damaged:', ...facts.faults.map((fault) => `  ${fault}`)].join('\n'),
     where: (facts: FileFaults) => facts.file,
     hint: () => 'git restore toolchain/toolchain.lock, then mochi toolchain lock',

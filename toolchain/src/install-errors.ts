@@ -57,7 +57,7 @@ export const installErrors = defineErrors({
     'toolchain.lock is not as it was written',
     'git checkout -- toolchain/toolchain.lock',
     'Its first line is the digest of the rest. Half a merge or an edit by hand breaks it: take one side of the merge, then ' +
-      'run `mochi toolchain lock`.',
+      'run `mochi toolchain lock`, which also takes a lock from which whole lines were removed.',
   ),
   INSTALL_PREFIX_UNUSABLE: printed(
     'The toolchain cannot be installed into the prefix',
@@ -113,7 +113,7 @@ export const installErrors = defineErrors({
   ),
   INSTALL_CONTENT_MISMATCH: printed(
     'Two sources of a tool differ',
-    'mochi toolchain lock --check',
+    'mochi toolchain lock',
     'Node comes from the registry or from its own site, in different archives, and both must give the same `bin/node`.',
   ),
   INSTALL_SCRIPT_CHANGED: printed(

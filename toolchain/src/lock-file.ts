@@ -55,6 +55,23 @@ export async function readLock(file: string): Promise<Lock> {
 
 /** Parses the text of a lock. Every fault is reported at once, by line: TOOLCHAIN_LOCK_DAMAGED. */
 export function parseLock(text: string, file = 'toolchain.lock'): Lock {
+  const { lock, idFault, faults } = parseLines(text)
+  const all = idFault === undefined ? faults : [idFault, ...faults]
+  if (all.length > 0) throw errors.TOOLCHAIN_LOCK_DAMAGED({ file, faults: all })
+  return lock
+}
+
+/**
+ * Parses the text of a lock from which somebody may have removed lines: every line is checked, and that the id is that
+ * of the lines is not demanded but told. Error: TOOLCHAIN_LOCK_DAMAGED.
+ */
+export function parseEditedLock(text: string, file: string): { lock: Lock; isEdited: boolean } {
+  const { lock, idFault, faults } = parseLines(text)
+  if (faults.length > 0) throw errors.TOOLCHAIN_LOCK_DAMAGED({ file, faults })
+  return { lock, isEdited: idFault !== undefined }
+}
+
+function parseLines(text: string): { lock: Lock; idFault: string | undefined; faults: readonly string[] } {
   const faults: string[] = []
   const [first = '', ...rest] = text.split('\n')
   if (rest.at(-1) !== '') faults.push(`${rest.length + 1}: the last line must end with a line feed`)
@@ -65,10 +82,9 @@ export function parseLock(text: string, file = 'toolchain.lock'): Lock {
   })
   const generation = /^generation ([0-9a-f]{16})$/.exec(first)?.[1] ?? ''
   if (generation === '') faults.unshift('1: expected "generation" and 16 hexadecimal digits')
-  else if (generation !== digestOf(text.slice(first.length + 1)))
-    faults.unshift(`1: generation ${generation} is not that of the lines below`)
-  if (faults.length > 0) throw errors.TOOLCHAIN_LOCK_DAMAGED({ file, faults })
-  return { generation, ...body }
+  const fits = generation === '' || generation === digestOf(text.slice(first.length + 1))
+  const idFault = fits ? undefined : `1: generation ${generation} is not that of the lines below`
+  return { lock: { generation, ...body }, idFault, faults }
 }
 
 /** The text of a lock. `parseLock(formatLock(body))` gives the same body, and its generation. */

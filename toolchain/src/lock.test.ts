@@ -179,6 +179,30 @@ describe('what a registry gives is not trusted', () => {
     expect(await workshop.text()).toBe(before)
   })
 
+  test('another digest is accepted when the lines of the tool were removed by hand, and a note says so', async () => {
+    await using workshop = await createWorkshop()
+    workshop.registry.publishTool('alpha')
+    workshop.registry.publish('@x/beta', { version: '2.0.0', files: { 'bin/beta.js': 'beta\n' } })
+    await workshop.want({ alpha, beta })
+    await workshop.run()
+    const removeAlpha = async () => {
+      const lines = ((await workshop.text()) ?? '').split('\n').filter((line) => !/^\w+ alpha /.test(line))
+      await workshop.folder.write({ 'toolchain/toolchain.lock': lines.join('\n') })
+    }
+    await removeAlpha()
+    expect(await workshop.run()).toMatchObject({ written: true })
+    expect((await workshop.read()).artifacts.map(({ tool }) => tool)).toContain('alpha')
+    workshop.registry.publish('alpha-darwin-x64', { files: { 'bin/alpha': 'replaced\n' } })
+    workshop.registry.publish('@x/beta', { version: '2.0.0', files: { 'bin/beta.js': 'replaced\n' } })
+    await removeAlpha()
+    await expect(workshop.run()).rejects.toMatchObject({ facts: { source: 'npm:@x/beta@2.0.0' } })
+    workshop.registry.publish('@x/beta', { version: '2.0.0', files: { 'bin/beta.js': 'beta\n' } })
+    const report = await workshop.run()
+    expect(report).toMatchObject({ written: true, changes: [{ kind: 'added', name: 'alpha' }] })
+    expect(report.notes).toEqual([expect.stringContaining('somebody edited or merged it') as string])
+    expect((await workshop.run()).notes).toEqual([])
+  })
+
   test('a cached archive that was damaged is downloaded again', async () => {
     await using workshop = await createWorkshop()
     workshop.registry.publishTool('alpha')

@@ -7,7 +7,8 @@ import { createArtifactStore } from './artifact-store.ts'
 import type { ArtifactStore } from './artifact-store.ts'
 import { writeFileAtomic } from './atomic-file.ts'
 import { computeContents } from './contents.ts'
-import { formatLock, parseLock, readLock } from './lock-file.ts'
+import { errors } from './errors.ts'
+import { formatLock, parseEditedLock, parseLock } from './lock-file.ts'
 import type { Lock } from './lock-file.ts'
 import { mapConcurrently } from './map-concurrently.ts'
 import { askSite } from './node-site.ts'
@@ -28,11 +29,12 @@ import type { Wanted } from './wanted.ts'
 export async function lock(options: LockOptions): Promise<LockReport> {
   const file = join(options.root, 'toolchain/toolchain.lock')
   const current = await readWanted(join(options.root, 'toolchain/toolchain.json'))
-  const [previous, packuments, scripts] = await Promise.all([
+  const [standing, packuments, scripts] = await Promise.all([
     readPrevious(file),
     askRegistry(current, options),
     readScripts(options.root),
   ])
+  const previous = standing?.lock
   const moved = options.update === true ? await planMoves(current, packuments, options) : { updated: [], notes: [] }
   const wantedText = await moveVersions(options.root, moved.updated)
   const wanted = parseWanted(wantedText)
@@ -41,7 +43,7 @@ export async function lock(options: LockOptions): Promise<LockReport> {
   const contents = await completeContents(plan, { previous, sites, store: createArtifactStore(options), options })
   const text = formatLock({ artifacts: plan.artifacts, contents, scripts })
   const next = parseLock(text, file)
-  const written = options.dryRun !== true && next.generation !== previous?.generation
+  const written = options.dryRun !== true && text !== standing?.text
   if (written && moved.updated.length > 0)
     await writeFileAtomic(join(options.root, 'toolchain/toolchain.json'), wantedText)
   if (written) await writeFileAtomic(file, text)
@@ -51,17 +53,26 @@ export async function lock(options: LockOptions): Promise<LockReport> {
     written,
     changes: diffLocks(previous, next),
     updated: moved.updated,
-    notes: [...moved.notes, ...plan.notes],
+    notes: [...(standing?.isEdited === true ? [EDITED] : []), ...moved.notes, ...plan.notes],
   }
 }
 
-/** A lock that is absent is made; a damaged one is an error, because its digests are what a new one is compared with. */
-async function readPrevious(file: string): Promise<Lock | undefined> {
+const EDITED =
+  'The first line of the lock that stood there was not that of its lines: somebody edited or merged it. Its lines were ' +
+  'compared as they stood; lines that were removed were compared with nothing.'
+
+/**
+ * A lock that is absent is made; one that does not read is an error, because its digests are what a new one is compared
+ * with. One whose lines were removed reads: that is how a person accepts other bytes.
+ */
+async function readPrevious(file: string): Promise<{ text: string; lock: Lock; isEdited: boolean } | undefined> {
   try {
-    return await readLock(file)
+    const text = await readFile(file, 'utf8')
+    return { text, ...parseEditedLock(text, file) }
   } catch (error) {
-    if (isMochiError(error) && error.code === 'TOOLCHAIN_LOCK_ABSENT') return undefined
-    throw error
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (isMochiError(error)) throw error
+    throw errors.TOOLCHAIN_LOCK_ABSENT({ file }, { cause: error })
   }
 }
 
