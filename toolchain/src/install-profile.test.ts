@@ -42,7 +42,7 @@ describe.each([
   ['zsh', ['zsh', '-f']],
   ['fish', ['fish', '-N']],
   ['busybox', ['busybox', 'sh']],
-])('etc/profile in %s', (name, command) => {
+] as const)('etc/profile in %s', (name, command) => {
   const available = requireCommand(name)
   test.runIf(available)('puts the tools on PATH once, and npm -g into the home folder', async () => {
     await using installer = await installProfile()
@@ -61,7 +61,7 @@ describe.each([
     const prompt = name === 'fish' ? 'functions fish_prompt | string collect' : 'printf %s "$PS1${PROMPT_COMMAND-}"'
     const interactive = [...command, '-i']
     const outcome = await runShell(installer, interactive, `${prompt}; test -e "$HOME/calls" && echo called`)
-    const bare = await runProcess(command[0] ?? '', [...command.slice(1), '-i', '-c', prompt], {
+    const bare = await runProcess(command[0], [...command.slice(1), '-i', '-c', prompt], {
       cwd: installer.home,
       env: { HOME: installer.home, PATH: '/usr/bin:/bin', TERM: 'dumb' },
     })

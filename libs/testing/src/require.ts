@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { commandPackages } from './command-packages.ts'
+import type { CommandPackages, RequiredCommand } from './command-packages.ts'
 
 /** Where a requirement looks and how it speaks; tests hand in their own. */
 export type RequireOptions = {
@@ -9,30 +11,17 @@ export type RequireOptions = {
   warn?: (line: string) => void
 }
 
-/** The package that brings a command, where its name is another: [Debian, Homebrew]. null: that system has none. */
-const PACKAGES: Readonly<Record<string, readonly [debian: string | null, brew: string | null]>> = {
-  bsdtar: ['libarchive-tools', 'libarchive'],
-  busybox: ['busybox', null],
-  kdig: ['knot-dnsutils', 'knot'],
-  knotd: ['knot', 'knot'],
-  named: ['bind9', 'bind'],
-  promtool: ['prometheus', 'prometheus'],
-  runsvdir: ['runit', 'runit'],
-  setpriv: ['util-linux', null],
-  strace: ['strace', null],
-  svscan: ['daemontools', 'daemontools'],
-  unshare: ['util-linux', null],
-}
-
 /**
  * Whether all these commands are on PATH: `test.runIf(requireCommand('zsh'))('starts in zsh', ...)`. A missing one is
  * never passed over in silence: a line on standard error says what is skipped and which package brings it, and with
- * MOCHI_TEST_REQUIRE=all it throws, which fails the test file.
+ * MOCHI_TEST_REQUIRE=all it throws, which fails the test file. A command that no test needed before is first put into
+ * `commandPackages`.
  */
-export function requireCommand(...names: [string, ...string[]]): boolean {
+export function requireCommand(...names: [RequiredCommand, ...RequiredCommand[]]): boolean {
   return requireCommands(names)
 }
 
+/** The same for a list of commands, whether a package is known for them or not. */
 export function requireCommands(names: readonly string[], options: RequireOptions = {}): boolean {
   const { env = process.env, platform = process.platform } = options
   const missing = names.filter((name) => !isOnPath(name, env['PATH'] ?? ''))
@@ -88,9 +77,10 @@ function demand(faults: readonly string[], options: RequireOptions): boolean {
 }
 
 function packageOf(name: string, platform: NodeJS.Platform): string {
-  const [debian, brew] = PACKAGES[name] ?? [name, name]
+  const known: Readonly<Record<string, CommandPackages>> = commandPackages
+  const [debian, brew] = known[name] ?? [name, name]
   if (platform === 'darwin') return brew === null ? 'not to be had on macOS' : `brew install ${brew}`
-  return debian === null ? 'no Debian package has it' : `apt-get install ${debian}`
+  return `apt-get install ${debian}`
 }
 
 function isOnPath(name: string, path: string): boolean {

@@ -1,0 +1,29 @@
+/** The package that brings a command. null: that system has none. */
+export type CommandPackages = readonly [debian: string, brew: string | null]
+
+/**
+ * Every command that a test may require. `.ci/packages.txt` lists the Debian package, unless every Debian has it, and a
+ * test compares the two: so CI never meets a command that nobody told it to install.
+ */
+export const commandPackages = {
+  bash: ['bash', 'bash'],
+  bsdtar: ['libarchive-tools', 'libarchive'],
+  busybox: ['busybox', null],
+  curl: ['curl', 'curl'],
+  dash: ['dash', 'dash'],
+  fish: ['fish', 'fish'],
+  openssl: ['openssl', 'openssl'],
+  ps: ['procps', null],
+  script: ['bsdutils', null],
+  setpriv: ['util-linux', null],
+  sh: ['dash', 'dash'],
+  shasum: ['perl', 'perl'],
+  shellcheck: ['shellcheck', 'shellcheck'],
+  strace: ['strace', null],
+  tar: ['tar', 'gnu-tar'],
+  unshare: ['util-linux', null],
+  wget: ['wget', 'wget'],
+  zsh: ['zsh', 'zsh'],
+} as const satisfies Readonly<Record<string, CommandPackages>>
+
+export type RequiredCommand = keyof typeof commandPackages
