@@ -1,5 +1,5 @@
 import { serviceConfig, Type } from '@mochi/service'
-import type { Static } from '@mochi/service'
+import type { ConfigOf } from '@mochi/service'
 
 const name = 'hello'
 
@@ -8,4 +8,4 @@ export const configSchema = serviceConfig(name, {
   greeting: Type.String({ default: 'Hello', minLength: 1, description: 'The first word of every greeting' }),
 })
 
-export type Config = Static<typeof configSchema>
+export type Config = ConfigOf<typeof configSchema>

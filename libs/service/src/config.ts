@@ -1,6 +1,6 @@
 import { localdevPort } from '@mochi/names'
 import { Type } from 'typebox'
-import type { Static, TProperties, TSchema } from 'typebox'
+import type { Static, TObject, TProperties, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { errors } from './errors.ts'
 
@@ -10,38 +10,57 @@ export type ServiceAddress = { host: string; port: number }
 /** Where values come from: the environment of the process, handed in by the app's `main.ts`. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** The schema of a service's configuration. Its title is the service's name. */
-export type ServiceSchema = TSchema & { title: string; properties: TProperties }
+/**
+ * The schema of a service's configuration. Its title is the service's name. The type of the configuration stands beside
+ * it, in a property that no schema has: a compiler that had to work it out of the schema, wherever one is handed on, would
+ * spend seconds on it in every project.
+ */
+export type ServiceSchema<Config extends ServiceAddress = ServiceAddress> = TSchema & {
+  readonly title: string
+  readonly properties: TProperties
+  readonly [configType]?: Config
+}
+
+declare const configType: unique symbol
+
+/** The configuration that a schema describes: `type Config = ConfigOf<typeof configSchema>`. */
+export type ConfigOf<Schema extends ServiceSchema> = NonNullable<Schema[typeof configType]>
+
+/** The values of a service's own, as its routes see them. */
+type Values<Own extends TProperties> = Static<TObject<Own>>
 
 /**
  * The schema of what the service can be told: its own values, each with a default, and beside them `host` (default
  * 127.0.0.1: reachable from this machine alone) and `port` (default: the name's port on a laptop).
  */
-export function serviceConfig<Own extends TProperties>(name: string, own: Own) {
-  const address = {
+export function serviceConfig<Own extends TProperties>(
+  name: string,
+  own: Own,
+): ServiceSchema<Values<Own> & ServiceAddress> {
+  const address: TProperties = {
     host: Type.String({ default: '127.0.0.1', minLength: 1, description: 'The address it listens on' }),
     port: Type.Integer({ default: localdevPort(name), minimum: 0, maximum: 65_535, description: '0: any free port' }),
   }
-  return Type.Object({ ...address, ...own }, { title: name, additionalProperties: false })
+  const properties: TProperties = { ...address, ...own }
+  return Object.assign(Type.Object(properties, { additionalProperties: false }), { title: name })
 }
 
 /**
  * The configuration: the schema's defaults, over them the variables `<NAME>_<KEY>`, as in `USER_PROFILE_PORT` for `port`
  * of `user-profile`. A variable that names no key is left to others. Throws SERVICE_CONFIG_INVALID with every fault.
  */
-export function readConfig<Schema extends TSchema>(
-  schema: Schema & { title?: string; properties?: TProperties },
+export function readConfig<Config extends ServiceAddress>(
+  schema: ServiceSchema<Config>,
   environment: Environment,
-): Static<Schema> & ServiceAddress {
-  const name = schema.title ?? 'service'
-  const given = Object.keys(schema.properties ?? {}).flatMap((key) => {
+): Config {
+  const name = schema.title
+  const given = Object.keys(schema.properties).flatMap((key) => {
     const text = environment[variableName(name, key)]
     return text === undefined ? [] : [[key, text] as const]
   })
-  // The schema as any schema: typebox works out the type of a generic one for seconds, in every project that imports this.
   const known: TSchema = schema
   const value = Value.Default(known, Value.Convert(known, Object.fromEntries(given)))
-  if (Value.Check(known, value)) return value as Static<Schema> & ServiceAddress
+  if (Value.Check(known, value)) return value as Config
   throw errors.SERVICE_CONFIG_INVALID({ name, faults: [...new Set(faultsOf(name, schema, value))] })
 }
 

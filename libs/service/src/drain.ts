@@ -2,6 +2,9 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { Server as TcpServer } from 'node:net'
 import type { Socket } from 'node:net'
 
+/** Milliseconds that a stop gives to what is in flight, unless it is told otherwise. */
+export const DEADLINE = 10_000
+
 export type DrainOptions = {
   /** Milliseconds in which an idle connection may still bring a request that was already on its way. */
   idleGrace?: number | undefined
@@ -49,7 +52,7 @@ export function createDrain(server: Server): Drain {
     })
   })
 
-  const stop = async ({ idleGrace = 500, deadline = 10_000 }: DrainOptions = {}): Promise<number> => {
+  const stop = async ({ idleGrace = 500, deadline = DEADLINE }: DrainOptions = {}): Promise<number> => {
     state.isStopping = true
     const closed = new Promise<void>((resolve) => TcpServer.prototype.close.call(server, () => resolve()))
     const cut = { count: 0 }

@@ -1,6 +1,7 @@
 import { defineErrors } from '@mochi/errors'
 
-type Address = { name: string; host: string; port: number; variable: string }
+/** An address, and the variable that moves the service to another port. */
+type Address = { name: string; host: string; port: number; portVariable: string }
 
 /** What a service refuses before it serves. */
 export const errors = defineErrors({
@@ -11,7 +12,7 @@ answers \`/health\` as a service of this platform its name is shown; otherwise \
 service another port with its variable \`<NAME>_PORT\`.`,
     message: (facts: Address & { holder: string | undefined }) =>
       `Expected ${facts.host}:${facts.port} to be free for ${facts.name}, found ${facts.holder ?? 'another process'} listening there.`,
-    hint: (facts: Address) => `lsof -nP -iTCP:${facts.port} -sTCP:LISTEN, or set ${facts.variable} to another port`,
+    hint: (facts: Address) => `lsof -nP -iTCP:${facts.port} -sTCP:LISTEN, or set ${facts.portVariable} to another port`,
   },
   SERVICE_CANNOT_LISTEN: {
     summary: 'The system refuses to let the service listen on its address',
@@ -19,7 +20,7 @@ service another port with its variable \`<NAME>_PORT\`.`,
 Choose a port of 1024 or above and an address of this machine; \`127.0.0.1\` always is one.`,
     message: (facts: Address & { reason: string }) =>
       `Expected ${facts.name} to be able to listen on ${facts.host}:${facts.port}, but the system answered: ${facts.reason}.`,
-    hint: (facts: Address) => `set ${facts.variable}_HOST and ${facts.variable}_PORT`,
+    hint: (facts: Address & { hostVariable: string }) => `set ${facts.hostVariable} and ${facts.portVariable}`,
   },
   SERVICE_CONFIG_INVALID: {
     summary: 'A service’s configuration does not fit its schema',

@@ -20,6 +20,23 @@ describe('running a service', () => {
     expect(process.listenerCount('SIGTERM') + process.listenerCount('SIGINT')).toBe(0)
   })
 
+  test('says that a hook of its own never ended, does not wait for it, and ends with 1', async () => {
+    const process = createProcess({ FOO_PORT: '0' })
+    const stuck = () =>
+      createService({
+        name: 'foo',
+        routes: (app) => {
+          app.addHook('onClose', () => new Promise(() => undefined))
+        },
+      })
+    const code = runService({ schema, create: stuck, process, idleGrace: 0, deadline: 0, closeGrace: 0 })
+    await process.wrote('foo listens on')
+    process.emit('SIGTERM')
+
+    expect(await code).toBe(1)
+    expect(process.output).toContain('an onClose hook had not ended at the deadline')
+  })
+
   test('opens no port with a faulty configuration, and ends with 1', async () => {
     const process = createProcess({ FOO_PORT: '70000' })
 

@@ -1,9 +1,7 @@
 import { formatError, isMochiError } from '@mochi/errors'
-import type { Static, TProperties, TSchema } from 'typebox'
 import { readConfig } from './config.ts'
-import type { Environment, ServiceAddress } from './config.ts'
-import type { DrainOptions } from './drain.ts'
-import type { RunningService, Service } from './service.ts'
+import type { Environment, ServiceAddress, ServiceSchema } from './config.ts'
+import type { RunningService, Service, StopOptions } from './service.ts'
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
@@ -16,19 +14,19 @@ export type ServiceProcess = {
   off(signal: NodeJS.Signals, listener: () => void): unknown
 }
 
-export type RunOptions<Schema extends TSchema> = DrainOptions & {
+export type RunOptions<Config extends ServiceAddress> = StopOptions & {
   /** What the service can be told: `serviceConfig(name, …)`. */
-  schema: Schema & { title?: string; properties?: TProperties }
+  schema: ServiceSchema<Config>
   /** Makes the service out of its configuration. */
-  create: (config: Static<Schema> & ServiceAddress) => Service
+  create: (config: Config) => Service
   process: ServiceProcess
 }
 
 /**
- * Runs a service until SIGTERM or SIGINT and resolves with the exit code: 0 after a stop that was asked for, 1 when it
- * could not start, after having said why. A second signal has its usual effect: the process ends at once.
+ * Runs a service until SIGTERM or SIGINT and resolves with the exit code: 0 after a stop that was asked for, 1, after having
+ * said why, when it could not start or had not put away what it holds in time. A second signal has its usual effect: the process ends at once.
  */
-export async function runService<Schema extends TSchema>(options: RunOptions<Schema>): Promise<number> {
+export async function runService<Config extends ServiceAddress>(options: RunOptions<Config>): Promise<number> {
   const { stdout, stderr, env } = options.process
   try {
     const config = readConfig(options.schema, env)
@@ -37,8 +35,7 @@ export async function runService<Schema extends TSchema>(options: RunOptions<Sch
     const signal = nextSignal(options.process)
     stdout.write(`${service.name} listens on ${running.url}\n`)
     stdout.write(`${service.name} stops: ${await signal}\n`)
-    await stop(running, options)
-    return 0
+    return await stop(running, options)
   } catch (error) {
     if (!isMochiError(error)) throw error
     stderr.write(`${formatError(error)}\n`)
@@ -46,12 +43,18 @@ export async function runService<Schema extends TSchema>(options: RunOptions<Sch
   }
 }
 
+/**
+ * A client that stays until the deadline is no fault of the service's, so connections that were cut leave the exit code
+ * alone; a hook that has not ended is one, and what it was to put away may be lost.
+ */
 async function stop(
   running: RunningService,
-  { idleGrace, deadline, process }: DrainOptions & { process: ServiceProcess },
-): Promise<void> {
-  const cut = await running.stop({ idleGrace, deadline })
+  { idleGrace, deadline, closeGrace, process }: StopOptions & { process: ServiceProcess },
+): Promise<number> {
+  const { cut, isClosed } = await running.stop({ idleGrace, deadline, closeGrace })
   if (cut > 0) process.stderr.write(`${cut} connection(s) were still open at the deadline and have been cut\n`)
+  if (!isClosed) process.stderr.write('an onClose hook had not ended at the deadline and has been given up\n')
+  return isClosed ? 0 : 1
 }
 
 /** Listens for one signal only: with no listener left, the next one ends the process. */

@@ -63,6 +63,9 @@ describe('a service', () => {
   test('refuses an address that is not this machine’s', async () => {
     const service = createService({ name: 'foo', routes: () => undefined })
 
-    await expect(service.start({ host: '192.0.2.1', port: 0 })).rejects.toMatchObject({ code: 'SERVICE_CANNOT_LISTEN' })
+    await expect(service.start({ host: '192.0.2.1', port: 0 })).rejects.toMatchObject({
+      code: 'SERVICE_CANNOT_LISTEN',
+      hint: 'set FOO_HOST and FOO_PORT',
+    })
   })
 })

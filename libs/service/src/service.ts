@@ -4,12 +4,13 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify, LogController } from 'fastify'
 import { variableName } from './config.ts'
 import type { ServiceAddress } from './config.ts'
-import { createDrain } from './drain.ts'
+import { createDrain, DEADLINE } from './drain.ts'
 import type { Drain, DrainOptions } from './drain.ts'
 import { errors } from './errors.ts'
 import { addHealth } from './health.ts'
 import { portHolder } from './port-holder.ts'
 import type { ServiceApp } from './service-app.ts'
+import { serviceUrl } from './service-url.ts'
 
 export type ServiceOptions = {
   /** The app's name, as its folder has it. */
@@ -28,8 +29,20 @@ export type Service = {
 
 export type RunningService = {
   readonly url: string
-  /** Stops without losing a request; resolves with the number of connections that had to be cut at the deadline. */
-  stop(options?: DrainOptions): Promise<number>
+  /** Stops without losing a request, and within the deadline and `closeGrace`, whatever the service's own hooks do. */
+  stop(options?: StopOptions): Promise<StopResult>
+}
+
+export type StopOptions = DrainOptions & {
+  /** Milliseconds that the service's own `onClose` hooks have at least, when the requests have used up the deadline. */
+  closeGrace?: number | undefined
+}
+
+export type StopResult = {
+  /** How many connections were still open at the deadline and have been cut. */
+  cut: number
+  /** False when an `onClose` hook had not ended in time: what it was to put away may be lost. */
+  isClosed: boolean
 }
 
 /** A service: the app's routes, `/health`, and a stop that loses no request. Nothing is opened before `start`. */
@@ -78,12 +91,24 @@ async function start({ name, app, drain, address }: Starting): Promise<RunningSe
   await listen(name, app, address)
   const { port } = app.server.address() as AddressInfo
   return {
-    url: `http://${urlHost(address.host)}:${port}`,
-    stop: async (options) => {
+    url: serviceUrl({ host: address.host, port }),
+    stop: async ({ closeGrace = 1_000, ...options } = {}) => {
+      const begin = performance.now()
       const cut = await drain.stop(options)
-      await app.close()
-      return cut
+      const left = (options.deadline ?? DEADLINE) - (performance.now() - begin)
+      return { cut, isClosed: await isClosedWithin(Math.max(left, closeGrace), app) }
     },
+  }
+}
+
+/** Closes the app, which runs the service's own `onClose` hooks; false when they have not ended in that many milliseconds. */
+async function isClosedWithin(patience: number, app: ServiceApp): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<boolean>()
+  const timer = setTimeout(() => resolve(false), patience)
+  try {
+    return await Promise.race([app.close().then(() => true), late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -94,16 +119,11 @@ async function listen(name: string, app: ServiceApp, { host, port }: ServiceAddr
     await once(app.server, 'listening')
   } catch (cause) {
     await app.close()
-    const { code, message } = cause as NodeJS.ErrnoException
-    if (code !== 'EADDRINUSE') {
-      const variable = variableName(name, '').replace(/_$/, '')
-      throw errors.SERVICE_CANNOT_LISTEN({ name, host, port, reason: message, variable }, { cause })
+    const { code, message: reason } = cause as NodeJS.ErrnoException
+    const facts = { name, host, port, portVariable: variableName(name, 'port') }
+    if (code === 'EADDRINUSE') {
+      throw errors.SERVICE_PORT_TAKEN({ ...facts, holder: await portHolder({ host, port }) }, { cause })
     }
-    const holder = await portHolder(host, port)
-    throw errors.SERVICE_PORT_TAKEN({ name, host, port, holder, variable: variableName(name, 'port') }, { cause })
+    throw errors.SERVICE_CANNOT_LISTEN({ ...facts, reason, hostVariable: variableName(name, 'host') }, { cause })
   }
-}
-
-function urlHost(host: string): string {
-  return host.includes(':') ? `[${host}]` : host
 }
