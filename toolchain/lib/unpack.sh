@@ -113,12 +113,20 @@ check_names() {
   if [ "$count" -gt "$max_files" ]; then fail_unsafe "holds $count files; $max_files are the limit"; fi
 }
 
-# Files and folders only. busybox lists a hard link as a file with an arrow.
+# Files and folders only. The first letter of a line tells, except for a hard link of busybox (`name -> target`) and one
+# with bytes of its own of bsdtar (`name link to target`); a plain file may have such a name, but nothing follows it.
 check_types() {
   tar -tvf "$1/plain.tar" >"$1/listing" 2>"$1/stderr" || fail_archive "$1"
   odd=$(grep -v '^[-d]' "$1/listing" | head -n 1)
-  if [ -z "$odd" ]; then odd=$(grep -e ' -> ' -e ' link to ' "$1/listing" | head -n 1); fi
+  if [ -z "$odd" ] && grep -q -e ' -> ' -e ' link to ' "$1/listing"; then find_hidden_link "$1"; fi
   if [ -n "$odd" ]; then fail_unsafe "holds something that is neither file nor folder: $odd"; fi
+}
+
+# find_hidden_link FOLDER: sets `odd` to a line of the listing that goes on behind the name on the same line of the names.
+find_hidden_link() {
+  while IFS= read -r name <&3 && IFS= read -r listed <&4; do
+    case $listed in *" $name -> "* | *" $name link to "*) odd=$listed ;; esac
+  done 3<"$1/names" 4<"$1/listing"
 }
 
 # By the mode that `ls` shows, not by name; `find` is missing on small machines.

@@ -1,20 +1,23 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
 import { Parser } from 'tar'
 import type { ReadEntry } from 'tar'
 import type { TreeFile } from './digest.ts'
 import { errors } from './errors.ts'
 import type { Artifact } from './lock-file.ts'
 
-/** More than any tool has, little enough that an archive cannot fill a memory or a disk. */
-const LIMITS = { files: 50_000, bytes: 1_500_000_000 }
+/** As in `lib/unpack.sh`: entries of an archive, and its bytes once decompressed. */
+export const ARCHIVE_LIMITS = { entries: 100_000, bytes: 1_073_741_824 }
 
-export type ArchiveOptions = Pick<Artifact, 'source' | 'keep' | 'links'>
+export type ArchiveOptions = Pick<Artifact, 'source' | 'keep' | 'links'> & { limits?: typeof ARCHIVE_LIMITS }
 
 /**
  * The files that installing an archive leaves, without unpacking it: names checked, the top folder taken off, only what
- * is kept, linked files executable. Errors: TOOLCHAIN_ARCHIVE_UNSAFE, TOOLCHAIN_ARCHIVE_LACKS.
+ * is kept, linked files executable. It refuses whatever `lib/unpack.sh` refuses, so that no lock names an archive that
+ * cannot be installed. Errors: TOOLCHAIN_ARCHIVE_UNSAFE, TOOLCHAIN_ARCHIVE_LACKS.
  */
 export async function readArchive(file: string, options: ArchiveOptions): Promise<TreeFile[]> {
   const reader = createReader(options)
@@ -22,10 +25,13 @@ export async function readArchive(file: string, options: ArchiveOptions): Promis
   const ended = once(parser, 'end')
   ended.catch(() => undefined)
   try {
-    for await (const chunk of createReadStream(file)) {
-      if (!parser.write(chunk as Buffer)) await Promise.race([once(parser, 'drain'), ended])
-      if (reader.fault !== undefined) throw reader.fault
-    }
+    await pipeline(createReadStream(file), createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
+      for await (const chunk of chunks) {
+        reader.count(chunk)
+        if (reader.fault !== undefined) throw reader.fault
+        if (!parser.write(chunk)) await Promise.race([once(parser, 'drain'), ended])
+      }
+    })
     parser.end()
     await ended
   } catch (cause) {
@@ -49,18 +55,19 @@ function complete(files: ReadonlyMap<string, TreeFile>, { source, keep, links }:
 
 function createReader(options: ArchiveOptions) {
   const files = new Map<string, TreeFile>()
-  const seen = { tops: new Set<string>(), folded: new Set<string>(), bytes: 0 }
+  const judge = createJudge(options)
+  const limit = (options.limits ?? ARCHIVE_LIMITS).bytes
+  let bytes = 0
   const state = {
     files,
     fault: undefined as Error | undefined,
+    count(chunk: Buffer): void {
+      bytes += chunk.length
+      if (bytes > limit) state.fault ??= unsafe('', `the archive unpacks to more than ${limit} bytes`)
+    },
     add(entry: ReadEntry): void {
       const found = state.fault === undefined ? judge(entry) : undefined
-      if (found?.reason !== undefined)
-        state.fault = errors.TOOLCHAIN_ARCHIVE_UNSAFE({
-          source: options.source,
-          entry: entry.path,
-          reason: found.reason,
-        })
+      if (found?.reason !== undefined) state.fault = unsafe(entry.path, found.reason)
       if (found?.path === undefined) {
         entry.resume()
         return
@@ -73,33 +80,47 @@ function createReader(options: ArchiveOptions) {
       })
     },
   }
-  /** Why the entry must not be unpacked; or the path of a file to keep; or neither: left out. */
-  const judge = (entry: ReadEntry): { reason?: string; path?: string } => {
-    const name = entry.path.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '')
+  const unsafe = (entry: string, reason: string) =>
+    errors.TOOLCHAIN_ARCHIVE_UNSAFE({ source: options.source, entry, reason })
+  return state
+}
+
+/** Why an entry must not be unpacked; or the path of a file to keep; or neither: left out. */
+type Judgement = { reason?: string; path?: string }
+
+function createJudge({ source, keep, limits = ARCHIVE_LIMITS }: ArchiveOptions): (entry: ReadEntry) => Judgement {
+  const seen = { tops: new Set<string>(), folded: new Set<string>(), entries: 0 }
+  return (entry) => {
+    seen.entries += 1
+    if (seen.entries > limits.entries) return { reason: `the archive has more than ${limits.entries} entries` }
+    const name = entry.path.replace(/\/$/, '')
     const reason = faultOfName(name)
     if (reason !== undefined) return { reason }
     const [top = '', ...parts] = name.split('/')
     seen.tops.add(top)
     if (seen.tops.size > 1) return { reason: `the archive has more than one top folder (${[...seen.tops].join(', ')})` }
+    if (entry.type === 'Directory') return {}
+    if (parts.length === 0) return { reason: 'it is a file where a top folder is expected' }
     const path = parts.join('/')
-    if (entry.type === 'Directory' || !options.keep.some((kept) => kept === '.' || isWithin(path, kept))) return {}
-    if (!['File', 'OldFile', 'ContiguousFile'].includes(entry.type)) return { reason: `it is a ${entry.type}` }
-    if (path === '') return { reason: 'it is a file where a top folder is expected' }
-    seen.bytes += entry.size
-    if (seen.bytes > LIMITS.bytes) return { reason: `the archive unpacks to more than ${LIMITS.bytes} bytes` }
-    if (seen.folded.size >= LIMITS.files) return { reason: `the archive holds more than ${LIMITS.files} files` }
+    const isKept = keep.some((kept) => kept === '.' || isWithin(path, kept))
+    const isFile = ['File', 'OldFile', 'ContiguousFile'].includes(entry.type)
+    // npm packs no links; Node's own archive has some beside the files that are kept.
+    if (!isFile && (isKept || source.startsWith('npm:'))) return { reason: `it is a ${entry.type}` }
+    if (!isKept) return {}
     // macOS takes names that differ in case alone for the same file.
     const folded = path.toLowerCase()
     if (seen.folded.has(folded)) return { reason: 'it stands twice (names that differ in case alone count as one)' }
     seen.folded.add(folded)
     return { path }
   }
-  return state
 }
 
 function faultOfName(name: string): string | undefined {
   if (name.startsWith('/')) return 'its path is absolute'
-  if (name.split('/').includes('..')) return 'its path leads out of the archive'
+  const parts = name.split('/')
+  if (parts.includes('..')) return 'its path leads out of the archive'
+  if (parts.includes('.') || parts.includes('')) return 'its path has an empty part or "."'
+  if (name.startsWith('-')) return 'its top folder begins with a dash'
   // eslint-disable-next-line no-control-regex -- exactly these must not stand in a name
   if (/[\u0000-\u001f\u007f\\]/.test(name)) return 'its name holds a control character or a backslash'
   return undefined
