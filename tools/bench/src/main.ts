@@ -1,25 +1,29 @@
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { workspaceRoot } from '@mochi/testing'
 import { benchmarks, isBenchmarkName } from './benchmarks.ts'
 import { currentLoad, describeMachine } from './machine.ts'
-import { formatReport } from './report.ts'
+import { publish } from './publish.ts'
 
-/** `node src/main.ts <name>`: measures, prints the page and writes it to docs/benchmarks/. */
-async function main([name = '', ...rest]: readonly string[]): Promise<number> {
+/** `node src/main.ts <name> [--busy]`: measures, prints the page and writes it to docs/benchmarks/. */
+async function main(args: readonly string[]): Promise<number> {
+  const [name = '', ...rest] = args.filter((arg) => arg !== '--busy')
   if (!isBenchmarkName(name) || rest.length > 0) {
-    process.stderr.write(`usage: npx nx run bench:NAME, where NAME is one of ${Object.keys(benchmarks).join(', ')}\n`)
+    const names = Object.keys(benchmarks).join(', ')
+    process.stderr.write(`usage: npx nx run bench:NAME [--busy], where NAME is one of ${names}\n`)
     return 2
   }
-  const loadBefore = currentLoad()
   const say = (line: string) => void process.stderr.write(`${line}\n`)
-  const findings = await (await benchmarks[name]())({ say })
-  const page = formatReport({ name, machine: describeMachine(loadBefore), ...findings })
-  const folder = join(workspaceRoot, 'docs/benchmarks')
-  await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, `${name}.md`), page)
+  const { page = '', refusal } = await publish({
+    name,
+    folder: join(workspaceRoot, 'docs/benchmarks'),
+    busy: args.includes('--busy'),
+    measure: async () => (await benchmarks[name]())({ say }),
+    describe: (loadBefore = currentLoad()) => describeMachine(loadBefore),
+  })
   process.stdout.write(page)
-  return 0
+  if (refusal === undefined) return 0
+  say(refusal)
+  return 1
 }
 
 process.exitCode = await main(process.argv.slice(2))

@@ -34,6 +34,14 @@ export function formatReport(report: Report): string {
 const BUSY =
   '**The machine was busy with other work: the times are longer than they would be alone, and only the ratios say something.**'
 
+/** Why no page was written, and what to do. */
+export function formatRefusal(name: string, { cores, load }: Pick<Machine, 'cores' | 'load'>): string {
+  return [
+    `error: The machine is busy with other work (load ${load.before.toFixed(1)} before, ${load.after.toFixed(1)} now, ${cores} cores); docs/benchmarks/${name}.md stays as it was.`,
+    `  next:  run it again when it is quiet, or npx nx run bench:${name} --busy, and the page says so`,
+  ].join('\n')
+}
+
 const HEAD = ['what', 'ours', 'other', 'difference', 'ratio', 'goal', 'met', 'pairs']
 
 function formatTable(results: readonly Result[]): string {

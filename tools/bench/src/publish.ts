@@ -1,0 +1,35 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Findings } from './benchmarks.ts'
+import { isBusy } from './machine.ts'
+import type { Machine } from './machine.ts'
+import { formatRefusal, formatReport } from './report.ts'
+
+export type PublishOptions = {
+  /** The name of the benchmark. */
+  name: string
+  /** Where the page goes, as `<name>.md`. */
+  folder: string
+  /** Write the page even of a busy machine; it then says so. */
+  busy: boolean
+  measure: () => Promise<Findings>
+  /** The machine now; its load before is this one's own when none is given. */
+  describe: (loadBefore?: number) => Machine
+}
+
+/** `refusal` says why nothing was written: figures that are published speak for the program, not for its neighbours. */
+export type Published = { page?: string; refusal?: string }
+
+/** Measures and writes the page. On a busy machine it writes nothing, and measures nothing where it is busy before. */
+export async function publish(options: PublishOptions): Promise<Published> {
+  const { name, folder, busy, measure, describe } = options
+  const before = describe()
+  if (!busy && isBusy(before)) return { refusal: formatRefusal(name, before) }
+  const findings = await measure()
+  const machine = describe(before.load.before)
+  const page = formatReport({ name, machine, ...findings })
+  if (!busy && isBusy(machine)) return { page, refusal: formatRefusal(name, machine) }
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, `${name}.md`), page)
+  return { page }
+}
