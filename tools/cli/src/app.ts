@@ -2,6 +2,7 @@ import { buildApplication, buildRouteMap, help, text_en, version } from '@stricl
 import type { Application, RouteMap } from '@stricli/core'
 import type { Context } from './context.ts'
 import { groups, hiddenCommands } from './groups.ts'
+import { findOtherWord } from './other-words.ts'
 import { formatRootHelp } from './root-help.ts'
 import type { HelpStyle } from './root-help.ts'
 
@@ -47,8 +48,11 @@ function createRoot(style: HelpStyle): RouteMap<Context> {
 const wordsForUsage = {
   ...text_en,
   briefs: { ...text_en.briefs, argumentEscapeSequence: 'What follows is for the command' },
-  noCommandRegisteredForInput: ({ input, corrections }: { input: string; corrections: readonly string[] }) =>
-    `error: There is no command \`${input}\`.${corrections.length === 0 ? '' : ` Did you mean ${corrections.join(' or ')}?`}`,
+  noCommandRegisteredForInput: ({ input, corrections }: { input: string; corrections: readonly string[] }) => {
+    const otherWord = findOtherWord(input)
+    const meant = otherWord === undefined ? corrections : [`\`mochi ${otherWord}\``]
+    return `error: There is no command \`${input}\`.${meant.length === 0 ? '' : ` Did you mean ${meant.join(' or ')}?`}`
+  },
   exceptionWhileParsingArguments: (error: unknown) =>
     `error: ${error instanceof Error ? error.message : String(error)}`,
 }

@@ -47,6 +47,9 @@ describe('Help', () => {
 describe('Wrong usage ends with 2, names the nearest and the next command', () => {
   test.each([
     [['tset'], 'Did you mean `test`?', 'mochi --help'],
+    [['install'], 'Did you mean `mochi setup`?', 'mochi setup'],
+    [['isntall'], 'Did you mean `mochi setup`?', 'mochi setup'],
+    [['unistall'], 'Did you mean `uninstall`?', 'mochi --help'],
     [['toolchain', 'lsit'], 'Did you mean `list`?', 'mochi toolchain --help'],
     [['toolchain', 'lock', '--updat'], 'did you mean --update?', 'mochi toolchain lock --help'],
     [['toolchain', 'bundle', '--platform', 'linux-x46'], 'did you mean "linux-x64"?', 'mochi toolchain bundle --help'],

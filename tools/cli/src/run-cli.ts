@@ -4,6 +4,7 @@ import { createApp, findCommandPath } from './app.ts'
 import { normalizeArguments } from './arguments.ts'
 import { endingOf } from './command.ts'
 import type { Context } from './context.ts'
+import { findOtherWord } from './other-words.ts'
 
 /** Unix usage: 0 done, 1 not done, 2 wrong usage, 70 a fault of ours (EX_SOFTWARE of sysexits.h). */
 const EXIT = { failed: 1, usage: 2, bug: 70 } as const
@@ -15,7 +16,7 @@ export async function runCli(args: readonly string[], context: Context, version:
     const app = createApp({ version, help: context.stdout })
     await run<Context>(app, inputs, context)
     const ending = endingOf(context)
-    if (ending === undefined) return reportFramework(context, findCommandPath(app, inputs))
+    if (ending === undefined) return reportFramework(context, inputs, findCommandPath(app, inputs))
     return 'error' in ending ? reportError(ending.error, context, wantsJson(inputs)) : ending.exitCode
   } catch (error) {
     return reportError(error, context, wantsJson(inputs))
@@ -23,11 +24,12 @@ export async function runCli(args: readonly string[], context: Context, version:
 }
 
 /** Help and version ran no command; wrong usage did not either, and the framework has printed it without a next step. */
-function reportFramework(context: Context, command: readonly string[]): number {
+function reportFramework(context: Context, inputs: readonly string[], command: readonly string[]): number {
   const code = Number(context.process.exitCode ?? ExitCode.Success)
   if (code === ExitCode.Success) return 0
   if (code !== ExitCode.UnknownCommand && code !== ExitCode.InvalidArgument) return EXIT.bug
-  context.stderr.write(`  next:  mochi ${[...command, '--help'].join(' ')}\n`)
+  const otherWord = code === ExitCode.UnknownCommand ? findOtherWord(inputs[command.length] ?? '') : undefined
+  context.stderr.write(`  next:  mochi ${otherWord ?? [...command, '--help'].join(' ')}\n`)
   return EXIT.usage
 }
 

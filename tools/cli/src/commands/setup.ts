@@ -7,7 +7,7 @@ export const setup = defineCommand({
     brief: 'Install the pinned toolchain, the dependencies and the git hooks',
     fullDescription: [
       'The toolchain and the dependencies are installed by `./mochi` itself before this command runs. What is left:',
-      'git hooks (in a git checkout, unless CI=true), a look whether all is in place, and how to put the tools on PATH.',
+      'git hooks (in a git checkout, unless CI is set), a look whether all is in place, and how to put the tools on PATH.',
       'Running it again changes nothing.',
     ].join('\n'),
   },

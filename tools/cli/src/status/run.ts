@@ -1,5 +1,6 @@
 import type { StatusFlags } from '../commands/status.ts'
 import type { Context, Output } from '../context.ts'
+import { isCi } from '../is-ci.ts'
 import { paint } from '../output/color.ts'
 import { writeJson } from '../output/json.ts'
 import { formatTable } from '../output/table.ts'
@@ -26,7 +27,7 @@ export async function findStanding(context: Context): Promise<Standing> {
     probeHooks(context),
     listProjects(context.root),
   ])
-  return { toolchain, dependencies, hooks, projects, ci: (context.env['CI'] ?? '') === 'true' }
+  return { toolchain, dependencies, hooks, projects, ci: isCi(context.env) }
 }
 
 /** The table of a standing. */

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Context } from '../context.ts'
+import { isCi } from '../is-ci.ts'
 import { TARGETS } from './tally.ts'
 import type { Step, TaskResult } from './tally.ts'
 
@@ -45,11 +46,10 @@ function nxFlags({ stdout }: Pick<Context, 'stdout'>): string[] {
  * to the checkout; elsewhere Nx shares it among a user's checkouts.
  */
 function nxEnvironment({ root, env }: Pick<Context, 'root' | 'env'>, { soak }: NxOptions): Context['env'] {
-  const inCi = !['', 'false', undefined].includes(env['CI'])
   return {
     ...env,
     NX_DAEMON: 'false',
-    ...(inCi && env['NX_CACHE_DIRECTORY'] === undefined ? { NX_CACHE_DIRECTORY: join(root, '.nx/cache') } : {}),
+    ...(isCi(env) && env['NX_CACHE_DIRECTORY'] === undefined ? { NX_CACHE_DIRECTORY: join(root, '.nx/cache') } : {}),
     ...(soak ? { MOCHI_SOAK: '1' } : {}),
   }
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import { isCi } from '../../is-ci.ts'
 import { probeDependencies } from '../../probe/dependencies.ts'
 import { probeHooks } from '../../probe/hooks.ts'
 import { missing, ok, warn } from '../finding.ts'
@@ -21,7 +22,7 @@ export async function checkHooks(context: Context): Promise<readonly Finding[]> 
   const state = await probeHooks(context)
   if (state === 'installed') return [ok(id, 'installed')]
   if (state === 'outside') return [ok(id, 'none, because this is no git checkout')]
-  if (context.env['CI'] === 'true') return [ok(id, 'none, because CI=true')]
+  if (isCi(context.env)) return [ok(id, 'none, because this is a CI run')]
   return [
     warn({
       id,
