@@ -56,6 +56,20 @@ describe('no secret can be read from an error', () => {
     expect(new MochiError({ code, message: 'x', facts: { token } }).facts).toEqual({ token: '<redacted>' })
   })
 
+  test('also where the object that holds it stands under a harmless key first', () => {
+    const shared = { value: 'hunter2' }
+    const error = new MochiError({ code, message: 'hunter2', facts: { request: shared, token: shared } })
+    expect(everythingOf(error)).not.toContain('hunter2')
+  })
+
+  test('nor as a number elsewhere', () => {
+    const facts = { token: 123_456, request: { pin: 123_456, port: 4873 } }
+    expect(new MochiError({ code, message: 'x', facts }).facts).toEqual({
+      token: '<redacted>',
+      request: { pin: '<redacted>', port: 4873 },
+    })
+  })
+
   test('a secret shorter than three characters does not cost the message its letters', () => {
     const error = new MochiError({ code, message: 'a banana', facts: { password: 'a' } })
     expect([error.message, error.facts]).toEqual(['a banana', { password: '<redacted>' }])
@@ -132,7 +146,46 @@ describe('facts', () => {
         throw new Error('never')
       },
     }
-    expect(factsOf({ hostile, other: 1 })).toEqual({ hostile: { unreadable: '<getter>' }, other: 1 })
+    expect(factsOf({ hostile, other: 1 })).toEqual({ hostile: '<unreadable>', other: 1 })
+  })
+})
+
+const throwing: PropertyDescriptor = {
+  enumerable: true,
+  get() {
+    throw new Error('never')
+  },
+}
+const revoked = Proxy.revocable({}, {})
+revoked.revoke()
+const hostiles: [string, unknown][] = [
+  ['an array with a getter that throws', Object.defineProperty(['a'], 0, throwing)],
+  ['a proxy that was revoked', revoked.proxy],
+  ['what only claims to be a URL', Object.create(URL.prototype)],
+  ['what only claims to be a Date', Object.create(Date.prototype)],
+  ['what only claims to be a Map', Object.create(Map.prototype)],
+  ['an error whose cause throws', Object.defineProperty(new Error('kept'), 'cause', throwing)],
+  ['an error with a field that throws', Object.defineProperty(new Error('kept'), 'field', throwing)],
+  ['an error whose name throws', Object.defineProperty(new Error('kept'), 'name', throwing)],
+  ['an aggregate without errors', Object.assign(new AggregateError([], 'kept'), { errors: undefined })],
+  ['an aggregate whose errors throw', Object.defineProperty(new AggregateError([], 'kept'), 'errors', throwing)],
+  [
+    'an error with a field __proto__',
+    Object.defineProperty(new Error('kept'), '__proto__', { value: {}, enumerable: true }),
+  ],
+]
+
+describe.each(hostiles)('%s keeps no error from being made', (name, hostile) => {
+  test('as a fact, beside others', () => {
+    const error = new MochiError({ code, message: 'x', facts: { hostile, set: new Set([hostile]), other: 1 } })
+    expect(error.facts).toMatchObject({ other: 1 })
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({ code })
+  })
+
+  test('as a cause, which stays an error where it was one', () => {
+    const { cause } = new MochiError({ code, message: 'x', cause: hostile })
+    const isError = /^an (?:error|aggregate)/.test(name)
+    expect(cause instanceof Error ? cause.message : cause).toBe(isError ? 'kept' : '<unreadable>')
   })
 })
 

@@ -27,6 +27,8 @@ describe('a secret is replaced', () => {
     [String.raw`{"password":"a\"b\\","a":1}`, '{"password":"<redacted>","a":1}'],
     ["{ clientSecret: 'a b', id: 1 }", "{ clientSecret: '<redacted>', id: 1 }"],
     [String.raw`"{\"token\":\"a\\\"b\",\"id\":1}"`, String.raw`"{\"token\":\"<redacted>\",\"id\":1}"`],
+    ['MYSQL_PWD=hunter2 DB_PASS=hunter3', 'MYSQL_PWD=<redacted> DB_PASS=<redacted>'],
+    ['{"smtpPass":"correct horse"}', '{"smtpPass":"<redacted>"}'],
     ['password: hunter2', 'password: <redacted>'],
     ['password: (abc', 'password: <redacted>'],
     ['/app/password: swordfish', '/app/password: <redacted>'],
@@ -87,6 +89,7 @@ describe('ordinary text stays', () => {
     'postgres://localhost:5432/app /usr/bin/env user@host user:group',
     '"/etc/passwd": its path is absolute',
     String.raw`{"error":"\"/etc/passwd\": its path is absolute"}`,
+    'OLDPWD=/home/ann PWD=/home/ann, a bypass: yes',
     'cat: /mochi/etc/secrets/hello/token: Permission denied',
     './passwd: No such file or directory',
     '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----',
@@ -151,12 +154,33 @@ describe('a text of any length is read in linear time', () => {
   })
 })
 
-test.each(['token', 'TOKEN', '_authToken', 'NPM_TOKEN', 'password', 'clientSecret', 'secrets', 'x-api-key', '_auth'])(
-  'the key %s names a secret',
-  (key) => expect(isSecretKey(key)).toBe(true),
-)
+test.each([
+  'token',
+  'TOKEN',
+  '_authToken',
+  'NPM_TOKEN',
+  'password',
+  'clientSecret',
+  'secrets',
+  'x-api-key',
+  '_auth',
+  'DB_PASS',
+  'MYSQL_PWD',
+  'smtpPass',
+])('the key %s names a secret', (key) => expect(isSecretKey(key)).toBe(true))
 
-test.each(['', 'name', 'tokenizer', 'secretary', 'author', 'key', 'publicKey', 'digest', 'passed'])(
-  'the key %j names none',
-  (key) => expect(isSecretKey(key)).toBe(false),
-)
+test.each([
+  '',
+  'name',
+  'tokenizer',
+  'secretary',
+  'author',
+  'key',
+  'publicKey',
+  'digest',
+  'passed',
+  'bypass',
+  'PWD',
+  'OLDPWD',
+  'compass',
+])('the key %j names none', (key) => expect(isSecretKey(key)).toBe(false))

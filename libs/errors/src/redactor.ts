@@ -4,6 +4,8 @@ import { isSecretKey } from './secret-keys.ts'
 /** Shorter values are left where they stand in a text, or every `a` of the message would go with a password `a`. */
 const SHORTEST_SECRET = 3
 const DEEPEST = 12
+/** What stands where reading threw: a getter, a revoked proxy, an object that only claims to be a Date. */
+export const UNREADABLE = '<unreadable>'
 
 /** Removes secrets from the parts of one error. */
 export type Redactor = {
@@ -16,10 +18,17 @@ export type Redactor = {
 export function createRedactor(facts: unknown): Redactor {
   const known = secretsIn(facts)
   const text = (text: string): string => redact(known.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text))
-  return { text, value: (value) => redactValue(value, { text, copies: new Map(), depth: 0 }) }
+  const numbers = new Set(known)
+  return { text, value: (value) => redactValue(value, { text, numbers, copies: new Map(), depth: 0 }) }
 }
 
-type Walk = { text: (text: string) => string; copies: Map<object, unknown>; depth: number }
+type Walk = {
+  text: (text: string) => string
+  /** Known secrets, to compare numbers with. */
+  numbers: ReadonlySet<string>
+  copies: Map<object, unknown>
+  depth: number
+}
 
 function redactValue(value: unknown, walk: Walk): unknown {
   switch (typeof value) {
@@ -32,8 +41,9 @@ function redactValue(value: unknown, walk: Walk): unknown {
       return `<${typeof value}>`
     case 'object':
       return value === null ? null : redactObject(value, walk)
-    case 'boolean':
     case 'number':
+      return walk.numbers.has(String(value)) ? REDACTED : value
+    case 'boolean':
     case 'undefined':
       return value
   }
@@ -43,7 +53,7 @@ function redactObject(value: object, walk: Walk): unknown {
   if (walk.copies.has(value)) return walk.copies.get(value)
   if (walk.depth === DEEPEST) return '<deeper>'
   walk.copies.set(value, '<circular>')
-  const copy = copyObject(value, { ...walk, depth: walk.depth + 1 })
+  const copy = attempt(() => copyObject(value, { ...walk, depth: walk.depth + 1 }), UNREADABLE)
   walk.copies.set(value, copy)
   return copy
 }
@@ -63,13 +73,18 @@ function redactField(key: string, value: unknown, walk: Walk): unknown {
   return isSecretKey(key) && value !== undefined ? REDACTED : redactValue(value, walk)
 }
 
-/** What an object holds under which key. A getter that throws must not keep the error itself from being made. */
+/** What an object holds under which key. Throws what its getters throw. */
 export function entriesOf(value: object): [string, unknown][] {
   if (value instanceof Map) return Array.from(value, ([key, item]: [unknown, unknown]) => [keyText(key), item])
+  return Object.entries(value)
+}
+
+/** What `run` gives, or `otherwise` where it throws: a value that cannot be read must not keep an error from being made. */
+export function attempt<Value>(run: () => Value, otherwise: Value): Value {
   try {
-    return Object.entries(value)
+    return run()
   } catch {
-    return [['unreadable', '<getter>']]
+    return otherwise
   }
 }
 
@@ -81,23 +96,34 @@ function keyText(key: unknown): string {
 /** Every text below a key that names a secret, as it is and as JSON and URLs write it, the longest first. */
 function secretsIn(facts: unknown): string[] {
   const found = new Set<string>()
-  collect(facts, { found, isSecret: false, seen: new Set(), depth: 0 })
+  collect(facts, { found, isSecret: false, seen: { plain: new Set(), secret: new Set() }, depth: 0 })
   return [...found]
     .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed())])
     .filter((secret) => secret.length >= SHORTEST_SECRET)
     .sort((first, second) => second.length - first.length)
 }
 
-type Search = { found: Set<string>; isSecret: boolean; seen: Set<object>; depth: number }
+type Search = {
+  found: Set<string>
+  isSecret: boolean
+  /** An object may stand under a harmless key and under one that names a secret: then it is visited twice. */
+  seen: Record<'plain' | 'secret', Set<object>>
+  depth: number
+}
 
 function collect(value: unknown, search: Search): void {
   if (search.isSecret && (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint')) {
     search.found.add(String(value))
   }
-  if (typeof value !== 'object' || value === null || search.seen.has(value) || search.depth === DEEPEST) return
-  search.seen.add(value)
-  const items = value instanceof Set ? Array.from(value, (item: unknown) => ['', item] as const) : entriesOf(value)
+  const seen = search.seen[search.isSecret ? 'secret' : 'plain']
+  if (typeof value !== 'object' || value === null || seen.has(value) || search.depth === DEEPEST) return
+  seen.add(value)
+  const items = attempt(() => itemsOf(value), [])
   for (const [key, item] of items) {
     collect(item, { ...search, isSecret: search.isSecret || isSecretKey(key), depth: search.depth + 1 })
   }
+}
+
+function itemsOf(value: object): [string, unknown][] {
+  return value instanceof Set ? Array.from(value, (item: unknown) => ['', item]) : entriesOf(value)
 }

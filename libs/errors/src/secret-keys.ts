@@ -1,6 +1,9 @@
-/** How the names of settings, headers, variables and fields end that hold a secret, in any case. */
+/**
+ * How the names of settings, headers, variables and fields end that hold a secret, in any case; `pass` and `pwd` only
+ * where they are a word of their own: `DB_PASS`, `dbPass`, and neither `bypass` nor `OLDPWD`.
+ */
 export const SECRET_KEY_ENDING =
-  '(?:token|secret|passw(?:or)?d|passphrase|api[_-]?key|access[_-]?key|private[_-]?key|secret[_-]?key|credential|_auth|authorization|cookie)s?'
+  '(?:_pass|_pwd|(?-i:(?<=[a-z0-9])P(?:ass|wd))|token|secret|passw(?:or)?d|passphrase|api[_-]?key|access[_-]?key|private[_-]?key|secret[_-]?key|credential|_auth|authorization|cookie)s?'
 
 const ending = new RegExp(`${SECRET_KEY_ENDING}$`, 'i')
 
