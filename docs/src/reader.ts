@@ -1,6 +1,6 @@
-import { cp, link, mkdir, readdir, symlink } from 'node:fs/promises'
+import { cp, link, mkdir, readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { createCheckout, type Checkout } from '@mochi/testing'
+import { createCheckout, linkSystem, type Checkout } from '@mochi/testing'
 
 /** Somebody who has just cloned the repository: a checkout, an empty home, a prefix, and the tools of the system only. */
 export type Reader = AsyncDisposable & {
@@ -16,21 +16,10 @@ export async function createNewcomer(): Promise<Reader> {
   const checkout = await createCheckout()
   const prefix = checkout.join('../prefix')
   const system = checkout.join('../system')
+  // A step that a page forgets must not be made good by a Node that this machine happens to have.
   await linkSystem(system)
   const env = { ...checkout.env, PATH: system, MOCHI_PREFIX: prefix }
   return { checkout, env, prefix, [Symbol.asyncDispose]: () => checkout[Symbol.asyncDispose]() }
-}
-
-/** A step that a page forgets must not be made good by a Node that this machine happens to have. */
-const OURS = /^(?:node|nodejs|npm|npx|pnpm|pnpx|corepack|yarn|yarnpkg|nx|lefthook|rg)$/
-
-/** The programs of the system without those that mochi brings, as links in a folder that is the whole PATH. */
-async function linkSystem(to: string): Promise<void> {
-  await mkdir(to)
-  const folders = await Promise.all(['/usr/bin', '/bin'].map((from) => readdir(from, { withFileTypes: true })))
-  const programs = new Map(folders.flat().map(({ parentPath, name }) => [name, join(parentPath, name)]))
-  const links = [...programs].filter(([name]) => !OURS.test(name))
-  await Promise.all(links.map(([name, path]) => symlink(path, join(to, name))))
 }
 
 /** Has run `./mochi setup`, with the tools and caches of somebody who has run it before. */

@@ -68,12 +68,42 @@ describe('a checkout', () => {
     await expect(createCheckout({ source: source.path })).rejects.toThrow('not a git repository')
   })
 
-  test('of this workspace can be installed, and its commands work in it', { timeout: 60_000 }, async () => {
-    await using checkout = await createCheckout({ install: true })
-    const { stdout, code } = await checkout.run('npx', ['nx', 'show', 'projects', '--json'])
-    expect(code).toBe(0)
-    expect(JSON.parse(stdout)).toContain('testing')
+  test('is installed from the frozen lock file when asked to, and stays as it was', async () => {
+    await using source = await createSource()
+    await source.write({
+      'package.json': '{ "name": "root", "private": true, "dependencies": { "part": "workspace:*" } }',
+      'pnpm-workspace.yaml': 'packages: [part]\n',
+      'part/package.json': '{ "name": "part", "version": "1.0.0", "main": "part.cjs" }',
+      'part/part.cjs': 'module.exports = "the part"\n',
+      '.gitignore': 'ignored/\nnode_modules/\n',
+      'pnpm-lock.yaml': LOCK,
+    })
+    await using checkout = await createCheckout({ source: source.path, install: true })
+    expect((await checkout.run('node', ['-p', 'require("part")'])).stdout).toBe('the part\n')
     expect((await checkout.run('git', ['status', '--porcelain'])).stdout).toBe('')
-    expect((await stat(checkout.env['NX_WORKSPACE_DATA_DIRECTORY'] ?? '')).isDirectory()).toBe(true)
+  })
+
+  test('that cannot be installed says why and leaves nothing behind', async () => {
+    await using source = await createSource()
+    await source.write({ 'package.json': '{ "dependencies": { "part": "workspace:*" } }' })
+    await expect(createCheckout({ source: source.path, install: true })).rejects.toThrow(/pnpm install .* ended with 1/)
   })
 })
+
+/** What pnpm writes for a workspace whose root depends on its one package. */
+const LOCK = `lockfileVersion: '9.0'
+
+settings:
+  autoInstallPeers: true
+  excludeLinksFromLockfile: false
+
+importers:
+
+  .:
+    dependencies:
+      part:
+        specifier: workspace:*
+        version: link:part
+
+  part: {}
+`

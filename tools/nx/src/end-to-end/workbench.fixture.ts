@@ -1,9 +1,5 @@
-import { mkdir, readdir, symlink } from 'node:fs/promises'
-import { createCheckout, createFolder, startProcess } from '@mochi/testing'
+import { createCheckout, createFolder, linkSystem, startProcess } from '@mochi/testing'
 import type { Checkout, Environment, Outcome, TestProcess } from '@mochi/testing'
-
-/** Commands of the system's that must not be found: what runs has to come from the pinned tools. */
-const OTHERS = new Set(['node', 'nodejs', 'npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg', 'corepack'])
 
 /** A checkout with its dependencies, in which no other Node, npm, npx or pnpm than the pinned ones can be found. */
 export type Workbench = AsyncDisposable & {
@@ -55,16 +51,5 @@ function openBench(checkout: Checkout, env: Environment): Omit<Workbench, typeof
       await run('git add --all')
       await run('git commit --quiet --no-verify --message Step')
     },
-  }
-}
-
-/** A folder of links to the system's commands but those that would stand in for a pinned one. */
-async function linkSystem(folder: string): Promise<void> {
-  await mkdir(folder)
-  const linked = new Set<string>(OTHERS)
-  for (const system of ['/usr/bin', '/bin']) {
-    const names = (await readdir(system)).filter((name) => !linked.has(name))
-    for (const name of names) linked.add(name)
-    await Promise.all(names.map((name) => symlink(`${system}/${name}`, `${folder}/${name}`)))
   }
 }
