@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { createRenderer } from '../scaffold/render-project.fixture.ts'
 import { createWorkbench } from './workbench.fixture.ts'
 import type { Workbench } from './workbench.fixture.ts'
 
@@ -18,7 +19,9 @@ describe('what makes a target run again', () => {
 
   beforeAll(async () => {
     await using bench = await createWorkbench()
-    for (const kind of ['service foo', 'lib bar']) await succeed(bench, `node_modules/.bin/nx g ${kind} --skip-install`)
+    const render = await createRenderer()
+    const files = [...render('service', 'foo'), ...render('lib', 'bar')]
+    await bench.checkout.write(Object.fromEntries(files.map(({ path, content }) => [path, content])))
     inputs = JSON.parse(
       await succeed(bench, `node tools/nx/src/end-to-end/task-inputs.fixture.ts ${TASKS.join(' ')}`),
     ) as typeof inputs

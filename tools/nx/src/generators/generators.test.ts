@@ -1,5 +1,6 @@
 import { cp, readdir } from 'node:fs/promises'
 import { FsTree } from '@nx/devkit/internal'
+import { localdevPort } from '@mochi/names'
 import { createFolder, workspaceRoot } from '@mochi/testing'
 import type { Folder } from '@mochi/testing'
 import nodePlop from 'node-plop'
@@ -64,6 +65,41 @@ describe('the Nx generators', () => {
     await finish()
 
     expect(said).toEqual(['apps/foo is written; now run: ./mochi setup\n'])
+  })
+})
+
+describe('a refusal', () => {
+  const crowded = {
+    'apps/edited/README.md': 'mine\n',
+    'libs/shared/package.json': '{}',
+    'apps/neighbour/package.json': '{}',
+    'mochi.json': JSON.stringify({
+      scopes: ['@mochi'],
+      domain: 'example.com',
+      services: { crowded: { port: localdevPort('neighbour') } },
+    }),
+  }
+
+  test.each([
+    ['a name that is not allowed', 'Foo_Bar', 'words of lower-case letters and digits joined by single dashes'],
+    ['a name that leads elsewhere', '../foo', 'words of lower-case letters and digits'],
+    ['a name that ends in a flavor', 'foo-dev', 'not ending in -localdev, -dev or -prod'],
+    ['a folder that was edited', 'edited', 'found others: README.md'],
+    ['a name of another room', 'shared', 'found shared taken by libs/shared'],
+    ['the name of a single project', 'docs', 'found docs taken by docs'],
+    ['a taken port', 'crowded', 'taken by apps/neighbour'],
+  ])('of %s comes before a byte is written, through Nx and through plop', async (_, name, reason) => {
+    await using folder = await createWorkspace()
+    await folder.write(crowded)
+    const before = await readdir(folder.path, { recursive: true })
+    const tree = new FsTree(folder.path, false)
+    const plop = await plopAt(folder)
+    const { failures } = await plop.getGenerator('service').runActions({ name, skipInstall: true })
+
+    await expect(serviceGenerator(tree, { name })).rejects.toThrow(reason)
+    expect(failures.map(({ error }) => error)).toEqual([expect.stringContaining(reason)])
+    expect(tree.listChanges()).toEqual([])
+    expect(await readdir(folder.path, { recursive: true })).toEqual(before)
   })
 })
 
