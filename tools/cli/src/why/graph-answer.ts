@@ -7,8 +7,12 @@ export type TargetFacts = {
   /** The file whose place or content made the target. */
   file: string
   plugin: string
+  /** Files that changed properties of the target after the plugin had made it. */
+  changes: readonly { file: string; properties: readonly string[] }[]
   command: string
   inputs: readonly unknown[]
+  /** The project's own, laid over those of nx.json. */
+  namedInputs: Readonly<Record<string, readonly unknown[]>>
   outputs: readonly string[]
   dependsOn: readonly unknown[]
   cacheable: boolean

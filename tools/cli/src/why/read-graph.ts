@@ -1,6 +1,7 @@
 /**
  * A program of its own, called by `runWhy`: Nx writes to the console and reads the environment as it likes, which a
- * command must not. It prints one JSON document, a GraphAnswer, for the project and target in its arguments.
+ * command must not. It prints one JSON document, a GraphAnswer, for the project and target in its arguments; when Nx
+ * cannot read the workspace, what is at the bottom of it on standard error.
  */
 import { createProjectGraphAndSourceMapsAsync, readNxJsonFromDisk } from 'nx/src/devkit-internals.js'
 import { createTaskHasher } from 'nx/src/hasher/create-task-hasher.js'
@@ -8,12 +9,20 @@ import { getTaskDetails, hashTask } from 'nx/src/hasher/hash-task.js'
 import { DbCache } from 'nx/src/tasks-runner/cache.js'
 import type { ProjectGraph } from 'nx/src/config/project-graph.js'
 import { createTaskGraph } from 'nx/src/tasks-runner/create-task-graph.js'
+import { findSources } from './find-sources.ts'
+import type { SourceMap } from './find-sources.ts'
 import type { GraphAnswer, TargetFacts } from './graph-answer.ts'
+import { innermostCauses } from './innermost-causes.ts'
 
-type NxGraph = { projectGraph: ProjectGraph; sourceMaps?: Record<string, Record<string, readonly (string | null)[]>> }
+type NxGraph = { projectGraph: ProjectGraph; sourceMaps?: Record<string, SourceMap> }
 
 const [project = '', target = ''] = process.argv.slice(2)
-process.stdout.write(JSON.stringify(await answer(project, target)))
+try {
+  process.stdout.write(JSON.stringify(await answer(project, target)))
+} catch (error) {
+  process.stderr.write(`${innermostCauses(error).join('\n')}\n`)
+  process.exitCode = 1
+}
 
 async function answer(project: string, target: string): Promise<GraphAnswer> {
   const graph: NxGraph = await createProjectGraphAndSourceMapsAsync({ exitOnError: false })
@@ -21,15 +30,14 @@ async function answer(project: string, target: string): Promise<GraphAnswer> {
   const projects = Object.fromEntries(nodes.map(({ name, data }) => [name, Object.keys(data.targets ?? {}).sort()]))
   const configuration = graph.projectGraph.nodes[project]?.data.targets?.[target]
   if (configuration === undefined) return { projects }
-  const { root } = graph.projectGraph.nodes[project]?.data ?? { root: '' }
+  const { root, namedInputs = {} } = graph.projectGraph.nodes[project]?.data ?? { root: '' }
   const { command, executor, inputs = [], outputs = [], dependsOn = [] } = configuration
   const options: unknown = configuration.options
-  const [file, plugin] = graph.sourceMaps?.[root]?.[`targets.${target}`] ?? []
   const facts: TargetFacts = {
     ...{ project, target, root, inputs, outputs, dependsOn },
+    ...findSources(graph.sourceMaps?.[root] ?? {}, target),
+    namedInputs: { ...readNxJsonFromDisk().namedInputs, ...namedInputs },
     command: command ?? commandOf(options) ?? executor ?? '',
-    file: file ?? '',
-    plugin: plugin ?? '',
     cacheable: configuration.cache ?? false,
     continuous: configuration.continuous ?? false,
     dependents: dependentsOf(graph, project),

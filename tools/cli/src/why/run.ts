@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WhyFlags } from '../commands/why.ts'
 import type { Context, Output } from '../context.ts'
@@ -8,7 +7,6 @@ import { paint } from '../output/color.ts'
 import { writeJson } from '../output/json.ts'
 import { formatTable } from '../output/table.ts'
 import { describeInputs } from './describe-inputs.ts'
-import type { NamedInputs } from './describe-inputs.ts'
 import type { GraphAnswer, TargetFacts } from './graph-answer.ts'
 
 /** `mochi why foo:test`, and `mochi why foo` for the list of its targets. Throws CLI_UNKNOWN_TARGET. */
@@ -17,7 +15,7 @@ export async function runWhy(context: Context, flags: WhyFlags, wanted: string):
   const target = rest.join(':')
   const graph = await readGraph(context, project, target)
   const targets = graph.projects[project]
-  if (graph.target !== undefined) await printTarget(context, flags, graph.target)
+  if (graph.target !== undefined) printTarget(context, flags, graph.target)
   else if (target === '' && targets !== undefined) printTargets(context, flags, { project, targets })
   else throw errors.CLI_UNKNOWN_TARGET({ wanted, nearest: suggest(graph, project, target) })
 }
@@ -55,11 +53,8 @@ function printTargets(
   )
 }
 
-async function printTarget({ root, stdout }: Context, flags: WhyFlags, facts: TargetFacts): Promise<void> {
-  const { namedInputs = {} } = JSON.parse(await readFile(join(root, 'nx.json'), 'utf8')) as {
-    namedInputs?: NamedInputs
-  }
-  const inputs = describeInputs(facts.inputs, namedInputs)
+function printTarget({ stdout }: Context, flags: WhyFlags, facts: TargetFacts): void {
+  const inputs = describeInputs(facts.inputs, facts.namedInputs)
   if (flags.json) writeJson(stdout, { ...facts, inputsInWords: inputs })
   else stdout.write(formatTarget(facts, inputs, stdout))
 }
@@ -68,6 +63,10 @@ function formatTarget(facts: TargetFacts, inputs: readonly string[], output: Out
   const rows = [
     ['target', `${facts.project}:${facts.target}`],
     ['comes from', `${facts.plugin}, because of ${facts.file}`],
+    ...listRows(
+      'changed by',
+      facts.changes.map(({ file, properties }) => `${file}: ${properties.join(', ')}`),
+    ),
     ['runs', facts.command],
     ['in', facts.root],
     ...listRows(

@@ -7,21 +7,18 @@ import type { GraphAnswer, TargetFacts } from './graph-answer.ts'
 import { runWhy } from './run.ts'
 
 const workspace = resolve(import.meta.dirname, '../../../..')
-const NX_JSON = JSON.stringify({ namedInputs: { source: ['{projectRoot}/**/*', '!{projectRoot}/**/*.md'] } })
 
 const facts: TargetFacts = {
   ...{ project: 'foo', target: 'test', root: 'apps/foo', file: 'apps/foo/package.json', plugin: '@mochi/nx' },
   ...{ command: 'vitest run', inputs: ['source', '^source'], outputs: ['{projectRoot}/reports/test'] },
   ...{ dependsOn: ['build'], cacheable: true, continuous: false, dependents: ['bar'] },
+  namedInputs: { source: ['{projectRoot}/**/*', '!{projectRoot}/**/*.md'] },
   cached: { hash: '42', exitCode: 0 },
+  changes: [],
 }
 
 async function why(wanted: string, answer: GraphAnswer, json = false): Promise<string> {
-  await using folder = await createFolder({ 'nx.json': NX_JSON })
-  const context = createTestContext({
-    root: folder.path,
-    answer: () => ({ code: 0, stdout: JSON.stringify(answer) }),
-  })
+  const context = createTestContext({ answer: () => ({ code: 0, stdout: JSON.stringify(answer) }) })
   await runWhy(context, { json }, wanted)
   return context.written.stdout
 }
@@ -46,6 +43,13 @@ describe('mochi why', () => {
       'Run it: npx nx test foo',
       '',
     ])
+  })
+
+  test('tells who changed the target since', async () => {
+    const changes = [{ file: 'apps/foo/package.json', properties: ['inputs', 'options.command'] }]
+    expect(await why('foo:test', { projects, target: { ...facts, changes } })).toContain(
+      'changed by      apps/foo/package.json: inputs, options.command\n',
+    )
   })
 
   test.each<[string, Partial<TargetFacts>, string]>([
@@ -124,6 +128,8 @@ test('In this workspace a real target is found by asking Nx itself', async () =>
     NX_WORKSPACE_DATA_DIRECTORY: folder.join('data'),
   })
   const context = createTestContext({ root: workspace, env, columns: 200 })
+  await runWhy(context, { json: false }, 'toolchain:test')
+  expect(context.written.stdout).toMatch(/^ +\{?mochi\b/m)
   await runWhy(context, { json: false }, 'errors:lint')
   expect(context.written.stdout).toContain('comes from      @mochi/nx, because of libs/errors/package.json\n')
   expect(context.written.stdout).toContain('toolchain/toolchain.lock\n')
