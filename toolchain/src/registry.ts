@@ -93,7 +93,10 @@ function describe(found: Found, configurations: readonly Configuration[]): Regis
   return { address, origin: found.origin, ...(authorization === undefined ? {} : { authorization }) }
 }
 
-/** npm's keys are `//host/path/:_authToken`; the longest path that the address begins with wins. */
+/**
+ * npm's keys are `//host/path/:_authToken`; the longest path that the address begins with wins, then the checkout's file.
+ * `find_authorization` in `lib/registry.sh` has the same rules.
+ */
 function authorizationOf(url: URL, configurations: readonly Configuration[]): string | undefined {
   if (url.username !== '') {
     const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
@@ -106,9 +109,9 @@ function authorizationOf(url: URL, configurations: readonly Configuration[]): st
       .map((part) => `${part}/`)
       .join('')}`
     for (const { values } of configurations) {
-      const token = values.get(`${place}:_authToken`)
+      const token = nonEmpty(values.get(`${place}:_authToken`))
       if (token !== undefined) return `Bearer ${token}`
-      const basic = values.get(`${place}:_auth`)
+      const basic = nonEmpty(values.get(`${place}:_auth`))
       if (basic !== undefined) return `Basic ${basic}`
     }
   }
@@ -119,7 +122,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
-/** `key=value` lines; `#` and `;` begin a comment; `${NAME}` stands for a variable, as npm reads it. */
+/** `key=value` lines; `#` and `;` begin a comment; `${NAME}` stands for a variable, one that is not set for nothing. */
 async function readConfiguration(file: string, environment: Environment): Promise<Configuration> {
   const text = await readFile(file, 'utf8').catch(() => '')
   const values = new Map<string, string>()
@@ -129,7 +132,7 @@ async function readConfiguration(file: string, environment: Environment): Promis
     const plain = value.replace(/^(["'])(.*)\1$/, '$2')
     values.set(
       key,
-      plain.replace(/\$\{([^}]+)\}/g, (whole, name: string) => environment[name] ?? whole),
+      plain.replace(/\$\{([A-Za-z_]\w*)\}/g, (_, name: string) => environment[name] ?? ''),
     )
   }
   return { file, values }
