@@ -40,13 +40,30 @@ describe('the inferred targets', () => {
     }
   })
 
-  test('never write where another writes', async () => {
+  test('never write where another writes, nor into a folder that another removes', async () => {
     for (const { targets } of Object.values(await infer(FILES))) {
       const outputs = Object.values(targets).flatMap((target) => target.outputs ?? [])
-      expect(new Set(outputs).size).toBe(outputs.length)
+      expect(meetings(outputs)).toEqual([])
     }
   })
+
+  test.each([
+    ['{projectRoot}/reports', '{projectRoot}/reports/test', 1],
+    ['{projectRoot}/reports/test', '{projectRoot}/reports/test', 2],
+    ['{projectRoot}/reports/tests', '{projectRoot}/reports/test', 0],
+    ['{projectRoot}/dist/*.tgz', '{projectRoot}/dist/main.js', 0],
+    ['{projectRoot}/dist', '{projectRoot}/dist/*.tgz', 1],
+  ])('would do so with %s and %s: %d', (one, other, count) => {
+    expect(meetings([one, other])).toHaveLength(count)
+  })
 })
+
+/** The outputs that another one is or holds. */
+function meetings(outputs: readonly string[]): string[] {
+  return outputs.filter((one, index) =>
+    outputs.some((other, otherIndex) => index !== otherIndex && `${one}/`.startsWith(`${other}/`)),
+  )
+}
 
 async function infer(files: string[]): Promise<Record<string, { name: string; targets: Targets }>> {
   const [, create] = createNodes

@@ -3,14 +3,13 @@ import type { TargetConfiguration } from '@nx/devkit'
 export type Targets = Record<string, TargetConfiguration>
 type Inputs = NonNullable<TargetConfiguration['inputs']>
 
-/** The shared settings of the runners. Named by file and not by project, so that `nx affected` sees a change of them too. */
-const presets = '{workspaceRoot}/tools/presets/src/!(*.test).ts'
-/**
- * The platform's own files, `platform` in nx.json: what a test that works in a checkout depends on. A company's own apps and
- * libs are not among them, or every change of one would run these tests, and nor is pnpm-lock.yaml, which every new
- * project changes.
- */
-const CHECKOUT: Inputs = ['source', '^production', 'platform']
+/** The shared settings of one runner. Named by file and not by project, so that `nx affected` sees a change of it too. */
+function preset(file: string): string {
+  return `{workspaceRoot}/tools/presets/src/${file}`
+}
+
+/** What makes the targets: a changed command is another result, and `nx affected` runs what it changes. */
+const MADE_BY = '{workspaceRoot}/tools/nx/src/targets.ts'
 
 /** Variables that make tests run longer, otherwise, or not skip: another value is another result. */
 const TEST_SWITCHES: Inputs = ['MOCHI_SOAK', 'MOCHI_SEED', 'MOCHI_TEST_REQUIRE'].map((env) => ({ env }))
@@ -21,17 +20,17 @@ const TEST_SWITCHES: Inputs = ['MOCHI_SOAK', 'MOCHI_SEED', 'MOCHI_TEST_REQUIRE']
  */
 function targetsAt(depth: string) {
   const bin = `${depth}node_modules/.bin/`
-  const preset = `${depth}tools/presets/src/`
-  const vitest = `${bin}vitest run --config ${preset}vitest.ts --configLoader native --passWithNoTests`
-  const service = buildOf(`${bin}rolldown -c ${preset}rolldown.ts`, {
-    tool: 'rolldown',
+  const presets = `${depth}tools/presets/src/`
+  const vitest = `${bin}vitest run --config ${presets}vitest.ts --configLoader native --passWithNoTests`
+  const service = buildOf(`${bin}rolldown -c ${presets}rolldown.ts`, {
+    by: [preset('rolldown.ts'), { externalDependencies: ['rolldown'] }],
     outputs: ['{projectRoot}/dist/main.js', '{projectRoot}/dist/main.js.map'],
   })
-  const lib = buildOf(`node ${preset}build-lib.ts`, {
-    tool: 'tsc-native',
+  const lib = buildOf(`node ${presets}build-lib.ts`, {
+    by: [preset('build-lib.ts'), { externalDependencies: ['tsc-native'] }],
     outputs: ['{projectRoot}/dist/**/*.{js,js.map,d.ts}'],
   })
-  return { checks: checks(bin), tests: (files: Inputs) => tests(vitest, files), service: { ...service, serve }, lib }
+  return { common: { ...checks(bin), ...tests(vitest) }, service: { ...service, serve }, lib }
 }
 
 function checks(bin: string): Targets {
@@ -41,8 +40,8 @@ function checks(bin: string): Targets {
         'source',
         '^production',
         '{workspaceRoot}/eslint.config.js',
-        presets,
-        { externalDependencies: ['eslint', 'typescript-eslint', 'typescript'] },
+        preset('eslint.ts'),
+        { externalDependencies: ['eslint', '@eslint/js', 'typescript-eslint', 'typescript'] },
       ],
     }),
     typecheck: cached(`${bin}tsc -p .`, {
@@ -51,9 +50,15 @@ function checks(bin: string): Targets {
   }
 }
 
-/** `test` and `coverage` write apart, so that neither ever removes the other's report. */
-function tests(vitest: string, files: Inputs): Targets {
-  const inputs: Inputs = [...files, presets, ...TEST_SWITCHES, { externalDependencies: ['vitest'] }]
+/**
+ * `test` and `coverage` write apart, so that neither ever removes the other's report. A project whose tests read more than
+ * its sources says what under `nx.namedInputs.tests` in its package.json. Where they work in a checkout that is `platform`:
+ * the platform's own files, without a company's apps and libs, or every change of one would run these tests, and without
+ * pnpm-lock.yaml, which every new project changes.
+ */
+function tests(vitest: string): Targets {
+  const settings: Inputs = [preset('vitest.ts'), ...TEST_SWITCHES, { externalDependencies: ['vitest'] }]
+  const inputs: Inputs = ['tests', '^production', ...settings]
   return {
     test: cached(vitest, { inputs, outputs: ['{projectRoot}/reports/test'] }),
     coverage: cached(`${vitest} --coverage`, {
@@ -64,13 +69,12 @@ function tests(vitest: string, files: Inputs): Targets {
 }
 
 /** A release tarball is made of what was built. Outputs are named by file, so that neither target removes the other's. */
-function buildOf(command: string, { tool, outputs }: { tool: string; outputs: string[] }): Targets {
-  const inputs: Inputs = ['production', '^production', presets, { externalDependencies: [tool] }]
+function buildOf(command: string, { by, outputs }: { by: Inputs; outputs: string[] }): Targets {
   return {
-    build: cached(command, { inputs, outputs }),
+    build: cached(command, { inputs: ['production', '^production', ...by], outputs }),
     pack: cached('pnpm pack --out dist/%s-%v.tgz', {
       dependsOn: ['build'],
-      inputs: ['default', '^production', presets, '{workspaceRoot}/LICENSE', { externalDependencies: [tool] }],
+      inputs: ['default', '^production', '{workspaceRoot}/LICENSE', ...by],
       outputs: ['{projectRoot}/dist/*.tgz'],
     }),
   }
@@ -83,26 +87,18 @@ const serve: TargetConfiguration = {
   continuous: true,
 }
 
-function cached(command: string, rest: Omit<TargetConfiguration, 'command'>): TargetConfiguration {
-  return { command, options: { cwd: '{projectRoot}' }, cache: true, ...rest }
+function cached(command: string, { inputs = [], ...rest }: Partial<TargetConfiguration>): TargetConfiguration {
+  return { command, options: { cwd: '{projectRoot}' }, cache: true, inputs: [...inputs, MADE_BY], ...rest }
 }
 
-const own: Inputs = ['source', '^production']
 const nested = targetsAt('../../')
 const atRoot = targetsAt('../')
-const tool: Targets = { ...nested.checks, ...nested.tests(own) }
 
 /** The targets of a project, by the room (first folder of its path) it stands in. */
 export const targetsByRoom: Readonly<Record<string, Targets>> = {
-  apps: { ...nested.checks, ...nested.tests(own), ...nested.service },
-  libs: { ...nested.checks, ...nested.tests(own), ...nested.lib },
-  tools: tool,
-  toolchain: { ...atRoot.checks, ...atRoot.tests([...own, '{workspaceRoot}/mochi']) },
-  docs: { ...atRoot.checks, ...atRoot.tests(CHECKOUT) },
-}
-
-/** Projects whose tests copy the workspace and work in the copy: any file of the platform can change what they find. */
-export const targetsByFolder: Readonly<Record<string, Targets>> = {
-  'tools/cli': { ...tool, ...nested.tests(CHECKOUT) },
-  'tools/nx': { ...tool, ...nested.tests(CHECKOUT) },
+  apps: { ...nested.common, ...nested.service },
+  libs: { ...nested.common, ...nested.lib },
+  tools: nested.common,
+  toolchain: atRoot.common,
+  docs: atRoot.common,
 }

@@ -7,9 +7,9 @@ import type { Workbench } from './workbench.fixture.ts'
 const TASKS = [
   ...['test', 'coverage', 'lint', 'typecheck', 'build', 'pack'].map((target) => `foo:${target}`),
   ...['test', 'build', 'pack'].map((target) => `bar:${target}`),
-  'toolchain:test',
-  'nx:test',
+  ...['toolchain', 'nx', 'errors', 'names', 'config', 'testing', 'presets'].map((project) => `${project}:test`),
 ]
+const TESTS = TASKS.filter((task) => /:(?:test|coverage)$/.test(task))
 const FOO_CHECKS = ['foo:test', 'foo:coverage', 'foo:lint', 'foo:typecheck']
 const FOO = [...FOO_CHECKS, 'foo:build', 'foo:pack']
 const BAR = ['bar:test', 'bar:build', 'bar:pack']
@@ -31,23 +31,33 @@ describe('what makes a target run again', () => {
     ['the README of the project', 'apps/foo/README.md', ['foo:pack']],
     ['a source of the project', 'apps/foo/src/app.ts', FOO],
     ['a test of the project', 'apps/foo/src/app.test.ts', [...FOO_CHECKS, 'foo:pack']],
-    ['the README of a dependency', 'libs/errors/README.md', ['nx:test']],
-    ['a test of a dependency', 'libs/errors/src/redact.test.ts', ['nx:test']],
-    ['a source of a dependency', 'libs/errors/src/redact.ts', [...FOO, 'toolchain:test', 'nx:test']],
+    ['a test of a dependency', 'libs/errors/src/redact.test.ts', ['errors:test', 'nx:test']],
     [
-      'a preset',
-      'tools/presets/src/vitest.ts',
-      [...without(FOO, 'foo:typecheck'), ...BAR, 'toolchain:test', 'nx:test'],
+      'a source of a dependency',
+      'libs/errors/src/redact.ts',
+      [...FOO, ...['toolchain', 'nx', 'errors', 'names', 'config'].map((project) => `${project}:test`)],
     ],
+    ['the README of errors, which is tested', 'libs/errors/README.md', ['errors:test', 'nx:test']],
+    ['the README of names, which is tested', 'libs/names/README.md', ['names:test', 'nx:test']],
+    ['the README of config, which is tested', 'libs/config/README.md', ['config:test', 'nx:test']],
+    ['the README of testing, which is tested', 'libs/testing/README.md', ['testing:test', 'nx:test']],
+    ['the README of the toolchain', 'toolchain/README.md', ['toolchain:test', 'nx:test']],
+    ['the settings of the tests', 'tools/presets/src/vitest.ts', TESTS],
+    ['the settings of the linter', 'tools/presets/src/eslint.ts', ['foo:lint', 'nx:test', 'presets:test']],
+    ['the build of a service', 'tools/presets/src/rolldown.ts', ['foo:build', 'foo:pack', 'nx:test', 'presets:test']],
+    ['the build of a library', 'tools/presets/src/build-lib.ts', ['bar:build', 'bar:pack', 'nx:test', 'presets:test']],
+    ['what makes the targets', 'tools/nx/src/targets.ts', TASKS],
+    ['a package that the linter’s settings import', 'npm:@eslint/js', ['foo:lint', 'presets:test']],
     ['the toolchain', 'toolchain/toolchain.lock', TASKS],
     ['the base of every tsconfig', 'tsconfig.base.json', TASKS],
-    ['the rules of the linter', 'eslint.config.js', ['foo:lint', 'nx:test']],
+    ['the rules of the linter', 'eslint.config.js', ['foo:lint', 'nx:test', 'presets:test']],
+    ['what this company is', 'mochi.json', ['nx:test', 'config:test']],
     ['the launcher', 'mochi', ['toolchain:test', 'nx:test']],
     ['a template', 'templates/lib/README.md.hbs', ['nx:test']],
     ['the app that shows the template', 'apps/hello/src/app.ts', ['nx:test']],
     ['another library', 'libs/bar/src/bar.ts', BAR],
     ['a result of a run', 'apps/foo/reports/test/junit.xml', []],
-    ['the lock file, which every new project changes', 'pnpm-lock.yaml', []],
+    ['the lock file, which every new project changes', 'pnpm-lock.yaml', ['toolchain:test']],
   ])('%s', (_, path, expected) => {
     expect(TASKS.filter((task) => inputs[task]?.includes(path))).toEqual(
       TASKS.filter((task) => expected.includes(task)),
@@ -59,8 +69,4 @@ async function succeed(bench: Workbench, line: string): Promise<string> {
   const { code, stdout, stderr } = await bench.run(line)
   expect(code, `${line}\n${stdout}${stderr}`).toBe(0)
   return stdout
-}
-
-function without(tasks: readonly string[], task: string): string[] {
-  return tasks.filter((each) => each !== task)
 }
