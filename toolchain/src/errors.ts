@@ -1,4 +1,4 @@
-import { formatFaults, formatPlace } from '@mochi/config'
+import { formatFaults, formatPlace } from '@mochi/config/format-faults'
 import type { LocatedFault } from '@mochi/config'
 import { defineErrors } from '@mochi/errors'
 import { checkErrors } from './errors-check.ts'

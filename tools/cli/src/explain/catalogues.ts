@@ -1,4 +1,4 @@
-import { glob } from 'node:fs/promises'
+import { glob, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ErrorDefinition } from '@mochi/errors'
@@ -38,6 +38,7 @@ export async function collectErrors(root: string): Promise<readonly ExplainedErr
 
 /** The definitions of every catalogue that a file exports, whatever it calls it. */
 async function readCatalogue(root: string, file: string): Promise<readonly ExplainedError[]> {
+  if (!(await isCatalogueFile(root, file))) return []
   const loaded = (await import(pathToFileURL(join(root, file)).href)) as Record<string, unknown>
   const catalogues = Object.values(loaded).filter(isCatalogue)
   if (catalogues.length === 0 && basename(file) === 'errors.ts') throw errors.CLI_CATALOGUE_DAMAGED({ file })
@@ -46,6 +47,11 @@ async function readCatalogue(root: string, file: string): Promise<readonly Expla
     ...{ code, file, summary, explain },
     project: projectOf(file),
   }))
+}
+
+/** Loading a file that only has such a name, `render-errors.ts`, could take longer than all catalogues together. */
+async function isCatalogueFile(root: string, file: string): Promise<boolean> {
+  return basename(file) === 'errors.ts' || (await readFile(join(root, file), 'utf8')).includes('defineErrors(')
 }
 
 type AnyCatalogue = { definitions: Readonly<Record<string, ErrorDefinition<never>>> }

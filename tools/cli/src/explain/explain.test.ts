@@ -25,8 +25,9 @@ describe('The catalogues', () => {
       'libs/b/src/errors.ts': catalogue('B_TWO', 'B_ONE'),
       'apps/a/src/part/errors.ts': catalogue('A_ONE'),
       'toolchain/src/errors.ts': catalogue('T_ONE'),
-      'toolchain/src/install-errors.ts': catalogue('I_ONE').replace('errors', 'installErrors'),
+      'toolchain/src/install-errors.ts': `/* defineErrors() */ ${catalogue('I_ONE').replace('errors', 'installErrors')}`,
       'libs/b/src/define-errors.ts': 'export function defineErrors() {}',
+      'libs/b/src/all-errors.ts': 'throw new Error("this is no catalogue, and costs time to load")',
       'libs/b/node_modules/c/src/errors.ts': catalogue('C_FOREIGN'),
       'libs/b/src/other.ts': catalogue('B_OTHER'),
     })

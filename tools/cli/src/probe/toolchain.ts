@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { findGeneration } from '@mochi/toolchain'
+import { findGeneration } from '@mochi/toolchain/prefix'
 import type { Context } from '../context.ts'
 import { placeOf } from '../toolchain/place.ts'
 import { findOnPath, resolveLinks } from './find-on-path.ts'
