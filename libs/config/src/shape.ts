@@ -1,8 +1,7 @@
 import type { Node } from 'jsonc-parser'
 import type { TSchema } from 'typebox'
 import type { TLocalizedValidationError } from 'typebox/error'
-import { Settings } from 'typebox/system'
-import { Errors } from 'typebox/value'
+import { findAllErrors } from './all-errors.ts'
 import { describeNode, oneOf, quote } from './describe.ts'
 import { describeSchema } from './describe-schema.ts'
 import type { SchemaPart } from './describe-schema.ts'
@@ -16,24 +15,13 @@ import { settleUnions } from './unions.ts'
  * faults in `meant` points at is left to that fault: who knows what a name means says it better than a pattern.
  */
 export function findShapeFaults(schema: TSchema, root: Node, meant: readonly Fault[] = []): Fault[] {
-  const errors = settleUnions(allErrors(schema, toValue(root)))
+  const errors = settleUnions(findAllErrors(schema, toValue(root)))
   const known = new Set(meant.map(({ offset }) => offset))
   const faults = errors.flatMap((error) => {
     const found = toFaults(schema, root, error)
     return error.keyword === 'propertyNames' ? found.filter(({ offset }) => !known.has(offset)) : found
   })
   return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]
-}
-
-/** typebox stops at eight errors unless told otherwise, for the whole process. */
-function allErrors(schema: TSchema, value: unknown): TLocalizedValidationError[] {
-  const { maxErrors } = Settings.Get()
-  Settings.Set({ maxErrors: Number.MAX_SAFE_INTEGER })
-  try {
-    return Errors(schema, value)
-  } finally {
-    Settings.Set({ maxErrors })
-  }
 }
 
 function toFaults(schema: TSchema, root: Node, error: TLocalizedValidationError): Fault[] {

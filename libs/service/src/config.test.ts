@@ -44,6 +44,13 @@ describe('the configuration of a service', () => {
     expect(() => readConfig(schema, environment)).not.toThrow(/hunter2/)
   })
 
+  test('has no end at eight faults', () => {
+    const keys = Array.from({ length: 12 }, (_, index) => `item${index}`)
+    const own = Object.fromEntries(keys.map((key) => [key, Type.Integer({ default: 0 })]))
+    const environment = Object.fromEntries(keys.map((key) => [variableName('many', key), 'x']))
+    expect(() => readConfig(serviceConfig('many', own), environment)).toThrow(/found 12 fault.*MANY_ITEM11: /s)
+  })
+
   test.each([
     ['foo', 'port', 'FOO_PORT'],
     ['user-profile', 'maxItems', 'USER_PROFILE_MAX_ITEMS'],

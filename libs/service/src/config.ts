@@ -1,3 +1,4 @@
+import { findAllErrors } from '@mochi/config/all-errors'
 import { localdevPort } from '@mochi/names'
 import { Type } from 'typebox'
 import type { Static, TObject, TProperties, TSchema } from 'typebox'
@@ -72,7 +73,7 @@ export function variableName(name: string, key: string): string {
 
 /** Says which variable is wrong and how; its value is not repeated, because it may be a secret. */
 function faultsOf(name: string, schema: TSchema, value: unknown): string[] {
-  return [...Value.Errors(schema, value)].map(({ instancePath, message }) => {
+  return findAllErrors(schema, value).map(({ instancePath, message }) => {
     const key = instancePath.split('/')[1]
     return key === undefined ? message : `${variableName(name, key)}: ${message}`
   })

@@ -1,0 +1,18 @@
+import type { TSchema } from 'typebox'
+import type { TLocalizedValidationError } from 'typebox/error'
+import { Settings } from 'typebox/system'
+import { Errors } from 'typebox/value'
+
+/**
+ * Every error of a value, as typebox describes them. Alone, typebox stops at eight, unless told otherwise for the whole
+ * process.
+ */
+export function findAllErrors(schema: TSchema, value: unknown): TLocalizedValidationError[] {
+  const { maxErrors } = Settings.Get()
+  Settings.Set({ maxErrors: Number.MAX_SAFE_INTEGER })
+  try {
+    return Errors(schema, value)
+  } finally {
+    Settings.Set({ maxErrors })
+  }
+}
