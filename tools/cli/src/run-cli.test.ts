@@ -52,7 +52,6 @@ describe('Wrong usage ends with 2, names the nearest and the next command', () =
     [['unistall'], 'Did you mean `uninstall`?', 'mochi --help'],
     [['toolchain', 'lsit'], 'Did you mean `list`?', 'mochi toolchain --help'],
     [['toolchain', 'lock', '--updat'], 'did you mean --update?', 'mochi toolchain lock --help'],
-    [['toolchain', 'bundle', '--platform', 'linux-x46'], 'did you mean "linux-x64"?', 'mochi toolchain bundle --help'],
     [['completion', 'tcsh'], 'expected bash, zsh, fish', 'mochi completion --help'],
     [['why'], 'Expected argument for target', 'mochi why --help'],
     [['explain', 'a', 'b'], 'encountered "b"', 'mochi explain --help'],

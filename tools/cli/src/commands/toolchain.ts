@@ -15,7 +15,7 @@ export type LockFlags = { update: boolean; dryRun: boolean; json: boolean }
 export type CheckToolchainFlags = { online: boolean; json: boolean }
 export type VerifyFlags = { fix: boolean; json: boolean }
 export type PruneFlags = { dryRun: boolean; json: boolean }
-export type BundleFlags = { platform: Platform; output: string | undefined; json: boolean }
+export type BundleFlags = { platform: string; output: string | undefined; json: boolean }
 export type ProfileFlags = { shell: 'bash' | 'zsh' | 'fish' | undefined }
 
 const list = defineCommand<JsonFlags>({
@@ -70,7 +70,7 @@ const verify = defineCommand<VerifyFlags>({
     flags: {
       fix: {
         kind: 'boolean',
-        brief: 'Remove what is damaged, so that it is installed anew',
+        brief: 'Put a fresh copy in the place of what is damaged',
         withNegated: false,
         default: false,
       },
@@ -102,7 +102,13 @@ const bundle = defineCommand<BundleFlags>({
   load: async () => (await import('../toolchain/bundle.ts')).runBundle,
   parameters: {
     flags: {
-      platform: { kind: 'enum', values: PLATFORM_NAMES, brief: 'The machine that it is for', placeholder: 'platform' },
+      platform: {
+        kind: 'parsed',
+        brief: 'The machine that it is for: linux-x64, linux-arm64, darwin-x64 or darwin-arm64',
+        placeholder: 'platform',
+        parse: textArgument,
+        proposeCompletions: () => PLATFORM_NAMES,
+      },
       output: {
         kind: 'parsed',
         brief: 'The file to write; default mochi-<generation>-<platform>.tar in this folder',

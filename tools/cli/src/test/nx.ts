@@ -6,6 +6,9 @@ import { isCi } from '../is-ci.ts'
 import { TARGETS } from './tally.ts'
 import type { Step, TaskResult } from './tally.ts'
 
+/** How many times longer fault loops are than in a usual run: ten points of a loop become 300. */
+const SOAK_FACTOR = '30'
+
 type NxOptions = { soak: boolean; quiet: boolean }
 
 /** What Nx did: how each task ended, and a failed step when Nx itself gave no account of them. */
@@ -50,7 +53,7 @@ function nxEnvironment({ root, env }: Pick<Context, 'root' | 'env'>, { soak }: N
     ...env,
     NX_DAEMON: 'false',
     ...(isCi(env) && env['NX_CACHE_DIRECTORY'] === undefined ? { NX_CACHE_DIRECTORY: join(root, '.nx/cache') } : {}),
-    ...(soak ? { MOCHI_SOAK: '1' } : {}),
+    ...(soak ? { MOCHI_SOAK: SOAK_FACTOR } : {}),
   }
 }
 

@@ -51,7 +51,7 @@ test('Nx runs without its daemon, in CI with the checkout’s own cache, and soa
   await using rig = await createRig({ env: { CI: 'true' } })
   await rig.test({ soak: true })
   const { env, args } = rig.nx()
-  expect(env).toMatchObject({ NX_DAEMON: 'false', MOCHI_SOAK: '1', NX_CACHE_DIRECTORY: rig.folder.join('.nx/cache') })
+  expect(env).toMatchObject({ NX_DAEMON: 'false', MOCHI_SOAK: '30', NX_CACHE_DIRECTORY: rig.folder.join('.nx/cache') })
   expect(args).toEqual(['run-many', '--targets', 'lint,typecheck,coverage', '--outputStyle=static'])
 })
 

@@ -4,11 +4,11 @@ import type { BundleFlags } from '../commands/toolchain.ts'
 import type { Context } from '../context.ts'
 import { formatBytes } from '../output/bytes.ts'
 import { writeJson } from '../output/json.ts'
-import { artifactOptions } from './place.ts'
+import { artifactOptions, platformOf } from './place.ts'
 
 /** `mochi toolchain bundle`: the path of `--output` is relative to the folder that the user is in. */
 export async function runBundle(context: Context, flags: BundleFlags): Promise<undefined> {
-  const { platform } = flags
+  const platform = platformOf(flags.platform)
   const { generation } = await readLock(join(context.root, 'toolchain/toolchain.lock'))
   const report = await bundle({
     root: context.root,

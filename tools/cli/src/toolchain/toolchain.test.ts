@@ -116,6 +116,12 @@ describe('mochi toolchain', () => {
     await expect(readFile(`${checkout.home}/out.tar`)).rejects.toThrow('ENOENT')
   })
 
+  test('bundle refuses a platform that there is none of, by its code', async () => {
+    const { code, stderr } = await call(['bundle', '--platform', 'plan9-x64'], {})
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/darwin-arm64, found plan9-x64\.[^]*code: {2}CLI_UNKNOWN_PLATFORM/)
+  })
+
   test('prune shows first and removes then', async () => {
     const { checkout, prefix, options } = await createPlace()
     await using _checkout = checkout

@@ -40,7 +40,7 @@ function missing(workspace: Workspace, from: Package, { site, name, field }: Mis
     file: site.file,
     line: site.line,
     message: `'${name}' is imported here, and the ${field} of ${from.manifestFile.path} do not declare it.`,
-    mend: `Add "${name}": "${version ?? '<exact version>'}" to ${field}, then run ./mochi install.`,
+    mend: `Add "${name}": "${version ?? '<exact version>'}" to ${field}, then run ./mochi setup.`,
     fix: version === undefined ? undefined : declare(from.manifestFile.path, { name, version, field }),
   }
 }
