@@ -1,17 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runProcess, workspaceRoot } from '@mochi/testing'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { findBrokenLinks } from './links.ts'
 import { parsePage, type Page } from './page.ts'
-import { createNewcomer, Readers, type Reader } from './reader.ts'
+import { createNewcomer, restore, type Reader } from './reader.ts'
 import { formatFault, replayPage } from './replay.ts'
 
 /** Real installs, and Nx starting many times. */
 const LIMIT = 180_000
 
-// Each page keeps a core busy.
-vi.setConfig({ testTimeout: LIMIT + 20_000, hookTimeout: LIMIT, maxConcurrency: 2 })
+vi.setConfig({ testTimeout: LIMIT + 20_000, hookTimeout: LIMIT })
 
 const listed = await runProcess(
   'git',
@@ -43,33 +42,25 @@ test.for(guide)('$file shows a command, or says why it shows none', ({ page }) =
 const isReplayed = process.env['MOCHI_REPLAY'] === '1'
 if (!isReplayed) console.log('The pages are not replayed; npx nx coverage docs replays them.')
 
-describe.runIf(isReplayed).concurrent('replayed as a newcomer types it', () => {
+describe.runIf(isReplayed)('replayed as a newcomer types it', () => {
   let newcomer: Reader
-  let readers: Readers
   let readme: string
   beforeAll(async () => {
     newcomer = await createNewcomer()
-    readers = new Readers(newcomer)
     readme = await replay('README.md', newcomer)
   })
-  afterAll(async () => {
-    await readers[Symbol.asyncDispose]()
-    await newcomer[Symbol.asyncDispose]()
-  })
+  afterAll(() => newcomer[Symbol.asyncDispose]())
 
-  test('README.md, on a machine with nothing of ours', ({ expect }) => {
+  // Each page begins with the files that were cloned and all that README.md has installed.
+  beforeEach(() => restore(newcomer))
+
+  test('README.md, on a machine with nothing of ours', () => {
     expect(readme).toBe('as written')
   })
 
-  test.for(guide.filter(({ page }) => page.steps.length > 0))(
-    '$file, after the setup',
-    async ({ file }, { expect }) => {
-      const reader = await readers.take()
-      const result = await replay(file, reader)
-      await readers.giveBack(reader)
-      expect(result).toBe('as written')
-    },
-  )
+  test.for(guide.filter(({ page }) => page.steps.length > 0))('$file, after the setup', async ({ file }) => {
+    expect(await replay(file, newcomer)).toBe('as written')
+  })
 })
 
 async function replay(file: string, { checkout, env }: Reader): Promise<string> {
