@@ -102,8 +102,8 @@ describe('the error', () => {
     expect(error).toMatchObject({
       code: 'NAMES_APP_INVALID',
       message:
-        'Expected the name of an app (words of lower-case letters and digits joined by single dashes, beginning with a ' +
-        'letter, at most 40 characters, not ending in -localdev, -dev or -prod), found "User_Profile-dev".',
+        'Expected a name made of words of lower-case letters and digits joined by single dashes, beginning with a ' +
+        'letter, at most 40 characters, not ending in -localdev, -dev or -prod, found "User_Profile-dev".',
       hint: 'A name near it that is allowed: user-profile',
     })
   })
@@ -115,8 +115,7 @@ describe('the error', () => {
   test('says what a reserved name would break', () => {
     expect(attempt(() => parseAppName('npm'))).toMatchObject({
       code: 'NAMES_APP_RESERVED',
-      message:
-        'Expected a name that is free for an app, found "npm", which is reserved: NPM_* variables configure npm.',
+      message: 'Expected a name that is free, found "npm", which is reserved: NPM_* variables configure npm.',
       hint: 'A name near it that is allowed: npm-app',
     })
   })

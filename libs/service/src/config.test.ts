@@ -20,6 +20,13 @@ describe('the configuration of a service', () => {
     })
   })
 
+  test('has the port that its own values give in place of the one of its name', () => {
+    const moved = serviceConfig('foo', { port: Type.Integer({ default: 31_999, minimum: 0, maximum: 65_535 }) })
+
+    expect(readConfig(moved, {}).port).toBe(31_999)
+    expect(readConfig(moved, { FOO_PORT: '0' }).port).toBe(0)
+  })
+
   test('is overridden by the variables of its name, each as the type it has', () => {
     const environment = {
       USER_PROFILE_PORT: '8080',

@@ -15,7 +15,8 @@ and in CI. The name is the first argument.`,
   SCAFFOLD_TARGET_EXISTS: {
     summary: 'The folder of the new project already holds other files',
     explain: `A generator never writes over what is there. When the folder holds exactly what the generator would write, it says so and
-changes nothing; as soon as one file is missing or differs it refuses. Choose another name, or remove the folder when it
+changes nothing; as soon as one file is missing or differs, or something is there that is no readable file (a link, an
+empty folder), it refuses. Choose another name, or remove the folder when it
 is a leftover.`,
     message: (facts: Target & { differing: readonly string[] }) =>
       `Expected no folder ${facts.folder}, or one that is just as the template of a ${facts.kind} makes it; found others: ${facts.differing.join(', ')}.`,
@@ -34,8 +35,9 @@ thing. Two packages of one name make Nx refuse every command.`,
   SCAFFOLD_PORT_TAKEN: {
     summary: 'Another app has the port that follows from the name',
     explain: `A service's port on a laptop follows from its name (20000 + a hash modulo 10000), so that every machine agrees without a
-file; two names may share one. Give the new service a port of its own in \`mochi.json\` under \`services.NAME.port\` before
-it is generated, or choose another name.`,
+file; two names may share one. Choose another name, or give the new service a port of its own in \`mochi.json\` under
+\`services.NAME.port\` before it is generated: the port becomes the default in its \`src/config.ts\`. A service reads its
+configuration from there and from its variables, and not from \`mochi.json\` yet.`,
     message: (facts: Target & { port: number; holder: string }) =>
       `Expected the port of ${facts.name} to be free, found ${facts.port} taken by ${facts.holder}.`,
     where: (facts: { holder: string }) => facts.holder,

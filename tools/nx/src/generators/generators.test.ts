@@ -1,7 +1,7 @@
 import { cp, readdir } from 'node:fs/promises'
 import { FsTree } from '@nx/devkit/internal'
 import { localdevPort } from '@mochi/names'
-import { createFolder, workspaceRoot } from '@mochi/testing'
+import { createFolder, runProcess, workspaceRoot } from '@mochi/testing'
 import type { Folder } from '@mochi/testing'
 import nodePlop from 'node-plop'
 import { describe, expect, test } from 'vitest'
@@ -103,6 +103,28 @@ describe('a refusal', () => {
   })
 })
 
+describe('a target that is no folder of files', () => {
+  test.each([
+    ['a file', 'echo mine > apps/foo', 'apps/foo itself'],
+    ['a link', 'ln -s .. apps/foo', 'apps/foo itself'],
+    ['a link that leads nowhere', 'ln -s nowhere apps/foo', 'apps/foo itself'],
+    ['a folder with a link inside', 'mkdir apps/foo && ln -s ../../templates apps/foo/src', 'src.'],
+    ['a folder where a file has to be', 'mkdir -p apps/foo/package.json', 'package.json'],
+  ])('%s: refused before a byte is written, through Nx and through plop', async (_, command, found) => {
+    await using folder = await createWorkspace()
+    expect(await runProcess('sh', ['-c', `mkdir apps && ${command}`], { cwd: folder.path })).toMatchObject({ code: 0 })
+    const before = await readdir(folder.path, { recursive: true })
+    const tree = new FsTree(folder.path, false)
+    const plop = await plopAt(folder)
+    const { failures } = await plop.getGenerator('service').runActions({ name: 'foo', skipInstall: true })
+
+    await expect(serviceGenerator(tree, { name: 'foo' })).rejects.toThrow(found)
+    expect(failures.map(({ error }) => error)).toEqual([expect.stringContaining(found)])
+    expect(tree.listChanges()).toEqual([])
+    expect(await readdir(folder.path, { recursive: true })).toEqual(before)
+  })
+})
+
 describe('the plop generators', () => {
   test('install what they have written', async () => {
     await using folder = await createWorkspace()
@@ -135,6 +157,16 @@ describe('the plop generators', () => {
     await plop.getGenerator('service').runActions({ name: 'foo', skipInstall: true })
 
     expect(diskWorkspace(folder.path).read('apps/foo/README.md')).toContain('http://127.0.0.1:31999/')
+    expect(diskWorkspace(folder.path).read('apps/foo/src/config.ts')).toContain('port: Type.Integer({ default: 31999, ')
+  })
+
+  test('refuse a mochi.json with faults as soon as it gives something', async () => {
+    await using folder = await createWorkspace()
+    await folder.write({ 'mochi.json': '{ "services": { "foo": { "port": "80" } } }' })
+    const plop = await plopAt(folder)
+    const { failures } = await plop.getGenerator('service').runActions({ name: 'bar', skipInstall: true })
+
+    expect(failures.map(({ error }) => error)).toEqual([expect.stringContaining('CONFIG_INVALID')])
   })
 })
 

@@ -59,6 +59,27 @@ describe('the plan of a new project', () => {
     )
   })
 
+  test.each([
+    ['the folder itself is none', [['apps/foo', undefined]], 'apps/foo itself, which is no readable folder.'],
+    [
+      'something beside the files is none',
+      [
+        ['apps/foo/a', 'foo'],
+        ['apps/foo/link', undefined],
+      ],
+      'others: link.',
+    ],
+  ] as const)('refuses a target of which %s', (_, entries, words) => {
+    const contents = new Map<string, string | undefined>(entries)
+
+    expect(() => planScaffold(request({ facts: { ...nothing, contents } }))).toThrow(
+      expect.objectContaining({
+        code: 'SCAFFOLD_TARGET_EXISTS',
+        message: expect.stringContaining(words) as string,
+      }),
+    )
+  })
+
   test.each(['libs', 'tools', ''])('refuses a name that a project in "%s" has', (room) => {
     const projects = [{ name: 'foo', folder: room === '' ? 'foo' : `${room}/foo` }]
 

@@ -38,9 +38,9 @@ export function planScaffold(request: ScaffoldRequest): ScaffoldPlan {
   const files = renderFiles(request, folder)
   const target = { kind, name, folder }
   if (facts.contents.size > 0) {
-    const differing = files.filter(({ path, content }) => facts.contents.get(path) !== content)
+    const differing = findDiffering(folder, files, facts.contents)
     if (differing.length === 0) return { folder, files, isDone: true }
-    throw errors.SCAFFOLD_TARGET_EXISTS({ ...target, differing: differing.map(({ path }) => relativeTo(folder, path)) })
+    throw errors.SCAFFOLD_TARGET_EXISTS({ ...target, differing })
   }
   const other = facts.projects.find((project) => project.name === name && project.folder !== folder)
   if (other !== undefined) throw errors.SCAFFOLD_NAME_TAKEN({ ...target, holder: other.folder })
@@ -56,12 +56,22 @@ function requireFreePort(target: { kind: Kind; name: string; folder: string }, f
   if (holder !== undefined) throw errors.SCAFFOLD_PORT_TAKEN({ ...target, port, holder: holder.folder })
 }
 
+/** In the words of the refusal: files that are missing or differ, and whatever is no file at all. */
+function findDiffering(folder: string, files: readonly PlannedFile[], contents: WorkspaceFacts['contents']): string[] {
+  if (contents.has(folder)) return [`${folder} itself, which is no readable folder`]
+  const planned = files.filter(({ path, content }) => contents.get(path) !== content).map(({ path }) => path)
+  const odd = [...contents].flatMap(([path, text]) => (text === undefined ? [path] : []))
+  return [...new Set([...planned, ...odd])].map((path) => path.slice(folder.length + 1))
+}
+
 function renderFiles({ kind, name, template, facts, render }: ScaffoldRequest, folder: string): PlannedFile[] {
   const data = {
     name,
     /** The prefix of its environment variables. */
     constantName: name.replaceAll('-', '_').toUpperCase(),
     port: portOf(name, facts.givenPorts),
+    /** Its port where that does not follow from its name: services do not read mochi.json yet, so it stands in the sources. */
+    ownPort: ownPort(name, facts),
     template: { name: kind, version: template.version },
   }
   return template.files.map(({ path, text, isExecutable }) => ({
@@ -71,6 +81,7 @@ function renderFiles({ kind, name, template, facts, render }: ScaffoldRequest, f
   }))
 }
 
-function relativeTo(folder: string, path: string): string {
-  return path.slice(folder.length + 1)
+function ownPort(name: string, { givenPorts }: WorkspaceFacts): number | undefined {
+  const port = portOf(name, givenPorts)
+  return port === portOf(name, {}) ? undefined : port
 }

@@ -48,21 +48,21 @@ type Scaffold = { kind: Kind; answers: Readonly<Record<string, unknown>>; plop: 
 /** A promise, because plop describes only those errors that it gets from one. */
 async function run(request: Scaffold): Promise<string> {
   try {
-    return await Promise.resolve(scaffold(request))
+    return await scaffold(request)
   } catch (error) {
     throw inWords(error)
   }
 }
 
 /** Writes a project and returns what to tell the user. */
-function scaffold({ kind, answers, plop, options }: Scaffold): string {
+async function scaffold({ kind, answers, plop, options }: Scaffold): Promise<string> {
   const { root, workspace, install } = options
   const name = parseAppName(String(answers['name']))
   const plan = planScaffold({
     kind,
     name,
     template: readTemplate(root, kind),
-    facts: readFacts(workspace, targetFolder(kind, name), readGivenPorts(workspace)),
+    facts: readFacts(workspace, targetFolder(kind, name), await readGivenPorts(workspace)),
     render: (text, data) => plop.renderString(text, data),
   })
   if (plan.isDone) return `${plan.folder} is just as the template makes it: nothing changed`

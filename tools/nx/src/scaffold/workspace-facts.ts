@@ -7,8 +7,11 @@ export type WorkspaceFacts = {
   projects: readonly Project[]
   /** Ports that mochi.json gives, by the name of the service. */
   givenPorts: Readonly<Record<string, number>>
-  /** What the new project's folder holds already, by path from the workspace's root. */
-  contents: ReadonlyMap<string, string>
+  /**
+   * What the new project's folder holds already, by path from the workspace's root: the text of each file, and `undefined`
+   * for anything else: a link, an empty folder, what cannot be read, and the folder itself when it is none.
+   */
+  contents: ReadonlyMap<string, string | undefined>
 }
 
 export type Project = { name: string; folder: string }
@@ -39,18 +42,48 @@ export function portOf(name: string, givenPorts: Readonly<Record<string, number>
 function projectsIn(workspace: Workspace, room: string): Project[] {
   return workspace
     .list(room)
-    .filter(({ name, isFolder }) => isFolder && workspace.read(`${room}/${name}/package.json`) !== undefined)
-    .map(({ name }) => ({ name, folder: `${room}/${name}` }))
+    .filter((name) => workspace.kindOf(`${room}/${name}/package.json`) === 'file')
+    .map((name) => ({ name, folder: `${room}/${name}` }))
 }
 
 function single(name: string): Project {
   return { name, folder: name }
 }
 
-function contentsOf(workspace: Workspace, folder: string): [string, string][] {
-  return workspace.list(folder).flatMap(({ name, isFolder }): [string, string][] => {
-    const path = `${folder}/${name}`
-    if (!isFolder) return [[path, workspace.read(path) ?? '']]
-    return PRODUCTS.has(name) ? [] : contentsOf(workspace, path)
-  })
+type Content = [path: string, text: string | undefined]
+
+function contentsOf(workspace: Workspace, folder: string): Content[] {
+  switch (workspace.kindOf(folder)) {
+    case undefined:
+      return []
+    case 'folder':
+      return contentsIn(workspace, folder) ?? [[folder, undefined]]
+    case 'file':
+    case 'other':
+      return [[folder, undefined]]
+  }
+}
+
+/** `undefined` when the folder cannot be read. */
+function contentsIn(workspace: Workspace, folder: string): Content[] | undefined {
+  return unlessRefused(() => workspace.list(folder))
+    ?.filter((name) => !PRODUCTS.has(name))
+    .flatMap((name) => entryOf(workspace, `${folder}/${name}`))
+}
+
+function entryOf(workspace: Workspace, path: string): Content[] {
+  const kind = workspace.kindOf(path)
+  if (kind === 'file') return [[path, unlessRefused(() => workspace.read(path))]]
+  const inner = kind === 'folder' ? contentsIn(workspace, path) : undefined
+  return inner === undefined || inner.length === 0 ? [[path, undefined]] : inner
+}
+
+/** What the system refuses to show is there all the same. */
+function unlessRefused<Value>(read: () => Value): Value | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
+    throw error
+  }
 }

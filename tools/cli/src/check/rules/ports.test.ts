@@ -6,7 +6,12 @@ import { ports } from './ports.ts'
 test('two apps whose names give one port are found', () => {
   const [one, two] = twins()
   const workspace = madeUp({ [`apps/${one}/src/a.ts`]: '', [`apps/${two}/src/a.ts`]: '', 'apps/other/src/a.ts': '' })
-  expect(ports(workspace)).toMatchObject([{ message: expect.stringContaining(String(localdevPort(one))) }])
+  expect(ports(workspace)).toMatchObject([
+    {
+      message: expect.stringContaining(String(localdevPort(one))),
+      mend: expect.stringMatching(/ in mochi\.json, and the default of port in apps\/[^/]+\/src\/config\.ts\.$/),
+    },
+  ])
 })
 
 test('a port that mochi.json gives takes the place of the computed one', () => {
