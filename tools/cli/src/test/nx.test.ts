@@ -1,39 +1,45 @@
-import { createCheckout } from '@mochi/testing'
+import { cp, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createFolder, isolatedEnvironment, workspaceRoot } from '@mochi/testing'
+import type { Folder } from '@mochi/testing'
 import { expect, test } from 'vitest'
 import { createRun } from '../run-process.ts'
 import { runNx } from './nx.ts'
 
-test(
-  'Nx gives an account of every task of every project, failed ones with their words',
-  { timeout: 300_000 },
-  async () => {
-    await using checkout = await createCheckout({ install: true })
-    const projects = ['libs/names', 'libs/testing']
-    await checkout.write({
-      'libs/names/src/wrong.ts': "export const wrong: number = 'text'\n",
-      // What the other projects do is not the subject.
-      '.nxignore':
-        'apps\ndocs\nlibs/config\nlibs/service\nlibs/errors\ntoolchain\ntools/bench\ntools/cli\ntools/presets\n',
-    })
-    for (const folder of projects) await checkout.run('rm', ['-r', `${folder}/src`])
-    await checkout.write({
-      'libs/names/src/wrong.ts': "export const wrong: number = 'text'\n",
-      'libs/testing/src/right.ts': 'export const right = 1\n',
-    })
-    const { path: root, env } = checkout
-    const stdout = { write: () => undefined, isTTY: false, color: false, columns: 80 }
-    const { tasks, faults } = await runNx(
-      { root, env, stdout, run: createRun({ cwd: root, env }) },
-      { soak: false, quiet: true },
-    )
-    expect(faults).toEqual([])
-    const of = (project: string, target: string) =>
-      tasks.find((task) => task.project === project && task.target === target)
-    expect(of('names', 'typecheck')).toMatchObject({
-      ok: false,
-      output: expect.stringContaining("'string' is not assignable"),
-    })
-    expect(of('testing', 'typecheck')).toMatchObject({ ok: true })
-    expect(of('testing', 'lint')).toMatchObject({ ok: true })
-  },
-)
+test('Nx gives an account of every task of every project, failed ones with their words', async () => {
+  await using folder = await createWorkspace({
+    right: { lint: 'echo tidy', typecheck: 'true', coverage: 'true' },
+    wrong: { lint: 'true', typecheck: "echo 'this is no number' && exit 2", coverage: 'true' },
+  })
+  const root = folder.path
+  const env = isolatedEnvironment(root, { NX_CACHE_DIRECTORY: folder.join('.nx/cache') })
+  const stdout = { write: () => undefined, isTTY: false, color: false, columns: 80 }
+  const { tasks, faults } = await runNx(
+    { root, env, stdout, run: createRun({ cwd: root, env }) },
+    { soak: false, quiet: true },
+  )
+
+  expect(faults).toEqual([])
+  expect(tasks.map(({ project, target, ok }) => `${project}:${target} ${ok ? 'ok' : 'failed'}`).sort()).toEqual([
+    'right:coverage ok',
+    'right:lint ok',
+    'right:typecheck ok',
+    'wrong:coverage ok',
+    'wrong:lint ok',
+    'wrong:typecheck failed',
+  ])
+  expect(tasks.find(({ ok }) => !ok)?.output).toContain('this is no number')
+})
+
+/** A workspace with Nx, the plugin and the settings of this one, whose projects have targets of their own. */
+async function createWorkspace(projects: Record<string, Record<string, string>>): Promise<Folder> {
+  const manifests = Object.entries(projects).map(([name, commands]) => {
+    const targets = Object.fromEntries(Object.entries(commands).map(([target, command]) => [target, { command }]))
+    return [`libs/${name}/package.json`, JSON.stringify({ name: `@mochi/${name}`, nx: { name, targets } })]
+  })
+  const folder = await createFolder(Object.fromEntries(manifests) as Record<string, string>)
+  const settings = ['nx.json', 'package.json', 'pnpm-workspace.yaml', '.env']
+  await Promise.all(settings.map((file) => cp(join(workspaceRoot, file), folder.join(file))))
+  await symlink(join(workspaceRoot, 'node_modules'), folder.join('node_modules'))
+  return folder
+}

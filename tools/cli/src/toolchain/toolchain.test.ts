@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
-import { mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { reservedNames } from '@mochi/names'
-import { createFolder, createCheckout, listenOnFreePort } from '@mochi/testing'
+import { createFolder, listenOnFreePort, workspaceRoot } from '@mochi/testing'
 import type { LockReport } from '@mochi/toolchain'
 import { describe, expect, test } from 'vitest'
 import { runCli } from '../run-cli.ts'
@@ -16,20 +17,24 @@ async function call(args: string[], options: TestContextOptions) {
   return { code, ...context.written }
 }
 
-/** A clone of this workspace and an empty prefix beside it. */
+/** The files of a checkout that decide about its toolchain, and an empty prefix beside it. */
 async function createPlace() {
-  const checkout = await createCheckout({ commit: false })
-  const prefix = `${checkout.home}/.mochi`
-  const lock = await readFile(checkout.join('toolchain/toolchain.lock'), 'utf8')
+  const folder = await createFolder()
+  const root = folder.join('checkout')
+  const home = folder.join('home')
+  const prefix = `${home}/.mochi`
+  const files = ['toolchain/toolchain.json', 'toolchain/toolchain.lock', 'toolchain/bin', 'pnpm-lock.yaml']
+  await mkdir(home)
+  await Promise.all(files.map((file) => cp(join(workspaceRoot, file), join(root, file), { recursive: true })))
+  const lock = await readFile(`${root}/toolchain/toolchain.lock`, 'utf8')
   const wanted = /^generation (\S+)/.exec(lock)?.[1] ?? ''
-  const options = { root: checkout.path, home: checkout.home, prefix, env: { MOCHI_PREFIX: prefix } }
-  return { checkout, prefix, wanted, options }
+  return { folder, prefix, wanted, options: { root, home, prefix, env: { MOCHI_PREFIX: prefix } } }
 }
 
 describe('mochi toolchain', () => {
   test('list shows the pinned tools, and says how to install them where they are not', async () => {
-    const { checkout, wanted, options } = await createPlace()
-    await using _checkout = checkout
+    const { folder, wanted, options } = await createPlace()
+    await using _folder = folder
     const { code, stdout } = await call(['list'], options)
     expect(code).toBe(0)
     for (const tool of ['node', 'npm', 'pnpm', 'ripgrep', 'lefthook'])
@@ -41,8 +46,8 @@ describe('mochi toolchain', () => {
   })
 
   test('list shows which generation is wanted and which is on PATH', async () => {
-    const { checkout, prefix, wanted, options } = await createPlace()
-    await using _checkout = checkout
+    const { folder, prefix, wanted, options } = await createPlace()
+    await using _folder = folder
     for (const id of [wanted, '0123456789abcdef']) await mkdir(`${prefix}/env/${id}/bin`, { recursive: true })
     await symlink('0123456789abcdef', `${prefix}/env/current`)
     const { stdout } = await call(['list'], options)
@@ -51,18 +56,18 @@ describe('mochi toolchain', () => {
   })
 
   test('id prints the id alone', async () => {
-    const { checkout, wanted, options } = await createPlace()
-    await using _checkout = checkout
+    const { folder, wanted, options } = await createPlace()
+    await using _folder = folder
     expect(await call(['id'], options)).toEqual({ code: 0, stdout: `${wanted}\n`, stderr: '' })
   })
 
   test('check finds both locks complete, and a lock that lacks a platform not', async () => {
-    const { checkout, options } = await createPlace()
-    await using _checkout = checkout
+    const { folder, options } = await createPlace()
+    await using _folder = folder
     expect(await call(['check'], options)).toMatchObject({ code: 0, stderr: '' })
-    const text = await readFile(checkout.join('pnpm-lock.yaml'), 'utf8')
-    await checkout.write({
-      'pnpm-lock.yaml': text.replaceAll(/^ {2}'@rolldown\/binding-darwin-arm64@[\s\S]*?\n\n/gm, ''),
+    const text = await readFile(join(options.root, 'pnpm-lock.yaml'), 'utf8')
+    await folder.write({
+      'checkout/pnpm-lock.yaml': text.replaceAll(/^ {2}'@rolldown\/binding-darwin-arm64@[\s\S]*?\n\n/gm, ''),
     })
     const { code, stderr } = await call(['check'], options)
     expect(code).toBe(1)
@@ -70,8 +75,8 @@ describe('mochi toolchain', () => {
   })
 
   test('verify and rollback say what is missing where nothing is installed', async () => {
-    const { checkout, options } = await createPlace()
-    await using _checkout = checkout
+    const { folder, options } = await createPlace()
+    await using _folder = folder
     expect(await call(['verify'], options)).toMatchObject({ code: 1, stdout: '' })
     const { code, stdout } = await call(['rollback', '--json'], options)
     expect(code).toBe(1)
@@ -79,14 +84,14 @@ describe('mochi toolchain', () => {
   })
 
   test('rollback leads PATH to the generation that was used before', async () => {
-    const { checkout, prefix, options } = await createPlace()
-    await using _checkout = checkout
+    const { folder, prefix, options } = await createPlace()
+    await using _folder = folder
     const ids = ['0123456789abcdef', 'fedcba9876543210']
     for (const id of ids) await mkdir(`${prefix}/env/${id}/bin`, { recursive: true })
     await mkdir(`${prefix}/opt`)
     await symlink(ids[1] ?? '', `${prefix}/env/current`)
     await mkdir(`${prefix}/var/toolchain`, { recursive: true })
-    const history = ids.map((id, day) => `2026-11-0${day + 1}T00:00:00Z ${id} ${checkout.path}\n`).join('')
+    const history = ids.map((id, day) => `2026-11-0${day + 1}T00:00:00Z ${id} ${options.root}\n`).join('')
     await writeFile(`${prefix}/var/toolchain/history`, history)
     const { code, stdout } = await call(['rollback'], options)
     expect(code).toBe(0)
@@ -95,25 +100,25 @@ describe('mochi toolchain', () => {
   })
 
   test('lock ends with an error, and leaves the lock alone, when the registry gives nothing', async () => {
-    const { checkout, options } = await createPlace()
-    await using _checkout = checkout
+    const { folder, options } = await createPlace()
+    await using _folder = folder
     await using registry = await listenOnFreePort(createServer((_request, response) => response.writeHead(503).end()))
-    const before = await readFile(checkout.join('toolchain/toolchain.lock'), 'utf8')
+    const before = await readFile(join(options.root, 'toolchain/toolchain.lock'), 'utf8')
     const env = { ...options.env, MOCHI_REGISTRY: registry.url, MOCHI_NODE_SITE: registry.url }
     const { code, stderr } = await call(['lock', '--update'], { ...options, env })
     expect(code).toBe(1)
     expect(stderr).toMatch(/code: {2}TOOLCHAIN_/)
-    expect(await readFile(checkout.join('toolchain/toolchain.lock'), 'utf8')).toBe(before)
+    expect(await readFile(join(options.root, 'toolchain/toolchain.lock'), 'utf8')).toBe(before)
   })
 
   test('bundle ends with an error, and writes no file, when the registry gives nothing', async () => {
-    const { checkout, options } = await createPlace()
-    await using _checkout = checkout
+    const { folder, options } = await createPlace()
+    await using _folder = folder
     await using registry = await listenOnFreePort(createServer((_request, response) => response.writeHead(503).end()))
     const env = { ...options.env, MOCHI_REGISTRY: registry.url, MOCHI_NODE_SITE: registry.url }
     const args = ['bundle', '--platform', 'darwin-arm64', '--output', 'out.tar']
-    expect(await call(args, { ...options, env, cwd: checkout.home })).toMatchObject({ code: 1, stdout: '' })
-    await expect(readFile(`${checkout.home}/out.tar`)).rejects.toThrow('ENOENT')
+    expect(await call(args, { ...options, env, cwd: options.home })).toMatchObject({ code: 1, stdout: '' })
+    await expect(readFile(`${options.home}/out.tar`)).rejects.toThrow('ENOENT')
   })
 
   test('bundle refuses a platform that there is none of, by its code', async () => {
@@ -123,8 +128,8 @@ describe('mochi toolchain', () => {
   })
 
   test('prune shows first and removes then', async () => {
-    const { checkout, prefix, options } = await createPlace()
-    await using _checkout = checkout
+    const { folder, prefix, options } = await createPlace()
+    await using _folder = folder
     await mkdir(`${prefix}/opt`, { recursive: true })
     await mkdir(`${prefix}/env/0123456789abcdef/bin`, { recursive: true })
     await mkdir(`${prefix}/var/toolchain/artifacts`, { recursive: true })
