@@ -1,3 +1,4 @@
+import { loneProjects, rooms } from '@mochi/names'
 import { findImports } from './imports.ts'
 import type { ImportSite } from './imports.ts'
 import { isCode } from './source-file.ts'
@@ -56,10 +57,6 @@ export type Workspace = {
 /** What a snapshot holds beside the files. */
 export type Surroundings = Partial<Pick<Workspace, 'installed' | 'machinePaths'>>
 
-/** The folders whose children are packages, and the folders that are packages themselves. */
-export const ROOMS = ['apps', 'libs', 'tools'] as const
-export const LONE_PACKAGES = ['toolchain', 'docs'] as const
-
 /** The snapshot of a workspace that has these files. Pure: nothing is read. */
 export function createWorkspace(
   files: readonly SourceFile[],
@@ -96,8 +93,8 @@ function isManifest(path: string): boolean {
   const [room = '', ...rest] = parts
   if (parts.length === 0) return true
   return rest.length === 0
-    ? (LONE_PACKAGES as readonly string[]).includes(room)
-    : rest.length === 1 && (ROOMS as readonly string[]).includes(room)
+    ? (loneProjects as readonly string[]).includes(room)
+    : rest.length === 1 && (rooms as readonly string[]).includes(room)
 }
 
 function folderOf(manifest: string): string {

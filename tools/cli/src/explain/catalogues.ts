@@ -2,6 +2,7 @@ import { glob, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ErrorDefinition } from '@mochi/errors'
+import { projectFolders } from '@mochi/names'
 import { errors } from '../errors.ts'
 
 /** An error's words, without its facts. */
@@ -17,7 +18,7 @@ export type ExplainedError = {
 }
 
 /** Where a catalogue can stand: `errors.ts`, or `<part>-errors.ts` beside it, anywhere in the sources of a project. */
-const CATALOGUE_FILES = ['{apps,libs,tools}/*/src/**/{,*-}errors.ts', '{toolchain,docs}/src/**/{,*-}errors.ts']
+const CATALOGUE_FILES = `${projectFolders}/src/**/{,*-}errors.ts`
 
 /**
  * Every error that a project of this checkout can give, sorted by code. Catalogues are found by their place, so that a

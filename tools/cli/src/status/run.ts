@@ -1,3 +1,4 @@
+import { rooms } from '@mochi/names'
 import type { StatusFlags } from '../commands/status.ts'
 import type { Context, Output } from '../context.ts'
 import { isCi } from '../is-ci.ts'
@@ -63,9 +64,9 @@ function describePath({ onPath, nodeOnPath }: Standing['toolchain']): string {
 }
 
 function describeProjects(projects: Standing['projects']): string {
-  const rooms = ['apps', 'libs', 'tools'].map((room) => {
+  const counts = rooms.map((room) => {
     const count = projects.filter((project) => project.room === room).length
     return `${count} ${count === 1 ? room.slice(0, -1) : room}`
   })
-  return rooms.join(', ')
+  return counts.join(', ')
 }

@@ -160,6 +160,15 @@ describe('the plop generators', () => {
     expect(diskWorkspace(folder.path).read('apps/foo/src/config.ts')).toContain('port: Type.Integer({ default: 31999, ')
   })
 
+  test('do not wait for the check of a mochi.json that gives no port', async () => {
+    await using folder = await createWorkspace()
+    await folder.write({ 'mochi.json': '{ "a fault": "of no interest here", "services": {} }' })
+    const plop = await plopAt(folder)
+    const { failures } = await plop.getGenerator('service').runActions({ name: 'bar', skipInstall: true })
+
+    expect(failures).toEqual([])
+  })
+
   test('refuse a mochi.json with faults as soon as it gives something', async () => {
     await using folder = await createWorkspace()
     await folder.write({ 'mochi.json': '{ "services": { "foo": { "port": "80" } } }' })

@@ -1,4 +1,4 @@
-import { localdevPort } from '@mochi/names'
+import { localdevPort, loneProjects, rooms } from '@mochi/names'
 import type { Workspace } from './workspace.ts'
 
 /** What of a workspace decides whether a project can be generated. */
@@ -16,8 +16,6 @@ export type WorkspaceFacts = {
 
 export type Project = { name: string; folder: string }
 
-const ROOMS = ['apps', 'libs', 'tools'] as const
-const SINGLE_PROJECTS = ['docs', 'toolchain'] as const
 /** Made by running a project, ignored by git, and no sign that somebody has begun to change it. */
 const PRODUCTS = new Set(['node_modules', 'dist', 'reports'])
 
@@ -28,7 +26,7 @@ export function readFacts(
   givenPorts: Readonly<Record<string, number>>,
 ): WorkspaceFacts {
   return {
-    projects: [...ROOMS.flatMap((room) => projectsIn(workspace, room)), ...SINGLE_PROJECTS.map(single)],
+    projects: [...rooms.flatMap((room) => projectsIn(workspace, room)), ...loneProjects.map(single)],
     givenPorts,
     contents: new Map(contentsOf(workspace, folder)),
   }

@@ -32,7 +32,7 @@ describe('the facts about a workspace', () => {
 
     const { projects } = readFacts(diskWorkspace(folder.path), 'apps/new', {})
 
-    expect(projects.map((project) => project.folder)).toEqual(['apps/foo', 'libs/bar', 'docs', 'toolchain'])
+    expect(projects.map((project) => project.folder)).toEqual(['apps/foo', 'libs/bar', 'toolchain', 'docs'])
   })
 
   test('are what the target folder holds, but not what running a project leaves there', async () => {
