@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { APP_NAME_LENGTH } from '@mochi/names'
 import { createFolder, requireCommand, startProcess } from '@mochi/testing'
@@ -126,12 +126,13 @@ describe('the generators, through Nx and through plop', { timeout: 300_000 }, ()
   })
 
   test('npx nx in a clone without node_modules fetches nothing', async () => {
-    await using clone = await createWorkbench({ install: false })
-    const { code, stderr } = await clone.run('npx nx g service foo')
+    await rename(bench.checkout.join('node_modules'), bench.checkout.join('../node_modules.aside'))
+    const { code, stderr } = await bench.run('npx nx g service foo')
+    await rename(bench.checkout.join('../node_modules.aside'), bench.checkout.join('node_modules'))
 
     expect(stderr).toContain('npx canceled due to missing packages')
     expect(code).toBe(1)
-    const fetched = (await treeOf(clone.checkout.home)).keys().filter((path) => path.includes('node_modules/'))
+    const fetched = (await treeOf(bench.checkout.home)).keys().filter((path) => path.includes('node_modules/'))
     expect([...fetched]).toEqual([])
   })
 
