@@ -18,8 +18,11 @@ check_machine() {
   done
   if examine prefix choose_prefix; then pass prefix "$prefix"; fi
   if find_registry; then
-    pass registry "$(show_url "$registry") (from $registry_from)"
-  else
+    find_authorization
+    if examine registry keeps_secret "$registry" "$authorization" && examine registry keeps_secret "$node_site"; then
+      pass registry "$(show_url "$registry") (from $registry_from)"
+    fi
+  elif examine registry keeps_secret "$node_site"; then
     pass registry "none configured; the npm in Node's own archive is asked ($(show_url "$node_site"))"
   fi
   check_generation

@@ -48,7 +48,7 @@ run_curl() {
     printf 'connect-timeout = 20\nspeed-limit = 1\nspeed-time = 30\nretry = 2\nretry-delay = 1\n'
     case $1 in https://*) printf 'proto-redir = "=https"\n' ;; esac
     if [ -n "$certificates" ]; then printf 'cacert = "%s"\n' "$certificates"; fi
-    if is_registry "$1" && find_authorization "$1"; then printf 'header = "Authorization: %s"\n' "$authorization"; fi
+    if belongs_to_registry "$1"; then printf 'header = "Authorization: %s"\n' "$authorization"; fi
   } >>"$2.request"
   interruptible curl --config "$2.request" 2>"$words"
 }
@@ -59,7 +59,7 @@ run_gnu_wget() {
     if [ -r "${WGETRC:-${HOME-}/.wgetrc}" ]; then cat "${WGETRC:-${HOME-}/.wgetrc}"; fi
     printf 'timeout = 30\ntries = 3\nwaitretry = 1\n'
     if [ -n "$certificates" ]; then printf 'ca_certificate = %s\n' "$certificates"; fi
-    if is_registry "$1" && find_authorization "$1"; then
+    if belongs_to_registry "$1"; then
       printf 'header = Authorization: %s\nmax_redirect = 0\n' "$authorization"
     fi
   } >>"$2.request"
@@ -75,18 +75,20 @@ run_busybox_wget() {
     printf 'busybox wget would show the password in this address to every user: install curl\n' >"$words"
     return 1
   fi
-  if is_registry "$1" && find_authorization "$1"; then
+  if belongs_to_registry "$1"; then
     printf 'busybox wget would show the token of this registry to every user: install curl\n' >"$words"
     return 1
   fi
   interruptible wget -q -O "$2" "$1" 2>"$words"
 }
 
-is_registry() { [ -n "$registry" ] && case $1 in "$registry"/*) ;; *) false ;; esac; }
+# Whether the address gets the `authorization` that there is for the registry.
+belongs_to_registry() { [ -n "$authorization" ] && case $1 in "$registry"/*) ;; *) false ;; esac; }
 
-# A shell hears a signal only between commands, except while it waits.
+# A shell hears a signal only between commands, except while it waits. Standard output is the path of the generation's: what
+# a ~/.curlrc makes curl say there (write-out) is not shown.
 interruptible() {
-  "$@" </dev/null &
+  "$@" </dev/null >/dev/null &
   child=$!
   wait "$child"
 }

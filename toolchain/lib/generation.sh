@@ -31,6 +31,17 @@ copy_scripts() {
   done <"$lock"
 }
 
+# What npm takes for its global folder is the folder of the node that runs it, here one that must never change. So that
+# node's global npmrc names another, for the locked node alone: a variable would reach every npm, and nvm refuses to work
+# with one.
+settle_npm() {
+  if npm_is_settled; then return; fi
+  mkdir -p "$work/npm/etc" && printf 'prefix=${HOME}/.local\n' >"$work/npm/etc/npmrc" || fail_writing "$work/npm"
+  mv -f "$work/npm/etc" "$node_folder/" 2>"$work/stderr" || npm_is_settled || fail_writing "$node_folder/etc" "$work/stderr"
+}
+
+npm_is_settled() { [ -z "$node_folder" ] || [ -f "$node_folder/etc/npmrc" ]; }
+
 build_generation() {
   if [ -d "$prefix/env/$generation/bin" ] && [ "$missing_links" = no ]; then return; fi
   building=$work/generation/$generation

@@ -25,9 +25,10 @@ read_lock() {
   esac
 }
 
-# Sets `missing`, the tools whose folder is not in opt/, and `missing_links`, whether the generation lacks one of its links.
+# Sets `missing`, the tools that are not whole in opt/; `missing_links`, whether the generation lacks one of its links; and
+# `node_folder`.
 plan_tools() {
-  missing='' missing_count=0 missing_links=no served=' ' named=''
+  missing='' missing_count=0 missing_links=no served=' ' named='' node_folder=''
   while read -r kind tool version of source digest keep links; do
     case $kind in
       script) if [ ! -e "$prefix/env/$generation/bin/$tool" ]; then missing_links=yes; fi ;;
@@ -54,9 +55,25 @@ plan_tool() {
   case $served in *" $tool "*) return ;; esac
   served="$served$tool "
   name_folder
-  if [ -d "$prefix/opt/$tool/$folder" ]; then return; fi
+  if [ "$tool" = node ]; then node_folder=$prefix/opt/node/$folder; fi
+  rest=$links,
+  while [ -n "$rest" ]; do
+    if [ ! -h "$prefix/env/$generation/bin/${rest%%=*}" ]; then missing_links=yes; fi
+    rest=${rest#*,}
+  done
+  if is_whole; then return; fi
   missing="$missing $tool"
   missing_count=$((missing_count + 1))
+}
+
+# Whether the tool's folder has every file that the lock links, fit to run.
+is_whole() {
+  rest=$links,
+  while [ -n "$rest" ]; do
+    member=${rest%%,*}
+    if [ ! -x "$prefix/opt/$tool/$folder/${member#*=}" ]; then return 1; fi
+    rest=${rest#*,}
+  done
 }
 
 # Sets `folder`, the name below opt/TOOL/: version and the first 12 digits of the digest.
@@ -89,6 +106,6 @@ refuse_other_platform() {
   fi
 }
 
-is_installed() { [ -z "$missing" ] && [ "$missing_links" = no ] && [ -d "$prefix/env/$generation/bin" ]; }
+is_installed() { [ -z "$missing" ] && [ "$missing_links" = no ] && [ -d "$prefix/env/$generation/bin" ] && npm_is_settled; }
 
-is_current() { [ "$prefix/env/current" -ef "$prefix/env/$generation" ]; }
+is_current() { [ "$prefix/env/current" -ef "$prefix/env/$generation" ] && profiles_are_written; }

@@ -30,13 +30,15 @@ must() { "$@" || fail "$fault_code" "$fault_message" "$fault_where" "$fault_next
 # A line for people; nothing with --quiet. On a terminal it takes the place of the updating line.
 say() {
   if [ "$quiet" = yes ]; then return; fi
-  if [ -n "${ticker-}" ]; then printf '\r\033[K%s\n' "$1" >&2; else printf '%s\n' "$1" >&2; fi
+  if [ "${ticking-}" = yes ]; then printf '\r\033[K%s\n' "$1" >&2; else printf '%s\n' "$1" >&2; fi
 }
 
-# On a terminal one line that shows tools done, bytes and rate, five times a second; elsewhere nothing.
+# On a terminal one line that shows tools done, bytes and rate, five times a second; elsewhere nothing. `ticking` is for the
+# jobs too, which must not stop the `ticker`.
 start_ticker() {
-  ticker=''
+  ticker='' ticking=no
   if [ "$quiet" = yes ] || [ ! -t 2 ]; then return; fi
+  ticking=yes
   tick "$1" &
   ticker=$!
 }
@@ -44,7 +46,7 @@ start_ticker() {
 stop_ticker() {
   if [ -z "${ticker-}" ]; then return; fi
   kill -PIPE "$ticker" 2>/dev/null # the one signal that no shell reports
-  ticker=''
+  ticker='' ticking=no
   printf '\r\033[K' >&2
 }
 
@@ -53,10 +55,10 @@ tick() {
   started=$(date +%s)
   while kill -0 $$ 2>/dev/null; do
     bytes=0 finished=0
-    for archive in "$work"/*/archive; do
+    for archive in "$work"/tools/*/archive; do
       if [ -f "$archive" ]; then bytes=$((bytes + $(wc -c <"$archive"))); fi
     done
-    for mark in "$work"/*/done; do if [ -f "$mark" ]; then finished=$((finished + 1)); fi; done
+    for mark in "$work"/tools/*/done; do if [ -f "$mark" ]; then finished=$((finished + 1)); fi; done
     seconds=$(($(date +%s) - started))
     if [ "$seconds" -eq 0 ]; then seconds=1; fi
     printf '\r\033[Ktoolchain: %s of %s tools, %s, %s/s' "$finished" "$1" \
@@ -73,8 +75,9 @@ format_bytes() {
   fi
 }
 
-# Text whose addresses have lost the user and password that may stand before the host.
-show_url() { printf '%s\n' "$1" | sed 's|://[^/@ ]*@|://|g'; }
+# Text whose addresses have lost the user and password that may stand before the host: up to the last @, because a password
+# may hold one.
+show_url() { printf '%s\n' "$1" | sed 's|://[^/ ]*@|://|g'; }
 
 has_password() {
   authority=${1#*://}

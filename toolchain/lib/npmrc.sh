@@ -8,11 +8,15 @@ npmrc_value() {
   value=''
   if [ ! -r "$1" ] || [ ! -f "$1" ]; then return 1; fi
   while IFS= read -r line || [ -n "$line" ]; do
+    case $line in *"$2"*) ;; *) continue ;; esac
     line=$(trim "$line")
     case $line in "$2="* | "$2 "*=*) ;; *) continue ;; esac
     case $(trim "${line%%=*}") in "$2") ;; *) continue ;; esac
     value=$(trim "${line#*=}")
-    case $value in \"*\") value=${value#\"} value=${value%\"} ;; esac
+    case $value in
+      \"*\") value=${value#\"} value=${value%\"} ;;
+      \'*\') value=${value#\'} value=${value%\'} ;;
+    esac
     expand_value
   done <"$1"
   [ -n "$value" ]
@@ -25,7 +29,7 @@ trim() {
   printf '%s' "${text%"${text##*[![:space:]]}"}"
 }
 
-# Replaces each ${NAME} in `value` whose NAME is set; others stay as they are, as npm leaves them.
+# Replaces each ${NAME} in `value`; one that is not set is empty, and what is no name stays as it is.
 expand_value() {
   expanded=''
   while :; do

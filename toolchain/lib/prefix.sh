@@ -7,104 +7,150 @@ choose_prefix() {
   if [ -n "$prefix" ]; then
     case $prefix in /*) ;; *) prefix=$PWD/$prefix ;; esac
     prefix=${prefix%/}
-    create_prefix && is_safe "$prefix"
+    create_prefix && is_safe
     return
   fi
-  if [ -d /mochi ] && [ -w /mochi ] && is_safe /mochi; then
+  if [ -d /mochi ] && [ -w /mochi ]; then
     prefix=/mochi
-    return
+    if is_safe; then return; fi
   fi
   if [ -z "${HOME-}" ]; then
     fault INSTALL_PREFIX_UNUSABLE 'HOME is not set, so there is no ~/.mochi to install into.' '' 'MOCHI_PREFIX=/some/folder ./mochi setup'
     return
   fi
   prefix=$HOME/.mochi
-  create_prefix && is_safe "$prefix"
+  create_prefix && is_safe
 }
 
 create_prefix() {
-  case $prefix in
-    *[!A-Za-z0-9._/@%+=,\ -]*)
-      fault INSTALL_PREFIX_UNUSABLE 'The path of a prefix may hold letters, digits, spaces and ._/@%+=,- only, because it becomes part of PATH.' \
-        "$prefix" 'MOCHI_PREFIX=/some/folder ./mochi setup'
-      return
-      ;;
-  esac
+  has_plain_name "$prefix" || return
   if [ "$checking" = no ]; then mkdir -p "$prefix" 2>/dev/null; fi
   nearest=$prefix
   while [ ! -e "$nearest" ]; do nearest=$(dirname "$nearest"); done
   if [ "$checking" = no ] && [ ! -d "$prefix" ] || [ ! -d "$nearest" ] || [ ! -w "$nearest" ]; then
     fault INSTALL_PREFIX_UNUSABLE "The prefix must be a folder that you can write; $nearest is not." "$prefix" \
-      "sudo chown -R \"\$(id -un)\" '$nearest', or MOCHI_PREFIX=/some/folder ./mochi setup"
+      "$(as_root)chown -R \"\$(id -un)\" '$nearest', or MOCHI_PREFIX=/some/folder ./mochi setup"
   fi
 }
 
-# True when nobody but us and root can change what stands in the folder, or put another folder in its place: what is
-# installed here runs with our rights.
+has_plain_name() {
+  case $1 in
+    *:* | *\'* | *\"* | *\\* | *\$* | *\`* | *[[:cntrl:]]*)
+      fault INSTALL_PREFIX_UNUSABLE 'The path of a prefix may hold no colon, quote, backslash, dollar sign or control character, because it becomes part of PATH.' \
+        "$1" 'MOCHI_PREFIX=/some/folder ./mochi setup'
+      ;;
+  esac
+}
+
+# True when nobody but us and root can change what stands in the prefix, or put another folder in its place: what is
+# installed here runs with our rights. `prefix` is then the folder itself: a link on the way to it could lead elsewhere later.
 is_safe() {
-  if [ ! -d "$1" ]; then return 0; fi
-  folder=$(CDPATH='' cd -- "$1" && pwd -P)
+  if [ ! -d "$prefix" ]; then return 0; fi
+  if ! folder=$(CDPATH='' cd -- "$prefix" 2>/dev/null && pwd -P); then
+    fault INSTALL_PREFIX_UNUSABLE 'The folder of the prefix cannot be entered.' "$prefix" "ls -ld '$prefix'"
+    return
+  fi
+  has_plain_name "$folder" || return
   me=$(id -u)
-  set -- "$folder"
-  for inner in opt env etc; do if [ -d "$folder/$inner" ]; then set -- "$@" "$folder/$inner"; fi; done
+  set --
+  for inner in "$folder" "$folder/opt" "$folder"/opt/* "$folder"/opt/*/* "$folder/env" "$folder"/env/* "$folder"/env/*/bin \
+    "$folder/etc" "$folder/etc/zsh" "$folder/tmp" "$folder/var" "$folder/var/toolchain" "$folder/var/node-compile-cache"; do
+    if [ -d "$inner" ]; then set -- "$@" "$inner/."; fi
+  done
+  belong_to_us inside "$(ls -ldn "$@")" || return
+  set -- /
   above=$folder
   while [ -n "${above%/*}" ]; do
     above=${above%/*}
     set -- "$@" "$above"
   done
-  listing=$(ls -ldn "$@" /)
+  belong_to_us above "$(ls -ldn "$@")" || return
+  prefix=$folder
+}
+
+# belong_to_us inside|above LISTING: above the prefix a sticky folder as /tmp is fine, where others cannot rename what is ours.
+belong_to_us() {
   while read -r mode _ owner rest; do
+    where=/${rest#* /}
+    where=${where%/.}
     if [ "$owner" != "$me" ] && [ "$owner" != 0 ]; then
       fault INSTALL_PREFIX_UNSAFE "The prefix and the folders above it must belong to you or root; one belongs to user $owner." \
-        "/${rest#* /}" 'MOCHI_PREFIX=/some/folder ./mochi setup'
+        "$where" 'MOCHI_PREFIX=/some/folder ./mochi setup'
       return
     fi
-    case $mode in
-      d????????[tT]*) if [ "/${rest#* /}" != "$folder" ]; then continue; fi ;; # as /tmp: others cannot rename what is ours
-    esac
-    case $mode in
-      d????w* | d???????w*)
-        fault INSTALL_PREFIX_UNSAFE 'The prefix and the folders above it must not be writable by others.' "/${rest#* /}" \
-          "chmod go-w '/${rest#* /}'"
+    case $1-$mode in
+      above-d????????[tT]*) ;;
+      *-d????w* | *-d???????w*)
+        fault INSTALL_PREFIX_UNSAFE 'The prefix and the folders above it must not be writable by others.' "$where" "chmod go-w '$where'"
         return
         ;;
     esac
   done <<LISTING
-$listing
+$2
 LISTING
 }
 
 # Sets `work`: a folder of this run alone, on the prefix's own file system so that a rename takes a finished thing out of it.
+# Its name is <pid>-<number>@<scope>: src/work-folder.ts writes and reads the same.
 open_work_folder() {
   mkdir -p "$prefix/opt" "$prefix/env" "$prefix/etc" "$prefix/tmp" "$prefix/var/toolchain" 2>/dev/null ||
     fail_writing "$prefix"
   try=0
+  find_scope
   remove_dead_work
-  while ! mkdir -m 700 "$prefix/tmp/$$-$try" 2>/dev/null; do
+  while ! mkdir -m 700 "$prefix/tmp/$$-$try@$scope" 2>/dev/null; do
     try=$((try + 1))
     if [ "$try" -gt 9 ]; then fail_writing "$prefix/tmp"; fi
   done
-  work=$prefix/tmp/$$-$try
+  work=$prefix/tmp/$$-$try@$scope
   jobs=''
   trap 'close_work_folder' EXIT
   trap 'stop_jobs; exit 129' HUP
   trap 'stop_jobs; exit 130' INT
   trap 'stop_jobs; exit 143' TERM
-  if [ -d "$prefix/tmp/dead-$$" ]; then rm -rf "$prefix/tmp/dead-$$"; fi
+  if [ -d "$graveyard" ]; then rm -rf "$graveyard"; fi
 }
 
-# Work folders of processes that are gone, this one's pid included: what bears it is of an earlier process. A job may have
-# outlived its killed parent: taking the folder away by one rename makes its last step fail, where removing file by file
-# would let it put a half removed tool in place.
+# Where this run's process ids mean something: the host and, where there are such, the namespace of processes. Containers
+# and machines may share a prefix.
+find_scope() {
+  scope=$(uname -n)
+  case $scope in '' | *[!A-Za-z0-9._-]*) scope=unnamed ;; esac
+  namespace=$(ls -ld /proc/self/ns/pid 2>/dev/null)
+  case $namespace in
+    *'pid:['*']')
+      namespace=${namespace##*\[}
+      scope=$scope.${namespace%\]}
+      ;;
+  esac
+}
+
+# Work folders whose process is gone. A job may have outlived its killed parent: taking the folder away by one rename makes
+# its last step fail, where removing file by file would let it put a half removed tool in place.
 remove_dead_work() {
-  for old in "$prefix"/tmp/*-*; do
-    owner=${old##*/}
-    owner=${owner%%-*}
-    case $owner in dead) owner=${old##*-} ;; esac
-    case $owner in '' | *[!0-9]*) continue ;; esac
-    if [ "$owner" != $$ ] && kill -0 "$owner" 2>/dev/null; then continue; fi
-    mkdir -p "$prefix/tmp/dead-$$" && mv -f "$old" "$prefix/tmp/dead-$$/" 2>/dev/null
+  graveyard=$prefix/tmp/dead-$$@$scope
+  for old in "$prefix"/tmp/*; do
+    if [ ! -d "$old" ] || is_at_work "${old##*/}"; then continue; fi
+    mkdir -p "$graveyard" && mv -f "$old" "$graveyard/" 2>/dev/null
   done
+}
+
+# A process of this scope can be asked for, and what bears this one's own pid is of an earlier process. Of another scope
+# only the age says something: after a day or two nobody works on it. What is named otherwise is not ours to judge.
+is_at_work() {
+  owner=${1#dead-}
+  owner=${owner%%[-@]*}
+  case $owner in '' | *[!0-9]*) return 0 ;; esac
+  case $1 in
+    *@"$scope") [ "$owner" != $$ ] && is_alive "$owner" ;;
+    *) ! has find || [ -z "$(find "$prefix/tmp/$1" -prune -mtime +1 2>/dev/null)" ] ;;
+  esac
+}
+
+# A process that we may not signal lives too.
+is_alive() {
+  answer=$(kill -0 "$1" 2>&1) && return
+  case $answer in *ermitted*) ;; *) return 1 ;; esac
 }
 
 close_work_folder() {

@@ -7,6 +7,13 @@ write_profiles() {
   write_profile _mochi "$prefix/etc/zsh"
 }
 
+# Whether they say what they should: those of a prefix that was copied name the old one.
+profiles_are_written() {
+  says_so profile.sh "$prefix/etc" && says_so profile.fish "$prefix/etc" && says_so _mochi "$prefix/etc/zsh"
+}
+
+says_so() { [ -r "$2/$1" ] && [ "$(fill_in "$here/profile/$1")" = "$(cat "$2/$1")" ]; }
+
 # write_profile NAME FOLDER
 write_profile() {
   fill_in "$here/profile/$1" >"$work/$1" || fail_writing "$work/$1"

@@ -3,7 +3,7 @@
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# How to install a package here.
+# How to install a package here; `sudo` only where it is needed and there.
 mend_command() {
   case ${host_os-} in
     darwin)
@@ -13,11 +13,16 @@ mend_command() {
   esac
   for manager in 'apt-get install -y' 'dnf install -y' 'yum install -y' 'zypper install -y' 'pacman -S' 'apk add'; do
     if has "${manager%% *}"; then
-      printf 'sudo %s %s' "$manager" "$1"
+      printf '%s%s %s' "$(as_root)" "$manager" "$1"
       return
     fi
   done
   printf 'install %s with the package manager of this system' "$1"
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then return; fi
+  if has sudo; then printf 'sudo '; else printf 'as root: '; fi
 }
 
 find_downloader() {

@@ -48,25 +48,45 @@ ask_npm_of_node_site() {
   )" "npm of $asked"
 }
 
-# Sets `authorization`, the header's value that npm's configuration has for an address, the most exact entry first.
+# Sets `authorization`, the header's value that npm's configuration has for the registry, the most exact entry first, the
+# checkout's before the user's. Pairs of `username` and `_password` are not read.
 find_authorization() {
   authorization=''
-  case $1 in
-    https://* | http://127.0.0.1[:/]* | http://localhost[:/]* | http://\[::1\]*) ;;
-    *) return 1 ;; # a token is never sent in clear beyond this machine
-  esac
-  key=//${1#*://}
-  if has_password "$1"; then key=//${key#*@}; fi
+  address=${registry#*://}
+  authority=${address%%/*}
+  key=//${authority##*@}${address#"$authority"}/
+  own_npmrc=$(user_npmrc)
   while :; do
     key=${key%/*}
-    case $key in / | '') return 1 ;; esac
-    if npmrc_value "$(user_npmrc)" "$key/:_authToken"; then
-      authorization="Bearer $value"
-      return
-    fi
-    if npmrc_value "$(user_npmrc)" "$key/:_auth"; then
-      authorization="Basic $value"
-      return
-    fi
+    case $key in / | '') return ;; esac
+    for file in "$checkout/.npmrc" "$own_npmrc"; do
+      if npmrc_value "$file" "$key/:_authToken"; then
+        authorization="Bearer $value"
+        return
+      fi
+      if npmrc_value "$file" "$key/:_auth"; then
+        authorization="Basic $value"
+        return
+      fi
+    done
   done
+}
+
+# keeps_secret URL [AUTHORIZATION]: false when a password or a token would cross a network in clear.
+keeps_secret() {
+  case $1 in https://*) return 0 ;; esac
+  if is_loopback "$1"; then return 0; fi
+  if [ -z "${2-}" ] && ! has_password "$1"; then return 0; fi
+  fault INSTALL_TOKEN_IN_CLEAR 'A token or password belongs to this address, and http: would send it in clear over the network.' \
+    "$(show_url "$1")" 'MOCHI_REGISTRY=https://… ./mochi setup'
+}
+
+is_loopback() {
+  authority=${1#*://}
+  authority=${authority%%/*}
+  case ${authority##*@} in
+    127.0.0.1 | localhost | '[::1]') ;;
+    127.0.0.1:* | localhost:* | '[::1]':*) ;;
+    *) return 1 ;;
+  esac
 }

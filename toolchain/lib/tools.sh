@@ -5,19 +5,24 @@
 max_jobs=8
 
 install_tools() {
-  registry=''
+  registry='' authorization=''
   if [ -n "$bundle" ]; then
     open_bundle
   else
     must find_downloader
     prepare_network
+    must keeps_secret "$node_site"
     find_registry || ask_npm_of_node_site || registry=''
+    if [ -n "$registry" ]; then
+      find_authorization
+      must keeps_secret "$registry" "$authorization"
+    fi
   fi
   start_ticker "$missing_count"
   running=0
   for tool in $missing; do
     if [ "$running" -ge "$max_jobs" ]; then wait_for_first_job; fi
-    mkdir -p "$work/$tool" || fail_writing "$work/$tool"
+    mkdir -p "$work/tools/$tool" || fail_writing "$work/tools/$tool"
     run_job "$tool" &
     jobs="$jobs $!"
     running=$((running + 1))
@@ -39,28 +44,36 @@ wait_for_first_job() {
 report_failure() {
   failed=''
   for tool in $missing; do
-    if [ -f "$work/$tool/done" ]; then continue; fi
-    if [ -s "$work/$tool/error" ]; then
-      cat "$work/$tool/error" >&2
+    if [ -f "$work/tools/$tool/done" ]; then continue; fi
+    if [ -s "$work/tools/$tool/error" ]; then
+      cat "$work/tools/$tool/error" >&2
       exit 1
     fi
     failed=$tool
   done
-  if [ -n "$failed" ]; then fail_writing "$work/$failed" "$work/$failed/stderr"; fi
+  if [ -n "$failed" ]; then fail_writing "$work/tools/$failed" "$work/tools/$failed/stderr"; fi
 }
 
 run_job() {
   trap - EXIT HUP INT
   ticker='' child=''
   trap 'if [ -n "$child" ]; then kill "$child" 2>/dev/null; fi; exit 143' TERM
-  error_file=$work/$1/error
-  fetch_tool "$work/$1"
-  # The folder is in place only now, complete: whoever was faster has put the same bytes there.
-  mkdir -p "$prefix/opt/$tool" && mv "$work/$tool/tree" "$work/$tool/$folder" || fail_writing "$prefix/opt/$tool"
-  mv -f "$work/$tool/$folder" "$prefix/opt/$tool/" 2>"$work/$tool/stderr" || [ -d "$prefix/opt/$tool/$folder" ] ||
-    fail_writing "$prefix/opt/$tool" "$work/$tool/stderr"
-  : >"$work/$tool/done"
-  say "$tool $version installed ($(format_bytes $(($(wc -c <"$work/$tool/archive")))))"
+  job=$work/tools/$1
+  error_file=$job/error
+  fetch_tool "$job"
+  put_in_place
+  : >"$job/done"
+  say "$tool $version installed ($(format_bytes $(($(wc -c <"$job/archive")))))"
+}
+
+# The folder is in place only now, complete: whoever was faster has put the same bytes there. One that has lost what the lock
+# links is moved away, for the moment between two renames.
+put_in_place() {
+  mkdir -p "$prefix/opt/$tool" && mv "$job/tree" "$job/$folder" || fail_writing "$prefix/opt/$tool"
+  if [ -d "$prefix/opt/$tool/$folder" ] && ! is_whole; then
+    mkdir -p "$job/damaged" && mv -f "$prefix/opt/$tool/$folder" "$job/damaged/" 2>"$job/stderr"
+  fi
+  mv -f "$job/$folder" "$prefix/opt/$tool/" 2>"$job/stderr" || is_whole || fail_writing "$prefix/opt/$tool" "$job/stderr"
 }
 
 # Leaves the verified files of the tool in $1/tree, from the first of its sources that has it; its `folder` is the first
@@ -143,7 +156,7 @@ check_content() {
     found=sha256:$(digest sha256 <"$1/$file")
     if [ "$found" != "$want" ]; then
       fail INSTALL_CONTENT_MISMATCH "$file of $tool must have $(shorten "$want"); this source gave $(shorten "$found")." "$shown_source" \
-        'mochi toolchain lock --check, and tell who keeps the registry'
+        'mochi toolchain lock --dry-run, and tell who keeps the registry'
     fi
   done <"$lock"
 }

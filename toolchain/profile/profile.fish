@@ -2,9 +2,8 @@
 set -l bin '@prefix@/env/current/bin'
 contains -- $bin $PATH; or set -gx PATH $bin $PATH
 
-# Node trusts the certificates that the system trusts; `npm install -g` writes to ~/.local, never into the toolchain.
+# Node trusts the certificates that the system trusts.
 set -gx NODE_USE_SYSTEM_CA 1
-set -q npm_config_prefix; or set -gx npm_config_prefix $HOME/.local
 
 # Completion of `mochi`, loaded at the first Tab; nothing before it, nothing in the prompt.
 if status is-interactive

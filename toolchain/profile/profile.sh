@@ -5,9 +5,8 @@ case ":$PATH:" in
 esac
 export PATH
 
-# Node trusts the certificates that the system trusts; `npm install -g` writes to ~/.local, never into the toolchain.
+# Node trusts the certificates that the system trusts.
 export NODE_USE_SYSTEM_CA=1
-export npm_config_prefix="${npm_config_prefix:-$HOME/.local}"
 
 # Completion of `mochi`, loaded at the first Tab; nothing before it, nothing in the prompt.
 case $- in

@@ -8,6 +8,7 @@ import { findPrevious, rollback } from './rollback.ts'
 import { createInstalled } from './testing/installed.ts'
 import type { Installed } from './testing/installed.ts'
 import { runOnOverlay } from './testing/overlay.ts'
+import { workFolderName } from './work-folder.ts'
 
 const now = () => new Date('2026-06-01T12:00:00Z')
 const currentOf = (at: Installed) => readlink(join(at.installer.prefix, 'env/current'))
@@ -196,7 +197,7 @@ describe('prune', () => {
       code: 'TOOLCHAIN_PREFIX_REFUSED',
     })
     await using running = startProcess('sleep', ['60'])
-    await mkdir(join(at.installer.prefix, `tmp/${running.pid}-0`))
+    await mkdir(join(at.installer.prefix, 'tmp', workFolderName(running.pid)))
     await expect(prune({ ...plan, remove: [] })).rejects.toMatchObject({
       code: 'TOOLCHAIN_INSTALL_RUNNING',
       facts: { pid: running.pid },

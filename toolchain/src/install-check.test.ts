@@ -30,6 +30,21 @@ test('everything that is missing is listed at once, each with the command that m
   expect(stdout).toMatch(/\n5 missing\n$/)
 })
 
+test('who is root is not told to use sudo, nor is who has none', async () => {
+  const programs = INSTALLER_PROGRAMS.filter((name) => !['git', 'id'].includes(name))
+  await using installer = await createInstaller({ programs })
+  const write = (name: string, script: string) =>
+    installer.folder.write({ [`programs/${name}`]: `#!/bin/sh\n${script}\n` }, { mode: 0o755 })
+  const hint = async () => / +next: {2}(.*install.* git)\n/.exec((await installer.run(['--check'])).stdout)?.[1]
+  await write('apt-get', ':')
+  await write('id', 'echo 0')
+  expect(await hint()).toBe('apt-get install -y git')
+  await write('id', 'echo 1000')
+  expect(await hint()).toBe('as root: apt-get install -y git')
+  await write('sudo', ':')
+  expect(await hint()).toBe('sudo apt-get install -y git')
+})
+
 test('the same as JSON', async () => {
   await using installer = await createInstaller({ programs: INSTALLER_PROGRAMS.filter((name) => name !== 'git') })
   const { code, stdout } = await installer.run(['--check', '--json'], {

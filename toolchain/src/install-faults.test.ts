@@ -1,10 +1,10 @@
-import { chmod, chown, mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { join } from 'node:path'
-import { onSmallDisk, requireCommand, requireSmallDisk, runProcess } from '@mochi/testing'
+import { createFolder, onSmallDisk, requireCommand, requireSmallDisk, runProcess } from '@mochi/testing'
 import type { Outcome } from '@mochi/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createInstaller, digestOf, registryPath, sampleTools } from './testing/installer.ts'
+import { createInstaller, digestOf, registryPath, sampleTools, toolFolder } from './testing/installer.ts'
 import type { Installer, Tool } from './testing/installer.ts'
 import type { Answer } from './testing/artifact-server.ts'
 import { INSTALLER_PROGRAMS } from './testing/programs.ts'
@@ -93,25 +93,41 @@ describe('what a server can send', () => {
 })
 
 describe('archives that the lock names but that no one should unpack', () => {
-  const evil: [string, Member[]][] = [
-    ['a name that leads out', [{ name: 'package/../../../../escaped', text: 'x' }]],
-    ['an absolute name', [{ name: '/tmp/escaped', text: 'x' }]],
-    ['a symbolic link', [{ name: 'package/link', type: 'SymbolicLink', target: '../../../../..' }]],
+  /** From where an archive is unpacked, `prefix/tmp/<work>/tools/gamma/raw`, to the folder of the test. */
+  const UP = '../../../../../..'
+  /** By the folder of the test. The first three leave `escaped` there when tar is trusted with the names. */
+  const evil: [string, (folder: string) => Member[]][] = [
+    ['a name that leads out', () => [{ name: `package/../${UP}/escaped`, text: 'x' }]],
+    ['an absolute name', (folder) => [{ name: `${folder}/escaped`, text: 'x' }]],
     [
       'a file through a link',
-      [
-        { name: 'package/link', type: 'SymbolicLink', target: '../../../../../../..' },
+      () => [
+        { name: 'package/link', type: 'SymbolicLink', target: `../${UP}` },
         { name: 'package/link/escaped', text: 'x' },
       ],
     ],
-    ['a hard link', [{ name: 'package/hard', type: 'Link', target: 'package/gamma' }]],
-    ['two top folders', [{ name: 'other/file', text: 'x' }]],
+    ['a symbolic link', () => [{ name: 'package/link', type: 'SymbolicLink', target: `../${UP}` }]],
+    ['a hard link', () => [{ name: 'package/hard', type: 'Link', target: 'package/gamma' }]],
+    ['two top folders', () => [{ name: 'other/file', text: 'x' }]],
   ]
-  test.each(evil)('%s', async (_name, members) => {
-    await using installer = await createSecondInstall(gamma([...packageMembers({ gamma: 'x' }), ...members]))
+  test.each(evil)('%s', async (_name, membersFor) => {
+    await using installer = await createSecondInstall()
+    const members = [...packageMembers({ gamma: 'x' }), ...membersFor(installer.folder.path)]
+    await installer.writeLock([...sampleTools(), gamma(members)])
     await expectRefusal(installer, await installer.run(), 'INSTALL_ARCHIVE_UNSAFE')
     expect(await readdir(installer.folder.path)).not.toContain('escaped')
   })
+
+  test.each(evil.slice(0, 3))(
+    'unpacked by a tar that is trusted, %s would leave its folder',
+    async (_name, membersFor) => {
+      await using folder = await createFolder()
+      await folder.write({ 'prefix/tmp/1-0/tools/gamma/raw/.keep': '' })
+      await writeFile(folder.join('evil'), packTarball(membersFor(folder.path)))
+      await runProcess('tar', ['-xzPf', folder.join('evil'), '-C', folder.join('prefix/tmp/1-0/tools/gamma/raw')])
+      expect(await readdir(folder.path)).toContain('escaped')
+    },
+  )
 
   test('busybox shows a hard link as a file with an arrow, and it is refused all the same', async () => {
     if (!requireCommand('busybox')) return
@@ -166,18 +182,6 @@ describe('the naive variant, which these tests are for', () => {
     })
     expect({ refused: code !== 0, left: await readdir(unpacked) }).toEqual({ refused: true, left: ['package'] })
   })
-
-  test('tar that is trusted with the names writes out of its folder', async () => {
-    await using installer = await createInstaller()
-    const archive = installer.folder.join('evil.tgz')
-    await writeFile(archive, packTarball([{ name: 'package/../../escaped', text: 'x' }]))
-    await mkdir(installer.folder.join('naive'))
-    await runProcess('tar', ['-xzPf', archive, '-C', installer.folder.join('naive')])
-    await runProcess('tar', ['-xzPf', archive, '-C', installer.prefix])
-    const outside = [await readdir(installer.folder.path), await readdir(join(installer.folder.path, '..'))].flat()
-    await runProcess('rm', ['-f', join(installer.folder.path, '../escaped')])
-    expect(outside).toContain('escaped')
-  })
 })
 
 describe('a disk that is full', () => {
@@ -229,9 +233,50 @@ describe('a prefix that cannot be used', () => {
     expect((await installer.run()).stderr).toContain('INSTALL_PREFIX_UNSAFE')
   })
 
+  test('of which a folder inside is writable by others, sticky or not', async () => {
+    await using installer = await createInstaller()
+    expect((await installer.run(['--quiet'])).code).toBe(0)
+    const inside = ['tmp', 'var', 'var/toolchain', 'env', 'opt', 'opt/alpha', toolFolder(sampleTools()[0])]
+    for (const name of inside) {
+      await chmod(join(installer.prefix, name), 0o1777)
+      const { code, stderr } = await installer.run()
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`/${name}'\n`) as string })
+      await chmod(join(installer.prefix, name), 0o755)
+    }
+    expect((await installer.run()).code).toBe(0)
+  })
+
+  test('by a link: what is used and shown is the folder itself, and that is what must be safe', async () => {
+    await using installer = await createInstaller()
+    await installer.folder.write({ 'open/file': '', 'real/file': '' })
+    await chmod(installer.folder.join('open'), 0o777)
+    await symlink(installer.folder.join('real'), installer.folder.join('open/link'))
+    const args = ['--quiet', '--prefix', installer.folder.join('open/link')]
+    const { code, stdout } = await installer.run(args)
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: `${installer.folder.path}/real/env/${await installer.generation()}\n`,
+    })
+    const profile = await readFile(installer.folder.join('real/etc/profile.sh'), 'utf8')
+    expect(profile).not.toContain('open/link')
+    await chmod(installer.folder.join('real'), 0o777)
+    expect((await installer.run(args)).stderr).toContain('INSTALL_PREFIX_UNSAFE')
+  })
+
+  test('with letters of any language it can', async () => {
+    await using installer = await createInstaller()
+    const prefix = installer.folder.join('home of jürgen & 山 (2)')
+    expect(await installer.run(['--quiet', '--prefix', prefix])).toMatchObject({ code: 0, stderr: '' })
+    const profile = `. '${prefix}/etc/profile.sh'; alpha`
+    expect((await runProcess('sh', ['-c', profile])).stdout).toBe('alpha runs\n')
+  })
+
   test('with a character that PATH or a shell would take for its own', async () => {
     await using installer = await createInstaller()
-    expect((await installer.run(['--prefix', `${installer.prefix}:x`])).stderr).toContain('INSTALL_PREFIX_UNUSABLE')
+    for (const character of [':', "'", '"', '\\', '$', '`', '\n', '\x7f'])
+      expect((await installer.run(['--prefix', `${installer.prefix}${character}x`])).stderr).toContain(
+        'INSTALL_PREFIX_UNUSABLE',
+      )
   })
 
   const asNobody = process.getuid?.() === 0 && requireCommand('setpriv')

@@ -74,4 +74,11 @@ async function expectToolsRun(prefix: string, home: string): Promise<void> {
     const { stdout } = await runProcess(join(prefix, 'env/current/bin', command), ['--version'], { env, cwd: home })
     expect(stdout.trim().replace(/^v/, '')).toBe(wanted.tools[tool]?.version)
   }
+  // Not into the folder of the node that runs it, which is what npm does by itself; and no variable says so.
+  const env: Record<string, string | undefined> = {
+    ...isolatedEnvironment(home, { PATH: `${prefix}/env/current/bin` }),
+    npm_config_prefix: undefined,
+  }
+  const { stdout } = await runProcess('npm', ['prefix', '--global'], { env, cwd: home })
+  expect(stdout).toBe(`${home}/.local\n`)
 }

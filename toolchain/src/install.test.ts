@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { runProcess } from '@mochi/testing'
+import { requireCommand, runProcess } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 import { createInstaller, digestOf, sampleTools, toolFolder } from './testing/installer.ts'
 import type { Installer } from './testing/installer.ts'
 import { allShells } from './testing/programs.ts'
+import { packageMembers, packTarball } from './testing/tarball.ts'
 
 describe.each(allShells())('under $name', (shell) => {
   test.runIf(shell.available)('the tools of the lock are installed, linked and run', async () => {
@@ -59,6 +60,13 @@ test('links are relative, so that a prefix can be copied', async () => {
   await runProcess('cp', ['-R', installer.prefix, copy])
   await runProcess('rm', ['-rf', installer.prefix])
   expect((await runProcess(join(copy, 'env/current/bin/alpha'), [])).stdout).toBe('alpha runs\n')
+  expect(await readFile(join(copy, 'etc/profile.fish'), 'utf8')).toContain(installer.prefix)
+  expect((await installer.run(['--quiet', '--prefix', copy])).code).toBe(0)
+  for (const name of ['profile.sh', 'profile.fish']) {
+    const text = await readFile(join(copy, 'etc', name), 'utf8')
+    expect(text).toContain(`'${copy}/env/current/bin'`)
+    expect(text).not.toContain(installer.prefix)
+  }
 })
 
 test('only what the lock keeps is unpacked, the linked files are executable, nobody else may write', async () => {
@@ -113,6 +121,60 @@ test('a tool whose folder was removed by hand comes back', async () => {
   await runProcess('rm', ['-rf', join(installer.prefix, 'opt/alpha')])
   expect((await installer.run()).code).toBe(0)
   expect(await runTool(installer, 'alpha')).toBe('alpha runs\n')
+})
+
+test('a tool that lost the file that the lock links, or the right to run it, comes back whole; and so does a link', async () => {
+  await using installer = await createInstaller()
+  await installer.run()
+  const linked = join(installer.prefix, toolFolder(sampleTools()[0]), 'bin/alpha')
+  const harms = [
+    () => rm(linked),
+    () => chmod(linked, 0o644),
+    () => rm(join(installer.prefix, 'env/current/bin/alpha')),
+  ]
+  for (const harm of harms) {
+    await harm()
+    expect(await installer.run(['--quiet'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await runTool(installer, 'alpha')).toBe('alpha runs\n')
+  }
+  expect(await readdir(join(installer.prefix, 'tmp'))).toEqual([])
+})
+
+test('a tool may have any name, that of a link or folder of the installer too', async () => {
+  await using installer = await createInstaller()
+  const names = ['current', 'scripts', 'generation', 'replaced', 'npm', 'stderr']
+  const tarball = packTarball(packageMembers({ it: '#!/bin/sh\necho it runs\n' }))
+  await installer.writeLock(names.map((name) => ({ name, tarball, links: { [name]: 'it' } })))
+  expect(await installer.run(['--quiet'])).toMatchObject({ code: 0, stderr: '' })
+  expect(await readlink(join(installer.prefix, 'env/current'))).toBe(await installer.generation())
+  for (const name of names) expect(await runTool(installer, name)).toBe('it runs\n')
+})
+
+test('the locked node tells its npm to install globally into ~/.local; an older installation learns it', async () => {
+  await using installer = await createInstaller()
+  await installer.writeLock([{ ...sampleTools()[0], name: 'node' }])
+  await installer.run()
+  const configuration = join(installer.prefix, toolFolder({ ...sampleTools()[0], name: 'node' }), 'etc/npmrc')
+  expect(await readFile(configuration, 'utf8')).toBe('prefix=${HOME}/.local\n')
+  await rm(join(configuration, '..'), { recursive: true })
+  installer.server.answers.clear()
+  expect(await installer.run(['--quiet'])).toMatchObject({ code: 0, stderr: '' })
+  expect(await readFile(configuration, 'utf8')).toBe('prefix=${HOME}/.local\n')
+})
+
+/** What a terminal understands as: go back to the beginning of the line and clear it. */
+const CLEAR_LINE = '\r\u001b[K'
+
+test.runIf(requireCommand('script'))('on a terminal each tool has a line of its own', async () => {
+  await using installer = await createInstaller()
+  const command = `dash ${installer.checkout}/toolchain/install`
+  const env = { ...installer.env, PATH: `${installer.env['PATH'] ?? ''}:/usr/bin:/bin` }
+  const { stdout } = await runProcess('script', ['-qec', command, '/dev/null'], { env })
+  const lines = stdout.split('\n').filter((line) => line.includes(' installed ('))
+  expect(lines).toHaveLength(2)
+  for (const line of lines) expect(line).toMatch(/(?:alpha|beta) 1\.0\.0 installed \(\d+ kB\)\r$/)
+  const cleared = lines.map((line) => line.split(CLEAR_LINE).at(-1)?.slice(0, 5).trim())
+  expect(cleared.sort()).toEqual(['alpha', 'beta'])
 })
 
 test('another platform can be installed into a prefix of its own, but not beside the first in the same', async () => {

@@ -1,5 +1,4 @@
 import { lstat, mkdir, readdir, readlink, rm } from 'node:fs/promises'
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { isMochiError } from '@mochi/errors'
 import type { Place, PrunePlan } from './api.ts'
@@ -12,6 +11,7 @@ import { takeAway } from './move.ts'
 import { PLATFORMS } from './platforms.ts'
 import { findPrevious } from './rollback.ts'
 import { sizeOf } from './tree.ts'
+import { findWorker, workFolderName } from './work-folder.ts'
 
 /**
  * What could go from each prefix that exists. Kept are: the generation of this checkout, the one that `env/current` leads
@@ -35,7 +35,7 @@ export async function prune(plan: PrunePlan): Promise<void> {
   const running = await findRunning(plan.prefix)
   if (running !== undefined) throw errors.TOOLCHAIN_INSTALL_RUNNING({ prefix: plan.prefix, pid: running })
   const needed = await neededNow(plan)
-  const work = join(plan.prefix, 'tmp', `${process.pid}-${randomBytes(4).toString('hex')}`)
+  const work = join(plan.prefix, 'tmp', workFolderName())
   const refused = plan.remove.find(({ path }) => !path.startsWith(`${plan.prefix}/`))
   if (refused !== undefined)
     throw errors.TOOLCHAIN_PREFIX_REFUSED({ prefix: plan.prefix, reason: `${refused.path} is not in it` })
@@ -157,17 +157,8 @@ async function cachedFiles(prefix: string): Promise<{ path: string }[]> {
 /** The process of another installation: work folders are named by it, and those of dead processes do not count. */
 async function findRunning(prefix: string): Promise<number | undefined> {
   const names = await readdir(join(prefix, 'tmp')).catch(() => [])
-  const pids = names.map((name) => Number(/^(\d+)-/.exec(name)?.[1] ?? 0))
-  return pids.find((pid) => pid > 0 && pid !== process.pid && isAlive(pid))
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
+  const workers = await Promise.all(names.map((name) => findWorker(prefix, name)))
+  return workers.find((pid) => pid !== undefined)
 }
 
 /** A prefix of ours that is a folder in its own right: nothing is removed through a link. */

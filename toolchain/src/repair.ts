@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { errors } from './errors.ts'
 import { exchange } from './move.ts'
 import type { Platform } from './platforms.ts'
+import { workFolderName } from './work-folder.ts'
 
 export type RepairOptions = {
   root: string
@@ -24,7 +24,7 @@ export type RepairOptions = {
  */
 export async function repair(options: RepairOptions): Promise<void> {
   // The installer removes work folders whose process is gone; ours lives.
-  const work = join(options.prefix, 'tmp', `${process.pid}-${randomBytes(4).toString('hex')}`)
+  const work = join(options.prefix, 'tmp', workFolderName())
   const fresh = join(work, 'fresh')
   try {
     await mkdir(fresh, { recursive: true, mode: 0o700 })

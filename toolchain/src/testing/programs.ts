@@ -23,6 +23,7 @@ export const INSTALLER_PROGRAMS = [
     'date',
     'df',
     'dirname',
+    'find',
   ],
   ...['grep', 'head', 'tail', 'tr', 'sed', 'wc', 'sleep', 'tar', 'gzip', 'git', 'curl', 'sha256sum', 'sha512sum'],
 ]
