@@ -38,7 +38,7 @@ test.runIf(requireCommand('shellcheck'))('shellcheck finds nothing', async () =>
     code: 0,
     stdout: '',
   })
-  expect(await runProcess('shellcheck', ['-s', 'sh', 'mochi', 'toolchain/bin/mochi'], options)).toMatchObject({
+  expect(await runProcess('shellcheck', ['-s', 'sh', '-x', 'mochi', 'toolchain/bin/mochi'], options)).toMatchObject({
     code: 0,
     stdout: '',
   })

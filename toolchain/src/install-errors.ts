@@ -89,6 +89,12 @@ export const installErrors = defineErrors({
       'set NODE_EXTRA_CA_CERTS; for a registry with log-in put its `_authToken` into ~/.npmrc; to choose the registry set ' +
       'MOCHI_REGISTRY.',
   ),
+  INSTALL_TOKEN_IN_CLEAR: printed(
+    'A token or a password would cross the network in clear',
+    'MOCHI_REGISTRY=https://REGISTRY ./mochi setup',
+    'The address of the registry, or of Node’s site, is http: and not this machine, and it holds a password or an `.npmrc` ' +
+      'has a token for it. Everybody on the way could read that. Use https:, or take the token out if none is needed.',
+  ),
   INSTALL_DIGEST_MISMATCH: printed(
     'Other bytes came than the lock names',
     './mochi setup',
@@ -140,6 +146,12 @@ export const installErrors = defineErrors({
     'mochi was called outside of a checkout',
     'cd CHECKOUT',
     'The `mochi` on PATH runs the `mochi` of the checkout that the current folder is in.',
+  ),
+  LAUNCHER_CHECKOUT_OF_OTHERS: printed(
+    'The checkout that the current folder is in belongs to somebody else',
+    'CHECKOUT/mochi',
+    'The `mochi` on PATH runs what it finds in a folder above the current one, also when you press Tab. So the folder, its ' +
+      '`mochi` and its `toolchain` must be yours or root’s, and no links. To run it all the same, name its path.',
   ),
   LAUNCHER_NO_COMMAND: printed(
     '`mochi exec` was called without a command',

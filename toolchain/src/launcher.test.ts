@@ -1,4 +1,16 @@
-import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { requireCommand, runProcess, startProcess } from '@mochi/testing'
 import type { Outcome } from '@mochi/testing'
@@ -25,7 +37,11 @@ const SHOWN = [
 function fakeTools(): [Tool, ...Tool[]] {
   const show = SHOWN.map((name) => `echo "${name}=\${${name}-}"`).join('\n')
   const node = `echo "node called with: $*"\necho "in $PWD"\n${show}`
-  const pnpm = 'echo "pnpm $*" >>"$HOME/calls"\necho "pnpm says this"\nif [ -f "$HOME/fail" ]; then exit 7; fi'
+  const pnpm = [
+    'echo "pnpm $*" >>"$HOME/calls"; echo "pnpm says this"',
+    'if [ -f "$HOME/fail" ]; then exit 7; fi',
+    'if [ -f "$HOME/writes" ]; then /usr/bin/touch -t 203501010000 "$2/pnpm-lock.yaml"; fi',
+  ].join('\n')
   return [scriptTool('node', node), scriptTool('pnpm', pnpm), ...sampleTools()]
 }
 
@@ -115,7 +131,7 @@ describe('exec', () => {
 describe('env', () => {
   test('puts the tools on PATH by eval, whatever the values hold', async () => {
     await using launcher = await createLauncher()
-    const MOCHI_REGISTRY = "http://it's.example/$(echo no)"
+    const MOCHI_REGISTRY = "http://it's.example/\\$(echo no)"
     const { stdout } = await launcher.mochi(['env'], { env: { MOCHI_REGISTRY: launcher.installer.server.url } })
     const script = `${stdout}alpha; printf %s "$npm_config_registry"`
     expect((await runProcess('sh', ['-c', script])).stdout).toBe(`alpha runs\n${launcher.installer.server.url}`)
@@ -130,6 +146,11 @@ describe('env', () => {
     await using launcher = await createLauncher()
     const { stdout } = await launcher.mochi(['env', '--fish'])
     expect((await runProcess('fish', ['-N', '-c', `${stdout}\nalpha`])).stdout).toBe('alpha runs\n')
+    const MOCHI_REGISTRY = "http://it's.example/\\'$HOME\\"
+    const quoted = await launcher.mochi(['env', '--fish'], { env: { MOCHI_REGISTRY } })
+    expect((await runProcess('fish', ['-N', '-c', `${quoted.stdout}printf %s $npm_config_registry`])).stdout).toBe(
+      MOCHI_REGISTRY,
+    )
   })
 })
 
@@ -150,6 +171,29 @@ describe('on a machine without the toolchain', () => {
     },
   )
 
+  test.each([
+    [['exec', '--help'], /^Runs a command .*\n\nusage: \.\/mochi exec -- /],
+    [['env', '-h'], /^Prints what puts the tools .*\n\nusage: eval /],
+    [['doctor', '--help'], /^mochi: the platform[^]*next: {3}\.\/mochi setup/],
+    [['toolchain', 'id', '--help'], /^mochi: the platform/],
+    [['uninstall'], /^Nothing is installed/],
+    [['toolchain', 'prune', '--dry-run'], /^Nothing is installed/],
+    [['toolchain', 'rollback'], /^Nothing is installed/],
+    [['toolchain', 'profile', 'remove', '--shell', 'zsh'], /^Nothing is installed/],
+  ])('`mochi %s` is answered by the launcher', async (args, words) => {
+    await using launcher = await createLauncher()
+    const { code, stdout, stderr } = await launcher.mochi(args)
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: expect.stringMatching(words) as string, stderr: '' })
+    expect(launcher.installer.server.requests.items).toEqual([])
+  })
+
+  test('a prefix with another generation is something to remove, and a word that only begins like a command is none', async () => {
+    await using launcher = await createLauncher()
+    await launcher.installer.folder.write({ 'prefix/env/0123456789abcdef/bin/x': '' })
+    expect((await launcher.mochi(['uninstall'])).stdout).toContain('node called with')
+    expect((await launcher.mochi(['exec-foo', 'alpha'])).stdout).toContain('main.ts exec-foo alpha\n')
+  })
+
   test('completion stays silent instead of installing', async () => {
     await using launcher = await createLauncher()
     expect(await launcher.mochi(['completion', 'bash'])).toMatchObject({ code: 1, stdout: '', stderr: '' })
@@ -168,7 +212,64 @@ describe('every other command', () => {
     )
     expect(stdout).toContain('NODE_USE_SYSTEM_CA=1')
     expect(stdout).toContain(`NODE_COMPILE_CACHE=${installer.prefix}/var/node-compile-cache`)
-    expect(await launcher.calls()).toBe(`pnpm --dir ${installer.checkout} install --frozen-lockfile\n`)
+    expect(await launcher.calls()).toBe(`pnpm --dir ${installer.checkout} install\n`)
+  })
+
+  test('setup always asks pnpm, and only setup may write the lock file: a new project has no entry in it yet', async () => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    await mochi(['test'])
+    await mochi(['setup'])
+    await mochi(['setup', '--flag'])
+    const pnpm = `pnpm --dir ${installer.checkout} install`
+    expect(await launcher.calls()).toBe(`${pnpm} --frozen-lockfile\n${pnpm}\n${pnpm}\n`)
+    // When pnpm writes the lock file, the next command must not take it for one that somebody else has changed.
+    await installer.folder.write({ 'home/writes': '' })
+    await mochi(['setup'])
+    expect((await launcher.calls()).split('\n').slice(3, -1)).toEqual([pnpm, `${pnpm} --frozen-lockfile`])
+  })
+
+  test('completion installs nothing at a Tab: it runs with what is there', async () => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    await mochi(['test'])
+    const calls = await launcher.calls()
+    await makeNewer(join(installer.checkout, 'pnpm-lock.yaml'), 10)
+    for (const args of [
+      ['completion', 'bash'],
+      ['__complete', 'te'],
+    ])
+      expect(await mochi(args)).toMatchObject({ code: 0, stdout: expect.stringContaining(args.join(' ')) as string })
+    expect(await launcher.calls()).toBe(calls)
+  })
+
+  test.each(['node', 'generation'])('a %s that was lost comes back, and until then doctor answers', async (what) => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    await mochi(['test'])
+    await rm(what === 'node' ? join(installer.prefix, 'opt/node') : join(installer.prefix, 'env'), { recursive: true })
+    expect(await mochi(['doctor'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('nothing is missing') as string,
+    })
+    expect(await mochi(['--help'])).toMatchObject({ code: 0 })
+    const { code, stdout } = await mochi(['status'])
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('main.ts status\n') as string })
+  })
+
+  test('what cannot be read or written has an error of its own, not the shell’s', async () => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    await mochi(['exec', '--', 'alpha'])
+    await installer.folder.write({ 'checkout/node_modules': 'a file' })
+    const { stderr } = await mochi(['test'])
+    expect(stderr).toMatch(/^error: .*node_modules cannot be written[^]*LAUNCHER_DEPENDENCIES_FAILED .*\n$/)
+    const lock = join(installer.checkout, 'toolchain/toolchain.lock')
+    await writeFile(lock, '')
+    for (const args of [['exec', '--', 'alpha'], ['toolchain', 'id'], ['test']])
+      expect((await mochi(args)).stderr).toMatch(/^error: .*\n[^]*INSTALL_LOCK_DAMAGED .*\n$/)
+    expect((await mochi([])).stdout).toContain('toolchain (the lock cannot be read) not installed')
+    expect(await mochi(['doctor'])).toMatchObject({ code: 1, stderr: '' })
   })
 
   test('installs dependencies again only when the lock file is newer, and then without noise', async () => {
@@ -239,6 +340,14 @@ describe('every other command', () => {
       env: { MOCHI_REGISTRY: undefined, npm_config_registry: 'http://own.example' },
     })
     expect(own.stdout).toContain('npm_config_registry=http://own.example\npnpm_config_registry=http://own.example\n')
+    const upper = await launcher.mochi(['x'], {
+      env: {
+        ...{ MOCHI_REGISTRY: undefined, NPM_CONFIG_REGISTRY: 'http://upper.example' },
+        ...{ http_proxy: 'http://proxy.example', no_proxy: '*' },
+      },
+    })
+    expect(upper.stdout).toContain('\npnpm_config_registry=http://upper.example\n')
+    expect(upper.stdout).toContain('\nno_proxy=*\n')
   })
 })
 
@@ -256,6 +365,70 @@ describe('where it is called from', () => {
       expect(outside).toMatchObject({ code: 1, stderr: expect.stringContaining('LAUNCHER_NO_CHECKOUT') as string })
     }
   })
+
+  const asRoot = process.getuid?.() === 0 && requireCommand('setpriv')
+  const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups']
+
+  test.runIf(asRoot)(
+    'found on PATH it runs no checkout of somebody else, and none with links; root’s it does',
+    async () => {
+      await using launcher = await createLauncher()
+      const { installer, mochi } = launcher
+      await mochi(['exec', '--', 'alpha'])
+      await symlink(join(installer.checkout, 'mochi'), join(installer.home, 'mochi'))
+      await chmod(installer.folder.path, 0o755)
+      const commands = [join(installer.home, 'mochi'), join(installer.prefix, 'mochi')]
+      await copyFile(join(installer.checkout, 'toolchain/bin/mochi'), join(installer.prefix, 'mochi'))
+      const run = (command: string, before: readonly string[] = []) => {
+        const [first, ...rest] = [...before, command, 'exec', '--', 'alpha']
+        return runProcess(first, rest, { cwd: installer.checkout, env: { ...installer.env, PATH: '/usr/bin:/bin' } })
+      }
+      const refused = { code: 1, stdout: '', stderr: expect.stringContaining('LAUNCHER_CHECKOUT_OF_OTHERS') as string }
+      for (const command of commands) {
+        expect(await run(command, ['/usr/bin/setpriv', ...asNobody])).toMatchObject({ code: 0, stdout: 'alpha runs\n' })
+        await chown(join(installer.checkout, 'toolchain'), 65_534, 65_534)
+        expect(await run(command)).toMatchObject(refused)
+        expect((await mochi(['exec', '--', 'alpha'])).stdout).toBe('alpha runs\n')
+        await chown(join(installer.checkout, 'toolchain'), 0, 0)
+        await rename(join(installer.checkout, 'toolchain'), installer.folder.join('moved'))
+        await symlink(installer.folder.join('moved'), join(installer.checkout, 'toolchain'))
+        expect(await run(command)).toMatchObject(refused)
+        await rm(join(installer.checkout, 'toolchain'))
+        await rename(installer.folder.join('moved'), join(installer.checkout, 'toolchain'))
+      }
+    },
+  )
+
+  test.runIf(asRoot)(
+    'a prefix that somebody else could have put there is not used; root’s is, by everybody',
+    async () => {
+      await using launcher = await createLauncher()
+      const { installer, mochi } = launcher
+      await mochi(['exec', '--', 'alpha'])
+      await chmod(installer.folder.path, 0o755)
+      await runProcess('cp', ['-a', installer.prefix, installer.folder.join('evil')])
+      await runProcess('chown', ['-R', '65534:65534', installer.folder.join('evil')])
+      await mkdir(installer.folder.join('open'))
+      await chmod(installer.folder.join('open'), 0o777)
+      const link = installer.folder.join('open/prefix')
+      await symlink(installer.folder.join('evil'), link)
+      const env = { MOCHI_PREFIX: link }
+      expect(await mochi(['exec', '--', 'alpha'], { env })).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining('INSTALL_PREFIX_UNSAFE') as string,
+      })
+      expect((await mochi(['doctor'], { env })).stdout).toMatch(/missing {2}prefix: .*user 65534/)
+      await rm(link)
+      await symlink(installer.prefix, link)
+      expect((await mochi(['env'], { env })).stdout).toContain(`PATH='${installer.prefix}/env/`)
+      const args = [...asNobody, join(installer.checkout, 'mochi'), 'exec', '--', 'alpha']
+      const asOther = () => runProcess('/usr/bin/setpriv', args, { cwd: installer.checkout, env: { ...installer.env } })
+      expect(await asOther()).toMatchObject({ code: 0, stdout: 'alpha runs\n' })
+      await chmod(join(installer.prefix, 'opt'), 0o777)
+      expect((await asOther()).stderr).toContain('INSTALL_PREFIX_UNUSABLE')
+    },
+  )
 
   test('a generation is used from MOCHI_PREFIX, or from the home folder when it stands there', async () => {
     await using launcher = await createLauncher()
