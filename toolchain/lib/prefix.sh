@@ -111,6 +111,11 @@ open_work_folder() {
   if [ -d "$graveyard" ]; then rm -rf "$graveyard"; fi
 }
 
+has_work() {
+  for old in "$prefix"/tmp/*; do if [ -d "$old" ]; then return 0; fi; done
+  return 1
+}
+
 # Where this run's process ids mean something: the host and, where there are such, the namespace of processes. Containers
 # and machines may share a prefix.
 find_scope() {

@@ -49,6 +49,7 @@ const SURE_POINTS: KillPoint[] = [
   { program: 'curl', call: 1, when: 'after', who: 'group' },
   { program: 'ln', call: 4, when: 'before', who: 'group' },
   { program: 'mv', call: 1, when: 'before', who: 'installer' },
+  { program: 'rm', call: 2, when: 'before', who: 'group' },
 ]
 
 const PROGRAMS = [
