@@ -38,7 +38,9 @@ test.runIf(requireCommand('shellcheck'))('shellcheck finds nothing', async () =>
     code: 0,
     stdout: '',
   })
-  expect(await runProcess('shellcheck', ['-s', 'sh', '-x', 'mochi', 'toolchain/bin/mochi'], options)).toMatchObject({
+  expect(
+    await runProcess('shellcheck', ['-s', 'sh', '-x', 'mochi', 'toolchain/bin/mochi', 'toolchain/bin/npx'], options),
+  ).toMatchObject({
     code: 0,
     stdout: '',
   })
