@@ -19,8 +19,8 @@ test('a distribution is called what it calls itself', () => {
 })
 
 test('a machine is busy when others used it before or during the run', () => {
-  expect(isBusy({ cores: 2, load: { before: 0.9, after: 3 } })).toBe(false)
+  expect(isBusy({ cores: 2, load: { before: 0.9, after: 5 } })).toBe(false)
   expect(isBusy({ cores: 2, load: { before: 1.1, after: 0 } })).toBe(true)
-  expect(isBusy({ cores: 2, load: { before: 0, after: 4.1 } })).toBe(true)
+  expect(isBusy({ cores: 2, load: { before: 0, after: 6.1 } })).toBe(true)
   expect(isBusy({ cores: 8, load: { before: 3, after: 9 } })).toBe(false)
 })
