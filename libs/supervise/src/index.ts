@@ -1,0 +1,7 @@
+export { errors } from './errors.ts'
+export { Launcher } from './launcher/launcher.ts'
+export type { Change, LauncherOptions, LauncherStatus } from './launcher/launcher.ts'
+export { defaultPatience } from './launch-spec.ts'
+export type { LaunchSpec, Limits, Patience } from './launch-spec.ts'
+export { bindSockets, SOCKET_NAMES } from './sockets.ts'
+export type { ServiceSockets, SocketAddress, SocketAddresses, SocketName } from './sockets.ts'

@@ -1,0 +1,164 @@
+import { serving } from './state.ts'
+import type { Effect, Event, State, Step, Timer } from './state.ts'
+import { isSame, timersOf } from './timers.ts'
+
+/** The state after an event, and what is to be done. An event that means nothing in a state changes nothing. */
+export function step(state: State, event: Event): Step {
+  switch (event.on) {
+    case 'start':
+      return state.phase.is === 'down' || state.phase.is === 'stopping' ? spawn({ ...state, failures: 0 }) : stay(state)
+    case 'stop':
+      return state.phase.is === 'stopping' ? killAll(state) : stop(state)
+    case 'kill':
+      return then(stop(state), killAll)
+    case 'swap':
+      return swap(state, event.overlap)
+    case 'ready':
+      return becomeReady(state, event.child)
+    case 'exit':
+      return exit(state, event.child)
+    case 'time':
+      return timeIsOver(state, event.timer)
+  }
+}
+
+function stay(state: State): Step {
+  return { state, effects: [] }
+}
+
+function then(first: Step, next: (state: State) => Step): Step {
+  const second = next(first.state)
+  return { state: second.state, effects: [...first.effects, ...second.effects] }
+}
+
+/** Starts a child that nobody is served by yet. */
+function spawn(state: State): Step {
+  const child = state.spawned + 1
+  return {
+    state: { ...state, spawned: child, phase: { is: 'starting', child } },
+    effects: [{ do: 'spawn', child }],
+  }
+}
+
+function stop(state: State): Step {
+  if (state.phase.is === 'down' || state.phase.is === 'stopping') return stay(state)
+  const ended = end(state, serving(state.phase), false)
+  return then(ended, (now) => stay(settle({ ...now, phase: { is: 'stopping' } })))
+}
+
+/** A stop is over with its last child. */
+function settle(state: State): State {
+  return state.phase.is === 'stopping' && state.ending.length === 0 ? { ...state, phase: { is: 'down' } } : state
+}
+
+function end(state: State, children: readonly number[], hasSuccessor: boolean): Step {
+  return {
+    state: { ...state, ending: [...state.ending, ...children.map((child) => ({ child, isKilled: false }))] },
+    effects: children.map((child) => ({ do: 'drain', child, hasSuccessor })),
+  }
+}
+
+/** A child that was not ready in time has no request to finish. */
+function endAtOnce(state: State, child: number): Step {
+  return {
+    state: { ...state, ending: [...state.ending, { child, isKilled: true }] },
+    effects: [{ do: 'kill', child }],
+  }
+}
+
+function killAll(state: State): Step {
+  const alive = state.ending.filter(({ isKilled }) => !isKilled)
+  return {
+    state: { ...state, ending: state.ending.map(({ child }) => ({ child, isKilled: true })) },
+    effects: alive.map(({ child }) => ({ do: 'kill', child })),
+  }
+}
+
+/** A child that is not ready yet stands for what was asked for before: another takes its place. */
+function swap(state: State, overlap: boolean): Step {
+  const { phase } = state
+  switch (phase.is) {
+    case 'running':
+      return overlap ? spawnNext(state, phase.child) : then(end(state, [phase.child], true), spawn)
+    case 'swapping':
+      return then(end(state, [phase.next], true), (now) => spawnNext(now, phase.child))
+    case 'starting':
+      return then(end(state, [phase.child], true), spawn)
+    case 'waiting':
+      return spawn({ ...state, failures: 0 })
+    case 'down':
+    case 'stopping':
+      return stay(state)
+  }
+}
+
+function spawnNext(state: State, child: number): Step {
+  const next = state.spawned + 1
+  return {
+    state: { ...state, spawned: next, phase: { is: 'swapping', child, next } },
+    effects: [{ do: 'spawn', child: next }],
+  }
+}
+
+function becomeReady(state: State, child: number): Step {
+  const { phase } = state
+  if (phase.is === 'starting' && phase.child === child) {
+    return { state: { ...state, phase: { is: 'running', child } }, effects: [{ do: 'tell', what: 'ready', child }] }
+  }
+  if (phase.is === 'swapping' && phase.next === child) {
+    const running: State = { ...state, failures: 0, phase: { is: 'running', child } }
+    const told: Step = { state: running, effects: [{ do: 'tell', what: 'swapped', child }] }
+    return then(told, (now) => end(now, [phase.child], true))
+  }
+  return stay(state)
+}
+
+function exit(state: State, child: number): Step {
+  const { phase } = state
+  if (state.ending.some((ending) => ending.child === child)) {
+    return stay(settle({ ...state, ending: state.ending.filter((ending) => ending.child !== child) }))
+  }
+  if (phase.is === 'swapping' && phase.next === child) {
+    return {
+      state: { ...state, phase: { is: 'running', child: phase.child } },
+      effects: [{ do: 'tell', what: 'swap-failed', child }],
+    }
+  }
+  if (!serving(phase).includes(child)) return stay(state)
+  const effects: Effect[] = [{ do: 'tell', what: 'ended-unasked', child }]
+  if (phase.is === 'swapping') return { state: { ...state, phase: { is: 'starting', child: phase.next } }, effects }
+  return { state: fail(state), effects }
+}
+
+function fail(state: State): State {
+  return { ...state, failures: state.failures + 1, phase: { is: 'waiting' } }
+}
+
+function timeIsOver(state: State, timer: Timer): Step {
+  const { phase } = state
+  if (!timersOf(state).some((each) => isSame(each, timer))) return stay(state)
+  switch (timer.of) {
+    case 'restart':
+      return spawn(state)
+    case 'stable':
+      return stay({ ...state, failures: 0 })
+    case 'drain':
+      return {
+        state: {
+          ...state,
+          ending: state.ending.map((each) => (each.child === timer.child ? { ...each, isKilled: true } : each)),
+        },
+        effects: [
+          { do: 'tell', what: 'overdue', child: timer.child },
+          { do: 'kill', child: timer.child },
+        ],
+      }
+    case 'ready': {
+      const told: Step = {
+        state: phase.is === 'swapping' ? { ...state, phase: { is: 'running', child: phase.child } } : fail(state),
+        effects: [{ do: 'tell', what: phase.is === 'swapping' ? 'swap-failed' : 'late', child: timer.child }],
+      }
+      return then(told, (now) => endAtOnce(now, timer.child))
+    }
+  }
+}

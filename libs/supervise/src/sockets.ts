@@ -1,0 +1,58 @@
+import { BoundSocket } from 'node:net'
+import { errors } from './errors.ts'
+
+export const SOCKET_NAMES = ['public', 'internal'] as const
+
+/** What a socket is for: the service's routes, or what only the inside may ask. */
+export type SocketName = (typeof SOCKET_NAMES)[number]
+
+/** A numeric address of this machine; port 0 is any free one. */
+export type SocketAddress = { readonly host: string; readonly port: number }
+
+export type SocketAddresses = Readonly<Partial<Record<SocketName, SocketAddress>>>
+
+/** The sockets of a service in the order in which it finds them: the first is fd 3. */
+export type ServiceSockets = Disposable & {
+  readonly names: readonly SocketName[]
+  readonly addresses: SocketAddresses
+  readonly fds: readonly number[]
+}
+
+/**
+ * Binds the sockets that outlive every child of a service: connections wait in the kernel's queue from the moment the
+ * first child listens, whichever child takes them. Throws SUPERVISE_PORT_TAKEN and SUPERVISE_CANNOT_BIND.
+ */
+export function bindSockets(name: string, wanted: SocketAddresses): ServiceSockets {
+  const bound: [SocketName, BoundSocket][] = []
+  const close = (): void => bound.forEach(([, socket]) => socket.close())
+  try {
+    for (const socketName of SOCKET_NAMES) {
+      const address = wanted[socketName]
+      if (address !== undefined) bound.push([socketName, bind(name, address)])
+    }
+  } catch (error) {
+    close()
+    throw error
+  }
+  return {
+    names: bound.map(([socketName]) => socketName),
+    addresses: Object.fromEntries(bound.map(([socketName, socket]) => [socketName, addressOf(socket)])),
+    fds: bound.map(([, socket]) => socket.fd()),
+    [Symbol.dispose]: close,
+  }
+}
+
+function bind(name: string, { host, port }: SocketAddress): BoundSocket {
+  try {
+    return new BoundSocket({ host, port })
+  } catch (cause) {
+    const { code, message: reason } = cause as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') throw errors.SUPERVISE_PORT_TAKEN({ name, host, port }, { cause })
+    throw errors.SUPERVISE_CANNOT_BIND({ name, host, port, reason }, { cause })
+  }
+}
+
+function addressOf(socket: BoundSocket): SocketAddress {
+  const { address: host, port } = socket.address()
+  return { host, port }
+}

@@ -1,0 +1,43 @@
+/**
+ * A service for tests, after the contract for children, without the libraries of services: those stand above this one.
+ * Its first argument says how it misbehaves.
+ */
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:http'
+import { Server as TcpServer } from 'node:net'
+
+const [manner = 'good'] = process.argv.slice(2)
+const state = { isDraining: false }
+const say = (words: string): void => void process.stdout.write(`${process.pid} ${words}\n`)
+
+const server = createServer((request, response) => {
+  if (state.isDraining) response.setHeader('connection', 'close')
+  if (request.url === '/exit') process.exit(3)
+  if (request.url === '/health' && manner === 'ill') response.statusCode = 503
+  response.end(`${process.pid} ${process.env['FLAVOR'] ?? ''}`)
+})
+
+function drain(why: string): void {
+  if (manner === 'deaf') return
+  if (state.isDraining) process.exit(1)
+  state.isDraining = true
+  say(`drains: ${why}`)
+  TcpServer.prototype.close.call(server, () => process.exit(0))
+  setTimeout(() => server.closeIdleConnections(), 300)
+}
+
+process.on('SIGTERM', () => drain('SIGTERM'))
+process.on('message', ({ type, hasSuccessor }: { type: string; hasSuccessor: boolean }) => {
+  if (type === 'drain') drain(hasSuccessor ? 'a successor follows' : 'no successor')
+})
+process.on('disconnect', () => say('lost its launcher'))
+
+if (manner === 'crashes') process.exit(7)
+if (manner === 'forks') {
+  const left = spawn('sleep', ['600'], { stdio: 'inherit' })
+  say(`left ${left.pid}`)
+}
+server.listen({ fd: 3 }, () => {
+  say(`serves, fds ${process.env['LISTEN_FDS']} ${process.env['LISTEN_FDNAMES']}`)
+  if (manner !== 'never ready' && manner !== 'ill') process.send?.({ type: 'ready' })
+})
