@@ -47,4 +47,12 @@ the service anew, and with \`mochi down\` to end it.`,
     where: (facts: { folder: string }) => facts.folder,
     hint: () => './mochi status',
   },
+  SUPERVISE_FOLDER_OF_OTHERS: {
+    summary: 'The folder of a control socket belongs to somebody else',
+    explain: `Whoever owns the folder could put another socket in its place. Each launcher makes the folder itself, with the
+permissions 0700; one that another user made, or a link, is refused.`,
+    message: (facts: { folder: string }) => `Expected ${facts.folder} to be a folder of this user’s, and it is not.`,
+    where: (facts: { folder: string }) => facts.folder,
+    hint: (facts: { folder: string }) => `ls -ld '${facts.folder}'`,
+  },
 })

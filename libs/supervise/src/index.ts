@@ -1,6 +1,7 @@
 export { errors } from './errors.ts'
 export { Launcher } from './launcher/launcher.ts'
 export type { Change, LauncherOptions, LauncherStatus } from './launcher/launcher.ts'
+export { LAUNCH_FILE, formatLaunch, readLaunchFile } from './launch-file.ts'
 export { defaultPatience } from './launch-spec.ts'
 export type { LaunchSpec, Limits, Patience } from './launch-spec.ts'
 export { bindSockets, SOCKET_NAMES } from './sockets.ts'

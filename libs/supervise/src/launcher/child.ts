@@ -16,12 +16,15 @@ export type Child = {
   kill(): void
 }
 
+/** Descriptors of this process. */
+export type ChildOutput = Disposable & { readonly stdout: number; readonly stderr: number }
+
 export type ChildOptions = {
   readonly spec: LaunchSpec
   readonly sockets: ServiceSockets
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Where its standard output and error go: descriptors of this process. */
-  readonly output: { readonly stdout: number; readonly stderr: number }
+  /** Opens what its standard output and error go to; closed here when the child has it. */
+  readonly openOutput: () => ChildOutput
   readonly onReady: () => void
   readonly onExit: (exit: Exit) => void
 }
@@ -32,7 +35,8 @@ export type ChildOptions = {
  * has ended, what it left behind in the group is killed, because that would hold the sockets.
  */
 export function startChild(options: ChildOptions): Child {
-  const { spec, sockets, env, output, onExit } = options
+  const { spec, sockets, env, onExit } = options
+  using output = options.openOutput()
   const [program, ...args] = limitCommand(spec.command, spec.limits)
   const child = spawn(program, args, {
     cwd: spec.folder,

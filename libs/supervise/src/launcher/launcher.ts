@@ -1,8 +1,11 @@
 import type { LaunchSpec } from '../launch-spec.ts'
 import { backoffOf } from '../launch-spec.ts'
-import type { ServiceSockets } from '../sockets.ts'
-import { startChild } from './child.ts'
-import type { Child, Exit } from './child.ts'
+import { bindSockets } from '../sockets.ts'
+import type { ServiceSockets, SocketAddresses } from '../sockets.ts'
+import { adoptChild } from './adopted-child.ts'
+import type { ProcessRecord } from './adopted-child.ts'
+import { startChildWhenFree } from './child-in-waiting.ts'
+import type { Child, ChildOutput, Exit } from './child.ts'
 import { waitForHealth } from './health.ts'
 import { initialState } from './state.ts'
 import type { Effect, Event, News, Phase, State, Timer } from './state.ts'
@@ -11,13 +14,10 @@ import { keyOf, timersOf } from './timers.ts'
 
 export type LauncherOptions = {
   readonly spec: LaunchSpec
-  readonly sockets: ServiceSockets
   /** What the children see as their environment. */
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Where the children write: descriptors of this process. */
-  readonly output: { readonly stdout: number; readonly stderr: number }
-  /** Hears everything that happens, in order. */
-  readonly onChange?: (change: Change) => void
+  /** Opens what a child writes to. */
+  readonly openOutput: () => ChildOutput
 }
 
 /** What happened, and where that leaves the service. */
@@ -41,10 +41,10 @@ export type LauncherStatus = {
   readonly failures: number
   readonly draining: number
   readonly lastExit: Exit | undefined
-  readonly sockets: ServiceSockets['addresses']
+  readonly sockets: SocketAddresses
 }
 
-type Living = { readonly process: Child; readySince?: number; stopAsking?: () => void }
+type Living = { readonly process: Child; readonly isAdopted?: true; readySince?: number; stopAsking?: () => void }
 
 /** Keeps a service serving: carries out what `step` decides. */
 export class Launcher {
@@ -52,15 +52,47 @@ export class Launcher {
   readonly #children = new Map<number, Living>()
   readonly #timers = new Map<string, NodeJS.Timeout>()
   #state: State = initialState
+  #sockets: ServiceSockets | undefined
   #crashes = 0
   #lastExit: Exit | undefined
+  readonly #listeners = new Set<(change: Change) => void>()
 
   constructor(options: LauncherOptions) {
     this.#options = options
   }
 
+  /** Hears everything that happens, in order. The value ends it. */
+  subscribe(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Opens the sockets, so that a fault of theirs is known before anything runs. Throws what `bindSockets` throws. */
+  open(): void {
+    this.#bind()
+  }
+
   start(): void {
     this.#on({ on: 'start' })
+  }
+
+  /**
+   * Takes over a process that a launcher which has died left serving. It holds the address, so the sockets are opened
+   * when it has been told to end; what connects in that moment is refused.
+   */
+  adopt(record: ProcessRecord): void {
+    if (this.#state.spawned > 0) return
+    const number = 1
+    const process = adoptChild(record, (exit) => this.#ended(number, exit))
+    this.#children.set(number, { process, isAdopted: true, readySince: Date.now() })
+    this.#on({ on: 'adopt' })
+    this.#tell('ready', number)
+  }
+
+  /** Gives the sockets back. To be called when the service is down. */
+  [Symbol.dispose](): void {
+    this.#sockets?.[Symbol.dispose]()
+    this.#sockets = undefined
   }
 
   /** Drains; asked for again, ends at once. */
@@ -75,7 +107,8 @@ export class Launcher {
   /** Puts a new child in the place of the one that serves, which drains when the new one is ready. */
   swap(): void {
     // Only a message comes from one child for certain: `/health` could be answered by the old one on the same socket.
-    this.#on({ on: 'swap', overlap: this.#options.spec.ready === 'message' })
+    const isAdopted = [...this.#children.values()].some((child) => child.isAdopted === true)
+    this.#on({ on: 'swap', overlap: this.#options.spec.ready === 'message' && !isAdopted })
   }
 
   get status(): LauncherStatus {
@@ -90,7 +123,7 @@ export class Launcher {
       failures,
       draining: ending.length,
       lastExit: this.#lastExit,
-      sockets: this.#options.sockets.addresses,
+      sockets: this.#sockets?.addresses ?? this.#options.spec.sockets,
     }
   }
 
@@ -123,7 +156,7 @@ export class Launcher {
   }
 
   #spawn(number: number): void {
-    const { spec, sockets, env, output } = this.#options
+    const { spec, env, openOutput } = this.#options
     const ready = (): void => {
       const child = this.#children.get(number)
       if (child === undefined || child.readySince !== undefined) return
@@ -131,13 +164,26 @@ export class Launcher {
       this.#on({ on: 'ready', child: number })
     }
     const onExit = (exit: Exit): void => this.#ended(number, exit)
-    const process = startChild({ spec, sockets, env, output, onReady: ready, onExit })
-    const living: Living = { process }
-    this.#children.set(number, living)
+    const onStarted = (): unknown => setImmediate(() => this.#started(number, ready))
+    const sockets = (): ServiceSockets => this.#bind()
+    const process = startChildWhenFree({ spec, sockets, env, openOutput, onReady: ready, onExit, onStarted })
+    this.#children.set(number, { process })
+  }
+
+  #started(number: number, ready: () => void): void {
+    const child = this.#children.get(number)
+    if (child === undefined) return
+    const { spec } = this.#options
+    const address = this.#bind().addresses.internal ?? this.#bind().addresses.public
     this.#tell('spawned', number)
-    const address = sockets.addresses.internal ?? sockets.addresses.public
-    if (spec.ready === 'health' && address !== undefined) living.stopAsking = waitForHealth(address, ready)
-    if (spec.ready === 'running') queueMicrotask(ready)
+    if (spec.ready === 'health' && address !== undefined) child.stopAsking = waitForHealth(address, ready)
+    if (spec.ready === 'running') ready()
+  }
+
+  #bind(): ServiceSockets {
+    const { name, sockets } = this.#options.spec
+    this.#sockets ??= bindSockets(name, sockets)
+    return this.#sockets
   }
 
   #ended(number: number, exit: Exit): void {
@@ -170,6 +216,7 @@ export class Launcher {
 
   #tell(what: Change['what'], child?: number, exit?: Exit): void {
     const pid = child === undefined ? undefined : this.#children.get(child)?.process.pid
-    this.#options.onChange?.({ what, status: this.status, pid, ...(exit !== undefined && { exit }) })
+    const change: Change = { what, status: this.status, pid, ...(exit !== undefined && { exit }) }
+    for (const listener of [...this.#listeners]) listener(change)
   }
 }

@@ -14,12 +14,13 @@ function after(world: World, event: Event): { world: World; effects: readonly Ef
   const gone = event.on === 'exit' ? event.child : undefined
   const spawned = effects.flatMap((effect) => (effect.do === 'spawn' ? [effect.child] : []))
   const killed = effects.flatMap((effect) => (effect.do === 'kill' ? [effect.child] : []))
-  const ready = event.on === 'ready' ? [event.child] : []
+  const adopted = event.on === 'adopt' ? childrenOf(state).filter((child) => !world.alive.includes(child)) : []
+  const ready = event.on === 'ready' ? [event.child] : adopted
   const lives = (child: number): boolean => child !== gone
   return {
     world: {
       state,
-      alive: [...world.alive.filter(lives), ...spawned],
+      alive: [...world.alive.filter(lives), ...spawned, ...adopted],
       ready: [...world.ready.filter(lives), ...ready],
       killed: [...world.killed.filter(lives), ...killed],
     },
@@ -31,6 +32,7 @@ function after(world: World, event: Event): { world: World; effects: readonly Ef
 function eventsOf({ state, alive, ready }: World): readonly Event[] {
   return [
     ...(['start', 'stop', 'kill'] as const).map((on): Event => ({ on })),
+    ...(state.spawned === 0 ? [{ on: 'adopt' } as const] : []),
     ...[true, false].map((overlap): Event => ({ on: 'swap', overlap })),
     ...alive.filter((child) => !ready.includes(child)).map((child): Event => ({ on: 'ready', child })),
     ...alive.map((child): Event => ({ on: 'exit', child })),
@@ -67,7 +69,7 @@ function explore(depth: number): readonly Transition[] {
     const taken = worlds.last.flatMap((before) =>
       eventsOf(before).map((event) => ({ before, event, ...after(before, event) })),
     )
-    transitions.push(...taken)
+    for (const transition of taken) transitions.push(transition)
     worlds.last = taken.flatMap(({ world }) => (isNew(seen, nameOf(world)) ? [world] : []))
   }
   return transitions

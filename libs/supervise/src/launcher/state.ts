@@ -35,6 +35,8 @@ export type Ending = { readonly child: number; readonly isKilled: boolean }
 export type Event =
   /** Somebody asks: `kill` is a stop without a drain. */
   | { readonly on: 'start' | 'stop' | 'kill' }
+  /** A process that serves already, started by a launcher that has died, is taken over. */
+  | { readonly on: 'adopt' }
   /** Somebody asks for another child in the place of this one: beside it until it is ready, or after it. */
   | { readonly on: 'swap'; readonly overlap: boolean }
   | { readonly on: 'ready' | 'exit'; readonly child: number }

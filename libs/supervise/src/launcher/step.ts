@@ -7,6 +7,8 @@ export function step(state: State, event: Event): Step {
   switch (event.on) {
     case 'start':
       return state.phase.is === 'down' || state.phase.is === 'stopping' ? spawn({ ...state, failures: 0 }) : stay(state)
+    case 'adopt':
+      return adopt(state)
     case 'stop':
       return state.phase.is === 'stopping' ? killAll(state) : stop(state)
     case 'kill':
@@ -38,6 +40,12 @@ function spawn(state: State): Step {
     state: { ...state, spawned: child, phase: { is: 'starting', child } },
     effects: [{ do: 'spawn', child }],
   }
+}
+
+/** The first child is one that runs already. */
+function adopt(state: State): Step {
+  if (state.spawned > 0) return stay(state)
+  return stay({ ...state, spawned: 1, phase: { is: 'running', child: 1 } })
 }
 
 function stop(state: State): Step {

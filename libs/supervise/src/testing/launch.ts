@@ -1,11 +1,11 @@
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { createFolder, createInbox } from '@mochi/testing'
 import type { Folder, Inbox } from '@mochi/testing'
+import type { ChildOutput } from '../launcher/child.ts'
 import { Launcher } from '../launcher/launcher.ts'
 import type { Change } from '../launcher/launcher.ts'
 import { defaultPatience } from '../launch-spec.ts'
 import type { LaunchSpec } from '../launch-spec.ts'
-import { bindSockets } from '../sockets.ts'
 
 const FIXTURE = `${import.meta.dirname}/server.fixture.ts`
 
@@ -25,13 +25,13 @@ export type LaunchOptions = Partial<Omit<LaunchSpec, 'patience'>> & {
   manner?: string
   patience?: Partial<LaunchSpec['patience']>
   env?: Readonly<Record<string, string>>
+  /** False where the address is still another's. */
+  isOpened?: boolean
 }
 
 export async function launch(options: LaunchOptions = {}): Promise<Launched> {
-  const { manner = 'good', env = {}, patience, ...rest } = options
+  const { manner = 'good', env = {}, isOpened = true, patience, ...rest } = options
   const folder = await createFolder({ output: '' })
-  const sockets = bindSockets('fixture', { public: { host: '127.0.0.1', port: 0 } })
-  const fd = openSync(folder.join('output'), 'a')
   const changes: Change[] = []
   const inboxes = new Map<Change['what'], Inbox<Change>>()
   const inboxOf = (what: Change['what']): Inbox<Change> => {
@@ -43,27 +43,30 @@ export async function launch(options: LaunchOptions = {}): Promise<Launched> {
     name: 'fixture',
     command: [process.execPath, FIXTURE, manner],
     folder: folder.path,
-    sockets: sockets.addresses,
+    sockets: { public: { host: '127.0.0.1', port: 0 } },
     ready: 'message',
     limits: {},
     ...rest,
     patience: { ...defaultPatience, ...patience },
   }
   const launcher = new Launcher({
-    ...{ spec, sockets, output: { stdout: fd, stderr: fd } },
+    ...{ spec, openOutput: () => openOutput(folder.join('output')) },
     env: { ...process.env, ...env },
-    onChange: (change) => {
-      changes.push(change)
-      inboxOf(change.what).push(change)
-    },
+  })
+  if (isOpened) launcher.open()
+  launcher.subscribe((change) => {
+    changes.push(change)
+    inboxOf(change.what).push(change)
   })
   const until = async (what: Change['what'], times = 1): Promise<Change> => {
     const items = await inboxOf(what).waitForCount(times)
-    return items[times - 1] as Change
+    const change = items[times - 1]
+    if (change === undefined) throw new Error(`no change ${times}`)
+    return change
   }
   return {
     ...{ launcher, folder, changes, until },
-    url: `http://127.0.0.1:${sockets.addresses.public?.port}`,
+    url: `http://127.0.0.1:${launcher.status.sockets.public?.port}`,
     output: () => readFileSync(folder.join('output'), 'utf8'),
     [Symbol.asyncDispose]: async () => {
       if (launcher.status.phase !== 'down') {
@@ -71,9 +74,13 @@ export async function launch(options: LaunchOptions = {}): Promise<Launched> {
         launcher.kill()
         await until('down', downs + 1)
       }
-      sockets[Symbol.dispose]()
-      closeSync(fd)
+      launcher[Symbol.dispose]()
       await folder[Symbol.asyncDispose]()
     },
   }
+}
+
+function openOutput(path: string): ChildOutput {
+  const fd = openSync(path, 'a')
+  return { stdout: fd, stderr: fd, [Symbol.dispose]: () => closeSync(fd) }
 }

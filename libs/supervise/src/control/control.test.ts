@@ -1,0 +1,79 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { createFolder } from '@mochi/testing'
+import { describe, expect, test } from 'vitest'
+import { launch } from '../testing/launch.ts'
+import { askLauncher } from './client.ts'
+import { controlPath } from './path.ts'
+import { serveControl } from './server.ts'
+
+describe('A launcher’s control socket', () => {
+  test('tells the status, starts, restarts and stops, and answers when it is done', async () => {
+    await using launched = await launch()
+    const path = launched.folder.join('launcher/control')
+    await using _control = await serveControl(path, launched.launcher)
+    expect((await askLauncher(path, { do: 'status' })).status).toMatchObject({ name: 'fixture', phase: 'down' })
+    const started = await askLauncher(path, { do: 'start' })
+    expect(started).toMatchObject({ status: { phase: 'running' } })
+    expect(await askLauncher(path, { do: 'start' })).toEqual(started)
+    const restarted = await askLauncher(path, { do: 'restart' })
+    expect(restarted.status.pid).not.toBe(started.status.pid)
+    expect((await askLauncher(path, { do: 'stop' })).status).toMatchObject({ phase: 'down', lastExit: { code: 0 } })
+    expect((await askLauncher(path, { do: 'restart' })).status.phase).toBe('running')
+    expect((await askLauncher(path, { do: 'kill' })).status.lastExit).toMatchObject({ signal: 'SIGKILL' })
+  })
+
+  test('says why a start came to nothing', async () => {
+    await using launched = await launch({ manner: 'crashes' })
+    const path = launched.folder.join('launcher/control')
+    await using _control = await serveControl(path, launched.launcher)
+    expect((await askLauncher(path, { do: 'start' })).failed).toBe('it ended before it was ready')
+  })
+
+  test('can be opened by its owner only', async () => {
+    await using launched = await launch()
+    const path = launched.folder.join('launcher/control')
+    await using _control = await serveControl(path, launched.launcher)
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+    expect((await stat(launched.folder.join('launcher'))).mode & 0o777).toBe(0o700)
+  })
+
+  test('refuses to take the place of one that answers, and takes that of one that died', async () => {
+    await using launched = await launch()
+    const path = launched.folder.join('launcher/control')
+    await mkdir(launched.folder.join('launcher'))
+    await writeFile(path, '')
+    await using _control = await serveControl(path, launched.launcher)
+    await expect(serveControl(path, launched.launcher)).rejects.toMatchObject({ code: 'SUPERVISE_ALREADY_RUNS' })
+  })
+
+  test('says that nobody is there', async () => {
+    await using folder = await createFolder()
+    await expect(askLauncher(folder.join('control'), { do: 'status' })).rejects.toMatchObject({
+      code: 'SUPERVISE_NOT_RUNNING',
+    })
+  })
+
+  test('answers to nonsense that it is none, and goes on', async () => {
+    await using launched = await launch()
+    const path = launched.folder.join('launcher/control')
+    await using _control = await serveControl(path, launched.launcher)
+    const socket = connect(path)
+    socket.end('hello\n{"do":"everything"}\n{"do":"status"}\n')
+    const answers = (await text(socket)).trim().split('\n')
+    expect(answers.map((line) => (JSON.parse(line) as { failed?: string }).failed)).toEqual([
+      'the request is not understood',
+      'the request is not understood',
+      undefined,
+    ])
+  })
+
+  test('stands in the service directory, or where its path is short enough', () => {
+    const place = { temporary: '/tmp', uid: 501 }
+    expect(controlPath('/p/var/service/hello', place)).toBe('/p/var/service/hello/launcher/control')
+    const long = `/${'x'.repeat(100)}`
+    expect(controlPath(long, place)).toMatch(/^\/tmp\/mochi-501\/[0-9a-f]{16}$/)
+    expect(controlPath(long, place)).not.toBe(controlPath(`${long}y`, place))
+  })
+})

@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+
+/** What fits into `sun_path` on macOS (104 bytes with its end) and so everywhere. */
+const LONGEST = 103
+
+/**
+ * The local socket of the launcher in a service directory. In a place whose path is too long for a socket it stands in a
+ * folder of the user's below `temporary`, named by the directory.
+ */
+export function controlPath(folder: string, { temporary, uid }: { temporary: string; uid: number }): string {
+  const path = join(folder, 'launcher/control')
+  if (Buffer.byteLength(path) <= LONGEST) return path
+  const name = createHash('sha256').update(folder).digest('hex').slice(0, 16)
+  return join(temporary, `mochi-${uid}`, name)
+}

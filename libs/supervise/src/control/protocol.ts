@@ -1,0 +1,46 @@
+import type { LauncherStatus } from '../launcher/launcher.ts'
+
+/** What a launcher can be asked: one JSON object on a line, answered by one on a line. */
+export type Request = {
+  /**
+   * `restart` puts a new child in the place of the one that serves and is answered when that has worked or failed; `stop`
+   * when the last child has ended; `start`, when one serves.
+   */
+  readonly do: 'status' | 'start' | 'restart' | 'stop' | 'kill'
+}
+
+export type Answer = {
+  readonly status: LauncherStatus
+  /** Why what was asked for did not come about. */
+  readonly failed?: string
+}
+
+const REQUESTS: readonly string[] = ['status', 'start', 'restart', 'stop', 'kill'] satisfies readonly Request['do'][]
+
+/** The longest line that is read, in characters. */
+export const LONGEST_LINE = 64 * 1024
+
+/** A request out of a line; undefined when it is none. */
+export function parseRequest(line: string): Request | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    return isRequest(value) ? { do: value.do } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isRequest(value: unknown): value is Request {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'do' in value &&
+    typeof value.do === 'string' &&
+    REQUESTS.includes(value.do)
+  )
+}
+
+/** A line of an answer. It comes from a process of the same user, over a socket that only this user can open. */
+export function parseAnswer(line: string): Answer {
+  return JSON.parse(line) as Answer
+}
