@@ -24,7 +24,8 @@ async function graceful(): Promise<void> {
       },
     })
   const schema = serviceConfig('drained', {})
-  process.exit(await runService({ schema, create, process, idleGrace: 5_000, deadline: 20_000 }))
+  // No process.exit: what keeps it alive after a drain would be a fault.
+  process.exitCode = await runService({ schema, create, process, idleGrace: 5_000, deadline: 20_000 })
 }
 
 function naive(): void {

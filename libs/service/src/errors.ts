@@ -22,6 +22,23 @@ Choose a port of 1024 or above and an address of this machine; \`127.0.0.1\` alw
       `Expected ${facts.name} to be able to listen on ${facts.host}:${facts.port}, but the system answered: ${facts.reason}.`,
     hint: (facts: Address & { hostVariable: string }) => `set ${facts.hostVariable} and ${facts.portVariable}`,
   },
+  SERVICE_SOCKETS_INVALID: {
+    summary: 'A launcher passes sockets that a service does not understand',
+    explain: `A service takes one or two listening sockets, as fd 3 and fd 4: \`LISTEN_FDS\` is their count, and \`LISTEN_FDNAMES\`
+says which is \`public\` (the service’s routes) and which \`internal\` (\`/stats\`, reasons of \`/health\`, log level). For systemd
+these are \`ListenStream=\` and \`FileDescriptorName=\` of its socket units. Without both variables the service opens its own port.`,
+    message: (facts: { count: string; names: string }) =>
+      `Expected LISTEN_FDS and LISTEN_FDNAMES to name a public socket and at most an internal one, found LISTEN_FDS=${facts.count} LISTEN_FDNAMES=${facts.names}.`,
+    hint: () => 'unset LISTEN_FDS, or correct what starts the service',
+  },
+  SERVICE_SOCKET_UNUSABLE: {
+    summary: 'A descriptor that a launcher passed is no listening socket',
+    explain: `\`LISTEN_FDS\` says that this process was given sockets, but the system does not accept connections on one of them: it is
+closed, or is something else. It happens when the variable is left over from another process.`,
+    message: (facts: { name: string; fd: number; reason: string }) =>
+      `Expected ${facts.name} to be given a listening socket as fd ${facts.fd}, but the system answered: ${facts.reason}.`,
+    hint: () => 'unset LISTEN_FDS, or correct what starts the service',
+  },
   SERVICE_CONFIG_INVALID: {
     summary: 'A service’s configuration does not fit its schema',
     explain: `The schema in the service’s \`src/config.ts\` says what it can be told. Every fault is listed at once, with the variable

@@ -63,7 +63,8 @@ describe('running a service', () => {
 })
 
 class FakeProcess extends EventEmitter implements ServiceProcess {
-  readonly env
+  readonly env: Record<string, string | undefined>
+  readonly pid = 4711
   output = ''
   readonly stdout = { write: (text: string) => this.#record(text) }
   readonly stderr = this.stdout

@@ -1,17 +1,17 @@
 import { formatError, isMochiError } from '@mochi/errors'
 import { readConfig } from './config.ts'
-import type { Environment, ServiceAddress, ServiceSchema } from './config.ts'
+import type { ServiceAddress, ServiceSchema } from './config.ts'
+import { listenForOrders } from './orders.ts'
+import type { OrderSource } from './orders.ts'
 import type { RunningService, Service, StopOptions } from './service.ts'
-
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const
+import { forgetSockets, inheritedSockets } from './sockets.ts'
 
 /** What of the process a service needs. Node's own `process` fits. */
-export type ServiceProcess = {
-  readonly env: Environment
+export type ServiceProcess = OrderSource & {
+  readonly env: Record<string, string | undefined>
+  readonly pid: number
   readonly stdout: { write(text: string): unknown }
   readonly stderr: { write(text: string): unknown }
-  on(signal: NodeJS.Signals, listener: () => void): unknown
-  off(signal: NodeJS.Signals, listener: () => void): unknown
 }
 
 export type RunOptions<Config extends ServiceAddress> = StopOptions & {
@@ -23,18 +23,22 @@ export type RunOptions<Config extends ServiceAddress> = StopOptions & {
 }
 
 /**
- * Runs a service until SIGTERM or SIGINT and resolves with the exit code: 0 after a stop that was asked for, 1, after having
+ * Runs a service until SIGTERM, SIGINT or its launcher's order and resolves with the exit code: 0 after a stop that was asked for, 1, after having
  * said why, when it could not start or had not put away what it holds in time. A second signal has its usual effect: the process ends at once.
  */
 export async function runService<Config extends ServiceAddress>(options: RunOptions<Config>): Promise<number> {
-  const { stdout, stderr, env } = options.process
+  const { stdout, stderr, env, pid } = options.process
+  using orders = listenForOrders(options.process)
   try {
+    const sockets = inheritedSockets(env, pid)
+    forgetSockets(env)
     const config = readConfig(options.schema, env)
     const service = options.create(config)
-    const running = await service.start(config)
-    const signal = nextSignal(options.process)
+    const running = await service.start(config, sockets)
     stdout.write(`${service.name} listens on ${running.url}\n`)
-    stdout.write(`${service.name} stops: ${await signal}\n`)
+    orders.sayReady()
+    const { why } = await orders.stop
+    stdout.write(`${service.name} stops: ${why}\n`)
     return await stop(running, options)
   } catch (error) {
     if (!isMochiError(error)) throw error
@@ -55,18 +59,4 @@ async function stop(
   if (cut > 0) process.stderr.write(`${cut} connection(s) were still open at the deadline and have been cut\n`)
   if (!isClosed) process.stderr.write('an onClose hook had not ended at the deadline and has been given up\n')
   return isClosed ? 0 : 1
-}
-
-/** Listens for one signal only: with no listener left, the next one ends the process. */
-function nextSignal(process: ServiceProcess): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    const listeners = SIGNALS.map((signal) => {
-      const listener = () => {
-        for (const [each, itsListener] of listeners) process.off(each, itsListener)
-        resolve(signal)
-      }
-      return [signal, listener] as const
-    })
-    for (const [signal, listener] of listeners) process.on(signal, listener)
-  })
 }

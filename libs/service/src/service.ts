@@ -10,6 +10,7 @@ import { errors } from './errors.ts'
 import { addHealth } from './health.ts'
 import { portHolder } from './port-holder.ts'
 import type { ServiceApp } from './service-app.ts'
+import type { InheritedSockets } from './sockets.ts'
 import { serviceUrl } from './service-url.ts'
 
 export type ServiceOptions = {
@@ -23,8 +24,11 @@ export type Service = {
   readonly name: string
   /** For `app.inject` in tests; it needs no port. */
   readonly app: ServiceApp
-  /** Opens the port. Throws SERVICE_PORT_TAKEN or SERVICE_CANNOT_LISTEN. */
-  start(address: ServiceAddress): Promise<RunningService>
+  /**
+   * Serves on the sockets that it is given, otherwise on the address, whose port it opens. Throws SERVICE_PORT_TAKEN,
+   * SERVICE_CANNOT_LISTEN or SERVICE_SOCKET_UNUSABLE.
+   */
+  start(address: ServiceAddress, sockets?: InheritedSockets): Promise<RunningService>
 }
 
 export type RunningService = {
@@ -62,7 +66,7 @@ export function createService({ name, routes }: ServiceOptions): Service {
   app.register(async (scope) => {
     await routes(scope.withTypeProvider<TypeBoxTypeProvider>())
   })
-  return { name, app, start: (address) => start({ name, app, drain, address }) }
+  return { name, app, start: (address, sockets) => start({ name, app, drain, address, sockets }) }
 }
 
 /** Faults of the service are logged. A line for each request, or for what clients do wrong, is not. */
@@ -84,14 +88,21 @@ class FaultsOnly extends LogController {
   }
 }
 
-type Starting = { name: string; app: ServiceApp; drain: Drain; address: ServiceAddress }
+type Starting = {
+  name: string
+  app: ServiceApp
+  drain: Drain
+  address: ServiceAddress
+  sockets?: InheritedSockets | undefined
+}
 
-async function start({ name, app, drain, address }: Starting): Promise<RunningService> {
+async function start({ name, app, drain, address, sockets }: Starting): Promise<RunningService> {
   await app.ready()
-  await listen(name, app, address)
-  const { port } = app.server.address() as AddressInfo
+  if (sockets === undefined) await listen(name, app, address)
+  else await listenOn(name, app, sockets.public)
+  const { address: host, port } = app.server.address() as AddressInfo
   return {
-    url: serviceUrl({ host: address.host, port }),
+    url: serviceUrl({ host: sockets === undefined ? address.host : host, port }),
     stop: async ({ closeGrace = 1_000, ...options } = {}) => {
       const begin = performance.now()
       const cut = await drain.stop(options)
@@ -125,5 +136,15 @@ async function listen(name: string, app: ServiceApp, { host, port }: ServiceAddr
       throw errors.SERVICE_PORT_TAKEN({ ...facts, holder: await portHolder({ host, port }) }, { cause })
     }
     throw errors.SERVICE_CANNOT_LISTEN({ ...facts, reason, hostVariable: variableName(name, 'host') }, { cause })
+  }
+}
+
+async function listenOn(name: string, app: ServiceApp, fd: number): Promise<void> {
+  try {
+    app.server.listen({ fd })
+    await once(app.server, 'listening')
+  } catch (cause) {
+    await app.close()
+    throw errors.SERVICE_SOCKET_UNUSABLE({ name, fd, reason: (cause as Error).message }, { cause })
   }
 }

@@ -1,0 +1,57 @@
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const
+
+/** Why a service stops, and whether another process takes its place: then it does not leave its cluster. */
+export type Order = { readonly why: string; readonly hasSuccessor: boolean }
+
+type Listener = (message?: unknown) => void
+
+/** Where orders come from. Node's own `process` fits. */
+export type OrderSource = {
+  on(event: NodeJS.Signals | 'message' | 'disconnect', listener: Listener): unknown
+  off(event: NodeJS.Signals | 'message' | 'disconnect', listener: Listener): unknown
+  /** Exists when a launcher has started this process with a channel for messages. */
+  send?: ((message: object, callback: (error: Error | null) => void) => unknown) | undefined
+}
+
+export type Orders = Disposable & {
+  /** The first order to stop. From then on nobody listens here: the next signal ends the process, and the channel does not keep it alive. */
+  readonly stop: Promise<Order>
+  /** Tells the launcher, if there is one, that the service serves. */
+  sayReady(): void
+}
+
+/**
+ * Listens for the order to stop: SIGTERM, SIGINT, or a launcher's `{type: 'drain', hasSuccessor}`. A launcher that goes
+ * away is none: the service goes on serving, and a new tree finds it.
+ */
+export function listenForOrders(source: OrderSource, onOrphan: () => void = () => undefined): Orders {
+  const { promise, resolve } = Promise.withResolvers<Order>()
+  const close = (): void => listeners.forEach(([event, listener]) => source.off(event, listener))
+  const give = (order: Order): void => {
+    close()
+    resolve(order)
+  }
+  const listeners: [Parameters<OrderSource['on']>[0], Listener][] = SIGNALS.map((signal) => [
+    signal,
+    () => give({ why: signal, hasSuccessor: false }),
+  ])
+  if (source.send !== undefined) {
+    listeners.push([
+      'message',
+      (message) => isDrain(message) && give({ why: 'drain', hasSuccessor: message.hasSuccessor }),
+    ])
+    listeners.push(['disconnect', onOrphan])
+  }
+  for (const [event, listener] of listeners) source.on(event, listener)
+  return {
+    stop: promise,
+    sayReady: () => void source.send?.({ type: 'ready' }, () => undefined),
+    [Symbol.dispose]: close,
+  }
+}
+
+function isDrain(message: unknown): message is { hasSuccessor: boolean } {
+  if (typeof message !== 'object' || message === null) return false
+  const { type, hasSuccessor } = message as { type?: unknown; hasSuccessor?: unknown }
+  return type === 'drain' && typeof hasSuccessor === 'boolean'
+}
