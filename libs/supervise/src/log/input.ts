@@ -1,0 +1,93 @@
+import { constants, fstatSync, openSync, readSync } from 'node:fs'
+import { Socket } from 'node:net'
+
+export type InputOptions = {
+  /** Where the next read goes. */
+  readonly space: () => Uint8Array
+  /** Bytes stand there now. False: no more until `resume`. */
+  readonly onBytes: (length: number) => boolean
+  /** Nobody writes any more, or reading failed. */
+  readonly onEnd: (error?: Error) => void
+}
+
+/** Standard input as a log writer reads it, from the first `resume` on: straight to the memory that outlives it, and never ahead of what is written. */
+export type Input = {
+  resume(): void
+  /** Stops, but for what stands in the pipe now: `onBytes` gets it before this returns. */
+  drain(): void
+}
+
+/** What a pipe holds at most on Linux unless root says otherwise: who is told to end reads no more than that. */
+const PIPE_BYTES = 1_048_576
+
+export function openInput(fd: number, options: InputOptions): Input {
+  const stat = fstatSync(fd)
+  return stat.isFIFO() || stat.isSocket()
+    ? openPipe(stat.isFIFO() ? ownDescriptor(fd) : fd, options)
+    : openFile(fd, options)
+}
+
+/**
+ * A reader that does not wait needs a flag that belongs to everybody who has this descriptor. Where the pipe was opened once
+ * for both its ends, the service would have it too, and lose lines that its pipe has no room for. Linux opens a pipe anew.
+ */
+function ownDescriptor(fd: number): number {
+  try {
+    return openSync(`/proc/self/fd/${fd}`, constants.O_RDONLY | constants.O_NONBLOCK)
+  } catch {
+    return fd
+  }
+}
+
+function openPipe(fd: number, { space, onBytes, onEnd }: InputOptions): Input {
+  const state = { isOver: false }
+  const end = (error?: Error): void => {
+    if (state.isOver) return
+    state.isOver = true
+    onEnd(error)
+  }
+  const socket = new Socket({
+    fd,
+    readable: true,
+    writable: false,
+    onread: { buffer: space, callback: (length) => !state.isOver && onBytes(length) },
+  })
+  socket.once('error', end).once('end', () => end())
+  return {
+    resume: () => void socket.resume(),
+    drain: () => {
+      socket.pause()
+      state.isOver = true
+      drain(fd, space, onBytes)
+    },
+  }
+}
+
+function drain(fd: number, space: InputOptions['space'], onBytes: InputOptions['onBytes']): void {
+  for (let taken = 0; taken < PIPE_BYTES;) {
+    const length = readNow(fd, space())
+    if (length === 0 || !onBytes(length)) return
+    taken += length
+  }
+}
+
+/** 0 where there is nothing, now or ever. */
+function readNow(fd: number, space: Uint8Array): number {
+  try {
+    return readSync(fd, space)
+  } catch {
+    return 0
+  }
+}
+
+/** A file, or a device: what has no end but its own. */
+function openFile(fd: number, { space, onBytes, onEnd }: InputOptions): Input {
+  const state = { isOver: false }
+  const next = (): void => {
+    if (state.isOver) return
+    const length = readNow(fd, space())
+    if (length === 0) onEnd()
+    else if (onBytes(length)) setImmediate(next)
+  }
+  return { resume: next, drain: () => void (state.isOver = true) }
+}
