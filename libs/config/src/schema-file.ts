@@ -1,15 +1,24 @@
 import { join } from 'node:path'
 import type { TSchema } from 'typebox'
 import { mochiSchema } from './schema.ts'
+import { hostSchema } from './service/host.ts'
 
 /** The file that editors read, for `"$schema"` in mochi.json. */
 export const mochiSchemaPath: string = join(import.meta.dirname, '../mochi.schema.json')
+
+/** The file that editors read for `etc/host.json`. */
+export const hostSchemaPath: string = join(import.meta.dirname, '../host.schema.json')
 
 const WIDEST = 120
 
 /** The text of `mochi.schema.json`. */
 export function renderMochiSchema(): string {
   return renderSchema(mochiSchema)
+}
+
+/** The text of `host.schema.json`. */
+export function renderHostSchema(): string {
+  return renderSchema(hostSchema)
 }
 
 /** The text of a file in which editors find a schema, as the formatter of this repository writes it. */

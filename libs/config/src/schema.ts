@@ -23,7 +23,7 @@ const service = Type.Object(
       }),
     ),
   },
-  closed,
+  { description: 'Beside its port, any value that its src/config.ts names.' },
 )
 
 /** The schema of mochi.json. `mochi.schema.json`, for editors, is rendered from it. */

@@ -11,15 +11,17 @@ import { entriesOf, itemsOf, parsePointer, resolvePointer, toValue } from './tre
 import { settleUnions } from './unions.ts'
 
 /**
- * Everything in which a document differs from its schema, each fault once, pointed at in the text. A key that one of the
- * faults in `meant` points at is left to that fault: who knows what a name means says it better than a pattern.
+ * Everything in which a document differs from its schema, each fault once, pointed at in the text. A key or text that one
+ * of the faults in `meant` points at is left to that fault: who knows what a name means says it better than a pattern.
  */
 export function findShapeFaults(schema: TSchema, root: Node, meant: readonly Fault[] = []): Fault[] {
   const errors = settleUnions(findAllErrors(schema, toValue(root)))
   const known = new Set(meant.map(({ offset }) => offset))
   const faults = errors.flatMap((error) => {
     const found = toFaults(schema, root, error)
-    return error.keyword === 'propertyNames' ? found.filter(({ offset }) => !known.has(offset)) : found
+    return ['propertyNames', 'pattern'].includes(error.keyword)
+      ? found.filter(({ offset }) => !known.has(offset))
+      : found
   })
   return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]
 }

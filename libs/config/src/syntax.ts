@@ -14,15 +14,18 @@ export type Syntax = {
   faults: readonly Fault[]
 }
 
-/** Reads plain JSON into a tree that knows where everything stands. Comments are a fault, but not in the way. */
-export function parseSyntax(text: string): Syntax {
+/**
+ * Reads plain JSON into a tree that knows where everything stands. Comments are a fault, but not in the way. Faults quote
+ * `shown`, which has the text's length: a text that may hold a secret hands in one without it.
+ */
+export function parseSyntax(text: string, shown = text): Syntax {
   const tooDeep = findTooDeep(text)
   if (tooDeep !== undefined) return { root: undefined, faults: [tooDeep] }
   const errors: ParseError[] = []
   const root = parseTree(text, errors, { disallowComments: true })
   const faults = firstAtEachPlace(errors)
     .slice(0, MOST)
-    .map((error) => syntaxFault(text, error))
+    .map((error) => syntaxFault(shown, error))
   const onlyComments = errors.every((error) => printParseErrorCode(error.error) === 'InvalidCommentToken')
   return { root: onlyComments ? root : undefined, faults }
 }

@@ -1,3 +1,4 @@
+import { removeKnown } from './known-secrets.ts'
 import { SECRET_KEY_ENDING } from './secret-keys.ts'
 
 /** What stands in a text where a secret stood. */
@@ -67,13 +68,13 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
 ]
 
 /**
- * The text with every secret in it replaced by `<redacted>`. Errors call it while they are made, loggers before they
+ * The text with every secret in it replaced by `<redacted>`: what `keepSecret` was told, and what looks like one. Errors call it while they are made, loggers before they
  * write. Redacting twice changes nothing. Where a word may be a secret or not, it goes: `token: abc` loses `abc`.
  */
 export function redact(text: string): string {
   return SECRET_SHAPES.reduce(
     (rest, { pattern, replace = (_, kept) => kept + REDACTED }) => rest.replace(pattern, replace),
-    text,
+    removeKnown(text, REDACTED),
   )
 }
 

@@ -1,3 +1,4 @@
+import { spellingsOf } from './known-secrets.ts'
 import { REDACTED, redact } from './redact.ts'
 import { isSecretKey } from './secret-keys.ts'
 
@@ -98,7 +99,7 @@ function secretsIn(facts: unknown): string[] {
   const found = new Set<string>()
   collect(facts, { found, isSecret: false, seen: { plain: new Set(), secret: new Set() }, depth: 0 })
   return [...found]
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed())])
+    .flatMap(spellingsOf)
     .filter((secret) => secret.length >= SHORTEST_SECRET)
     .sort((first, second) => second.length - first.length)
 }

@@ -1,4 +1,4 @@
-import { renderMochiSchema } from '@mochi/config'
+import { renderHostSchema, renderMochiSchema } from '@mochi/config'
 import { isMochiError } from '@mochi/errors'
 import { check as checkToolchain, renderWantedSchema } from '@mochi/toolchain'
 import type { Context } from '../context.ts'
@@ -50,6 +50,7 @@ async function referenceFaults(root: string, workspace: Workspace): Promise<Find
 /** What editors read. */
 function renderSchemas(): Record<string, string> {
   return {
+    'libs/config/host.schema.json': renderHostSchema(),
     'libs/config/mochi.schema.json': renderMochiSchema(),
     'toolchain/toolchain.schema.json': renderWantedSchema(),
   }
