@@ -16,15 +16,15 @@ export type Child = {
   kill(): void
 }
 
-/** Descriptors of this process. */
-export type ChildOutput = Disposable & { readonly stdout: number; readonly stderr: number }
+/** Descriptors of this process; standard input is empty where there is none. */
+export type ChildStreams = Disposable & { readonly stdin?: number; readonly stdout: number; readonly stderr: number }
 
 export type ChildOptions = {
   readonly spec: LaunchSpec
   readonly sockets: ServiceSockets
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Opens what its standard output and error go to; closed here when the child has it. */
-  readonly openOutput: () => ChildOutput
+  /** Opens what it reads and writes; closed here when the child has it. */
+  readonly openStreams: () => ChildStreams
   readonly onReady: () => void
   readonly onExit: (exit: Exit) => void
 }
@@ -36,12 +36,12 @@ export type ChildOptions = {
  */
 export function startChild(options: ChildOptions): Child {
   const { spec, sockets, env, onExit } = options
-  using output = options.openOutput()
+  using streams = options.openStreams()
   const [program, ...args] = limitCommand(spec.command, spec.limits)
   const child = spawn(program, args, {
     cwd: spec.folder,
     env: { ...env, LISTEN_FDS: String(sockets.fds.length), LISTEN_FDNAMES: sockets.names.join(':') },
-    stdio: ['ignore', output.stdout, output.stderr, ...sockets.fds, 'ipc'],
+    stdio: [streams.stdin ?? 'ignore', streams.stdout, streams.stderr, ...sockets.fds, 'ipc'],
     detached: true,
     serialization: 'json',
     ...spec.user,

@@ -5,7 +5,7 @@ import type { ServiceSockets, SocketAddresses } from '../sockets.ts'
 import { adoptChild } from './adopted-child.ts'
 import type { ProcessRecord } from './adopted-child.ts'
 import { startChildWhenFree } from './child-in-waiting.ts'
-import type { Child, ChildOutput, Exit } from './child.ts'
+import type { Child, ChildStreams, Exit } from './child.ts'
 import { waitForHealth } from './health.ts'
 import { initialState } from './state.ts'
 import type { Effect, Event, News, Phase, State, Timer } from './state.ts'
@@ -16,8 +16,8 @@ export type LauncherOptions = {
   readonly spec: LaunchSpec
   /** What the children see as their environment. */
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Opens what a child writes to. */
-  readonly openOutput: () => ChildOutput
+  /** Opens what a child reads and writes. */
+  readonly openStreams: () => ChildStreams
 }
 
 /** What happened, and where that leaves the service. */
@@ -156,7 +156,7 @@ export class Launcher {
   }
 
   #spawn(number: number): void {
-    const { spec, env, openOutput } = this.#options
+    const { spec, env, openStreams } = this.#options
     const ready = (): void => {
       const child = this.#children.get(number)
       if (child === undefined || child.readySince !== undefined) return
@@ -166,7 +166,7 @@ export class Launcher {
     const onExit = (exit: Exit): void => this.#ended(number, exit)
     const onStarted = (): unknown => setImmediate(() => this.#started(number, ready))
     const sockets = (): ServiceSockets => this.#bind()
-    const process = startChildWhenFree({ spec, sockets, env, openOutput, onReady: ready, onExit, onStarted })
+    const process = startChildWhenFree({ spec, sockets, env, openStreams, onReady: ready, onExit, onStarted })
     this.#children.set(number, { process })
   }
 
@@ -191,8 +191,8 @@ export class Launcher {
     child?.stopAsking?.()
     this.#lastExit = exit
     this.#tell('ended', number, exit)
-    this.#children.delete(number)
     this.#on({ on: 'exit', child: number })
+    this.#children.delete(number)
   }
 
   #setTimers(): void {

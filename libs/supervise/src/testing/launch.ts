@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { createFolder, createInbox } from '@mochi/testing'
 import type { Folder, Inbox } from '@mochi/testing'
-import type { ChildOutput } from '../launcher/child.ts'
+import type { ChildStreams } from '../launcher/child.ts'
 import { Launcher } from '../launcher/launcher.ts'
 import type { Change } from '../launcher/launcher.ts'
 import { defaultPatience } from '../launch-spec.ts'
@@ -50,7 +50,7 @@ export async function launch(options: LaunchOptions = {}): Promise<Launched> {
     patience: { ...defaultPatience, ...patience },
   }
   const launcher = new Launcher({
-    ...{ spec, openOutput: () => openOutput(folder.join('output')) },
+    ...{ spec, openStreams: () => openStreams(folder.join('output')) },
     env: { ...process.env, ...env },
   })
   if (isOpened) launcher.open()
@@ -80,7 +80,7 @@ export async function launch(options: LaunchOptions = {}): Promise<Launched> {
   }
 }
 
-function openOutput(path: string): ChildOutput {
+function openStreams(path: string): ChildStreams {
   const fd = openSync(path, 'a')
   return { stdout: fd, stderr: fd, [Symbol.dispose]: () => closeSync(fd) }
 }

@@ -39,5 +39,6 @@ if (manner === 'forks') {
 }
 server.listen({ fd: 3 }, () => {
   say(`serves, fds ${process.env['LISTEN_FDS']} ${process.env['LISTEN_FDNAMES']}`)
-  if (manner !== 'never ready' && manner !== 'ill') process.send?.({ type: 'ready' })
+  if (manner !== 'never ready' && manner !== 'ill')
+    process.send?.({ type: 'ready' }, (error: Error | null) => error !== null && process.exit(1))
 })

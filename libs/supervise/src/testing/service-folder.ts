@@ -1,0 +1,34 @@
+import { createFolder } from '@mochi/testing'
+import type { Folder } from '@mochi/testing'
+import { applyDirectory } from '../directory/apply.ts'
+import { planDirectory } from '../directory/plan.ts'
+import { defaultPatience } from '../launch-spec.ts'
+import type { LaunchSpec } from '../launch-spec.ts'
+
+/** A service directory whose service is a fixture of this folder. */
+export async function createServiceFolder(
+  command: readonly [string, ...string[]],
+  spec: Partial<LaunchSpec> = {},
+): Promise<Folder> {
+  const folder = await createFolder()
+  const [fixture, ...args] = command
+  const plan = planDirectory({
+    spec: {
+      name: 'fixture',
+      command: [process.execPath, `${import.meta.dirname}/${fixture}`, ...args],
+      folder: folder.path,
+      sockets: {},
+      ready: 'message',
+      patience: defaultPatience,
+      limits: {},
+      ...spec,
+    },
+    env: {},
+    launcher: [process.execPath, `${import.meta.dirname}/../launcher/main.ts`],
+    writer: [process.execPath, `${import.meta.dirname}/../log/main.ts`, 'main'],
+    log: {},
+    isDown: false,
+  })
+  await applyDirectory(folder.path, plan)
+  return folder
+}
