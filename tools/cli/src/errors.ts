@@ -39,6 +39,24 @@ export const errors = defineErrors({
     hint: (facts: Unknown) =>
       facts.nearest[0] === undefined ? 'npx nx show projects' : `mochi why ${facts.nearest[0]}`,
   },
+  CLI_UNKNOWN_SERVICE: {
+    summary: 'This checkout has no service of this name',
+    explain: 'A service is a folder of `apps/`, and has its name. `npx nx g service NAME` makes one.',
+    message: (facts: { name: string; nearest: readonly string[] }) =>
+      `Expected the name of a service in apps/, found ${facts.name}.${didYouMean(facts.nearest)}`,
+    hint: (facts: Unknown) => (facts.nearest[0] === undefined ? 'ls apps' : `mochi config show ${facts.nearest[0]}`),
+  },
+  CLI_SERVICE_SCHEMA_UNREADABLE: {
+    summary: 'A service does not say what it can be told',
+    explain: [
+      'Every service exports `configSchema = serviceConfig(name, {…})` from its `src/config.ts`; the command line runs that',
+      'file. The message says what Node found wrong with it.',
+    ].join('\n'),
+    message: (facts: { file: string; reason: string }) =>
+      `Expected ${facts.file} to export configSchema, found: ${facts.reason}.`,
+    where: (facts: { file: string }) => facts.file,
+    hint: (facts: { file: string }) => `node ${facts.file}`,
+  },
   CLI_UNKNOWN_PLATFORM: {
     summary: 'There is no toolchain for this platform',
     explain: 'The toolchain is locked for Linux (glibc) and macOS, x64 and arm64. On Windows, use WSL2.',

@@ -1,6 +1,7 @@
 import type { Command, RouteMap } from '@stricli/core'
 import { check } from './commands/check.ts'
 import { complete, completion } from './commands/completion.ts'
+import { config } from './commands/config.ts'
 import { doctor } from './commands/doctor.ts'
 import { env, exec } from './commands/environment.ts'
 import { explain } from './commands/explain.ts'
@@ -20,7 +21,7 @@ export type CommandGroup = {
 /** Every command that help shows, in the order in which a newcomer meets them. */
 export const groups: readonly CommandGroup[] = [
   { title: 'Start here', commands: { setup, status, doctor } },
-  { title: 'Every day', commands: { test, check, exec, env } },
+  { title: 'Every day', commands: { test, check, config, exec, env } },
   { title: 'Toolchain', commands: { toolchain, uninstall } },
   { title: 'Explain', commands: { explain, why, completion } },
 ]

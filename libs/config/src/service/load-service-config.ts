@@ -55,8 +55,8 @@ export type InspectedKey = {
   key: string
   value?: unknown
   origin: Origin | undefined
-  /** For secrets alone. `later`: it is made at the first start. */
-  secret?: 'set' | 'missing' | 'later'
+  /** For secrets alone. `later`: it is made at the first start. `none`: it is not there and need not be. */
+  secret?: 'set' | 'missing' | 'later' | 'none'
 }
 
 export type Inspection = { keys: readonly InspectedKey[]; faults: readonly ServiceFault[]; host: Host; flavor: Flavor }
@@ -79,8 +79,8 @@ export async function inspectServiceConfig(sources: ServiceSources<unknown>): Pr
   const shown = keys.map((key): InspectedKey => {
     const origin = origins[key.path]
     if (key.kind !== 'secret') return { key: key.path, value: valueAt(value, key.path), origin }
-    const isLater = key.isMade && flavor === 'localdev'
-    return { key: key.path, origin, secret: origin !== undefined ? 'set' : isLater ? 'later' : 'missing' }
+    const absent = key.isMade && flavor === 'localdev' ? 'later' : key.isRequired ? 'missing' : 'none'
+    return { key: key.path, origin, secret: origin === undefined ? absent : 'set' }
   })
   return { keys: shown, faults, host, flavor }
 }

@@ -282,7 +282,12 @@ test('tests hand secrets in', () => {
 
 test('an inspection says which secrets are set and which are missing', async () => {
   await using prefix = await createPrefix({ apiKey: SECRET })
-  const both = Type.Object({ ...schema.properties, ...nested.properties, ...made.properties })
+  const both = Type.Object({
+    ...schema.properties,
+    ...nested.properties,
+    ...made.properties,
+    spare: Type.Optional(Secret()),
+  })
   const inspect = (flavor: 'localdev' | 'prod') =>
     inspectServiceConfig({ schema: both, name: 'foo', prefix: prefix.path, environment: {}, flavor })
   const states = ({ keys }: Awaited<ReturnType<typeof inspect>>) => keys.map(({ key, secret }) => [key, secret])
@@ -291,6 +296,7 @@ test('an inspection says which secrets are set and which are missing', async () 
     ['apiKey', 'set'],
     ['db.password', 'missing'],
     ['cookieKey', 'later'],
+    ['spare', 'none'],
   ])
   expect(states(await inspect('prod'))).toContainEqual(['cookieKey', 'missing'])
 })

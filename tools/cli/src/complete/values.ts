@@ -23,6 +23,12 @@ export async function proposeTargets(root: string, partial: string): Promise<rea
   return targets.map((name) => `${project}:${name}`).filter((name) => name.startsWith(partial))
 }
 
+/** Services that begin so. */
+export async function proposeServices(root: string, partial: string): Promise<readonly string[]> {
+  const projects = await listProjects(root)
+  return projects.filter(({ room, name }) => room === 'apps' && name.startsWith(partial)).map(({ name }) => name)
+}
+
 type CachedGraph = { nodes?: Record<string, { data?: { targets?: Record<string, unknown> } }> }
 
 async function readTargets(root: string, project: string): Promise<readonly string[]> {
