@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { errors } from '../errors.ts'
-import { parseAnswer } from './protocol.ts'
 import type { Answer, Request } from './protocol.ts'
 
 /**
@@ -10,15 +10,20 @@ import type { Answer, Request } from './protocol.ts'
  * time limit of its own: `restart` is answered when the new process is ready, which the launcher limits.
  */
 export async function askLauncher(path: string, request: Request): Promise<Answer> {
+  return (await askOnSocket(path, request)) as Answer
+}
+
+/** One question and its answer. What answers is a process of this user's: only this user can open the socket. */
+export async function askOnSocket(path: string, request: unknown): Promise<unknown> {
   const socket = connect(path)
   try {
     await once(socket, 'connect')
     socket.write(`${JSON.stringify(request)}\n`)
-    for await (const line of createInterface({ input: socket, crlfDelay: Infinity })) return parseAnswer(line)
+    for await (const line of createInterface({ input: socket, crlfDelay: Infinity })) return JSON.parse(line)
   } catch (cause) {
-    throw errors.SUPERVISE_NOT_RUNNING({ folder: path }, { cause })
+    throw errors.SUPERVISE_NOT_RUNNING({ folder: dirname(path) }, { cause })
   } finally {
     socket.destroy()
   }
-  throw errors.SUPERVISE_NOT_RUNNING({ folder: path })
+  throw errors.SUPERVISE_NOT_RUNNING({ folder: dirname(path) })
 }

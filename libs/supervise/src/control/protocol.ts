@@ -17,9 +17,6 @@ export type Answer = {
 
 const REQUESTS: readonly string[] = ['status', 'start', 'restart', 'stop', 'kill'] satisfies readonly Request['do'][]
 
-/** The longest line that is read, in characters. */
-export const LONGEST_LINE = 64 * 1024
-
 /** A request out of a line; undefined when it is none. */
 export function parseRequest(line: string): Request | undefined {
   try {
@@ -38,9 +35,4 @@ function isRequest(value: unknown): value is Request {
     typeof value.do === 'string' &&
     REQUESTS.includes(value.do)
   )
-}
-
-/** A line of an answer. It comes from a process of the same user, over a socket that only this user can open. */
-export function parseAnswer(line: string): Answer {
-  return JSON.parse(line) as Answer
 }

@@ -1,65 +1,14 @@
-import { chmod, lstat, mkdir, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { Socket } from 'node:net'
-import { once } from 'node:events'
-import { dirname } from 'node:path'
-import { createInterface } from 'node:readline'
-import { errors } from '../errors.ts'
 import type { Change, Launcher } from '../launcher/launcher.ts'
-import { askLauncher } from './client.ts'
+import { serveLines } from './line-server.ts'
 import { parseRequest } from './protocol.ts'
 import type { Answer, Request } from './protocol.ts'
 
-/**
- * Answers on a local socket that only this user can open. Throws SUPERVISE_ALREADY_RUNS when another launcher answers
- * there; a socket whose launcher has died is replaced.
- */
+/** Answers for a launcher on its control socket. Throws what `serveLines` throws. */
 export async function serveControl(path: string, launcher: Launcher): Promise<AsyncDisposable> {
-  await makeOwnFolder(dirname(path))
-  if (await somebodyAnswers(path)) throw errors.SUPERVISE_ALREADY_RUNS({ folder: path })
-  await rm(path, { force: true })
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-    void converse(socket, launcher)
-  })
-  server.listen(path)
-  await once(server, 'listening')
-  await chmod(path, 0o600)
-  return {
-    [Symbol.asyncDispose]: async () => {
-      const closed = new Promise((resolve) => server.close(resolve))
-      for (const socket of sockets) socket.end()
-      await closed
-    },
-  }
-}
-
-/** Somebody else's folder, or a link to one, is refused by the system or here: the socket would be theirs to replace. */
-async function makeOwnFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const found = await lstat(folder)
-  if (!found.isDirectory() || found.uid !== process.getuid?.()) throw errors.SUPERVISE_FOLDER_OF_OTHERS({ folder })
-  await chmod(folder, 0o700)
-}
-
-async function somebodyAnswers(path: string): Promise<boolean> {
-  return askLauncher(path, { do: 'status' }).then(
-    () => true,
-    () => false,
-  )
-}
-
-/** One question after the other; whoever leaves in the middle of an answer is no fault. */
-async function converse(socket: Socket, launcher: Launcher): Promise<void> {
-  socket.on('error', () => undefined)
-  const lines = createInterface({ input: socket, crlfDelay: Infinity })
-  for await (const line of lines) {
+  return serveLines(path, async (line) => {
     const request = parseRequest(line)
-    const answer = request === undefined ? notUnderstood(launcher) : await answerTo(request, launcher)
-    if (socket.writable) socket.write(`${JSON.stringify(answer)}\n`)
-  }
+    return request === undefined ? notUnderstood(launcher) : answerTo(request, launcher)
+  })
 }
 
 function notUnderstood({ status }: Launcher): Answer {

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { createFolder } from '@mochi/testing'
 import type { Folder } from '@mochi/testing'
 import { applyDirectory } from '../directory/apply.ts'
@@ -11,12 +12,22 @@ export async function createServiceFolder(
   spec: Partial<LaunchSpec> = {},
 ): Promise<Folder> {
   const folder = await createFolder()
+  await writeServiceFolder(folder.path, command, spec)
+  return folder
+}
+
+/** The same in a folder that is there. */
+export async function writeServiceFolder(
+  folder: string,
+  command: readonly [string, ...string[]],
+  spec: Partial<LaunchSpec> = {},
+): Promise<void> {
   const [fixture, ...args] = command
   const plan = planDirectory({
     spec: {
       name: 'fixture',
       command: [process.execPath, `${import.meta.dirname}/${fixture}`, ...args],
-      folder: folder.path,
+      folder,
       sockets: {},
       ready: 'message',
       patience: defaultPatience,
@@ -29,6 +40,6 @@ export async function createServiceFolder(
     log: {},
     isDown: false,
   })
-  await applyDirectory(folder.path, plan)
-  return folder
+  await mkdir(folder, { recursive: true })
+  await applyDirectory(folder, plan)
 }

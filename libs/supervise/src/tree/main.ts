@@ -1,0 +1,40 @@
+/**
+ * The embedded tree as a program: `node main.ts VAR -- WRITER…` runs every service directory in `VAR/service` until it is
+ * told to end: by TERM or INT, twice to end at once, or over `VAR/up`.
+ */
+import { tmpdir } from 'node:os'
+import { formatError, isMochiError } from '@mochi/errors'
+import { serveTree, treePaths } from './tree-control.ts'
+import { Tree } from './tree.ts'
+import { takeLock } from './up-lock.ts'
+
+async function main([folder = '', ...command]: readonly string[]): Promise<void> {
+  const [, program = '', ...args] = command
+  const paths = treePaths(folder)
+  using _lock = takeLock(paths.lock)
+  const tree = new Tree({ folder: paths.services, env: process.env, writer: [program, ...args], temporary: tmpdir() })
+  const { promise: stopped, resolve } = Promise.withResolvers<undefined>()
+  const end = (): void => resolve(undefined)
+  await using _control = await serveTree(paths.control, tree, end)
+  const state = { isStopping: false }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (state.isStopping) tree.kill()
+      else void tree.stop().then(end)
+      state.isStopping = true
+    })
+  }
+  // A terminal that closes takes nothing with it.
+  process.on('SIGHUP', () => undefined)
+  await tree.openAll()
+  process.stdout.write('open\n')
+  await stopped
+}
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  if (!isMochiError(error)) throw error
+  process.stderr.write(`${formatError(error)}\n`)
+  process.exitCode = 1
+}
