@@ -1,7 +1,8 @@
 import { localdevPort } from '@mochi/names'
+import { createFolder } from '@mochi/testing'
 import { Type } from 'typebox'
 import { describe, expect, test } from 'vitest'
-import { readConfig, serviceConfig, variableName } from './config.ts'
+import { loadConfig, readConfig, Secret, serviceConfig, variableName } from './config.ts'
 
 const schema = serviceConfig('user-profile', {
   greeting: Type.String({ default: 'Hello' }),
@@ -44,8 +45,10 @@ describe('the configuration of a service', () => {
 
     expect(() => readConfig(schema, environment)).toThrow(
       expect.objectContaining({
-        code: 'SERVICE_CONFIG_INVALID',
-        message: expect.stringMatching(/found 2 fault.*USER_PROFILE_PORT: .*USER_PROFILE_MAX_ITEMS: /s) as string,
+        code: 'CONFIG_SERVICE_INVALID',
+        message: expect.stringMatching(
+          /has 2 faults.*USER_PROFILE_PORT expected .*USER_PROFILE_MAX_ITEMS expected /s,
+        ) as string,
       }),
     )
     expect(() => readConfig(schema, environment)).not.toThrow(/hunter2/)
@@ -55,7 +58,33 @@ describe('the configuration of a service', () => {
     const keys = Array.from({ length: 12 }, (_, index) => `item${index}`)
     const own = Object.fromEntries(keys.map((key) => [key, Type.Integer({ default: 0 })]))
     const environment = Object.fromEntries(keys.map((key) => [variableName('many', key), 'x']))
-    expect(() => readConfig(serviceConfig('many', own), environment)).toThrow(/found 12 fault.*MANY_ITEM11: /s)
+    expect(() => readConfig(serviceConfig('many', own), environment)).toThrow(/has 12 faults.*MANY_ITEM11 expected /s)
+  })
+
+  test('takes secrets from a test that hands them in', () => {
+    const sealed = serviceConfig('foo', { signet: Secret() })
+    expect(readConfig(sealed, {}, { signet: 'long-enough' }).signet).toBe('long-enough')
+    expect(() => readConfig(sealed, {})).toThrow(/for signet, found no such file/)
+  })
+
+  test('of a service that starts comes from its checkout, its prefix and its variables', async () => {
+    await using folder = await createFolder({
+      'mochi.json': '{ "services": { "foo": { "greeting": "Hi", "port": 1024 } } }',
+      'prefix/etc/services/foo.json': '{ "port": 1025, "isLoud": true }',
+    })
+    const own = {
+      greeting: Type.String(),
+      isLoud: Type.Boolean({ default: false }),
+      signet: Secret({ localdev: 'made' }),
+    }
+    const env = { FOO_HOST: '127.0.0.2', MOCHI_PREFIX: folder.join('prefix') }
+    const process = { env, execPath: '/usr/bin/node', argv: ['node', folder.join('apps/foo/src/main.ts')] }
+
+    const { value, origins, host } = await loadConfig(serviceConfig('foo', own), process)
+    expect(value).toMatchObject({ greeting: 'Hi', port: 1025, isLoud: true, host: '127.0.0.2' })
+    expect(value.signet).toHaveLength(43)
+    expect(origins).toMatchObject({ greeting: { file: 'mochi.json' }, host: { variable: 'FOO_HOST' } })
+    expect(host.flavor).toBe('localdev')
   })
 
   test.each([

@@ -1,31 +1,26 @@
-import { findAllErrors } from '@mochi/config/all-errors'
+import { findCheckout, findPrefix, loadServiceConfig, parseServiceConfig } from '@mochi/config'
+import type { ConfigSchema, Environment, ServiceConfig } from '@mochi/config'
 import { localdevPort } from '@mochi/names'
 import { Type } from 'typebox'
-import type { Static, TObject, TProperties, TSchema } from 'typebox'
-import { Value } from 'typebox/value'
-import { errors } from './errors.ts'
+import type { Static, TObject, TProperties } from 'typebox'
+
+export { Secret, variableName } from '@mochi/config'
+export type { Environment } from '@mochi/config'
 
 /** What every service can be told: where it listens. */
 export type ServiceAddress = { host: string; port: number }
-
-/** Where values come from: the environment of the process, handed in by the app's `main.ts`. */
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * The schema of a service's configuration. Its title is the service's name. The type of the configuration stands beside
  * it, in a property that no schema has: a compiler that had to work it out of the schema, wherever one is handed on, would
  * spend seconds on it in every project.
  */
-export type ServiceSchema<Config extends ServiceAddress = ServiceAddress> = TSchema & {
+export type ServiceSchema<Config extends ServiceAddress = ServiceAddress> = ConfigSchema<Config> & {
   readonly title: string
-  readonly properties: TProperties
-  readonly [configType]?: Config
 }
 
-declare const configType: unique symbol
-
 /** The configuration that a schema describes: `type Config = ConfigOf<typeof configSchema>`. */
-export type ConfigOf<Schema extends ServiceSchema> = NonNullable<Schema[typeof configType]>
+export type ConfigOf<Schema extends ServiceSchema> = Schema extends ConfigSchema<infer Config> ? Config : never
 
 /** The values of a service's own, as its routes see them. */
 type Values<Own extends TProperties> = Static<TObject<Own>>
@@ -47,34 +42,42 @@ export function serviceConfig<Own extends TProperties>(
 }
 
 /**
- * The configuration: the schema's defaults, over them the variables `<NAME>_<KEY>`, as in `USER_PROFILE_PORT` for `port`
- * of `user-profile`. A variable that names no key is left to others. Throws SERVICE_CONFIG_INVALID with every fault.
+ * The configuration out of what is handed in alone, for tests: the schema's defaults, over them the variables
+ * `<NAME>_<KEY>`, as in `USER_PROFILE_PORT` for `port` of `user-profile`, and secrets by the paths of their keys. Throws
+ * CONFIG_SERVICE_INVALID with every fault.
  */
 export function readConfig<Config extends ServiceAddress>(
   schema: ServiceSchema<Config>,
   environment: Environment,
+  secrets?: Readonly<Record<string, string>>,
 ): Config {
-  const name = schema.title
-  const given = Object.keys(schema.properties).flatMap((key) => {
-    const text = environment[variableName(name, key)]
-    return text === undefined ? [] : [[key, text] as const]
-  })
-  const known: TSchema = schema
-  const value = Value.Default(known, Value.Convert(known, Object.fromEntries(given)))
-  if (Value.Check(known, value)) return value as Config
-  throw errors.SERVICE_CONFIG_INVALID({ name, faults: [...new Set(faultsOf(name, schema, value))] })
+  return parseServiceConfig({ schema, name: schema.title, environment, secrets })
 }
 
-/** The environment variable of a key: `variableName('user-profile', 'maxItems')` is `USER_PROFILE_MAX_ITEMS`. */
-export function variableName(name: string, key: string): string {
-  const words = `${name}-${key.replace(/([a-z0-9])([A-Z])/g, '$1-$2')}`
-  return words.replaceAll('-', '_').toUpperCase()
+/** What of the process `loadConfig` looks at. Node's own `process` fits. */
+export type ConfigProcess = {
+  readonly env: Environment
+  /** The prefix is the one whose node runs the service. */
+  readonly execPath: string
+  /** The second is the program, which stands in its checkout or in none. */
+  readonly argv: readonly string[]
 }
 
-/** Says which variable is wrong and how; its value is not repeated, because it may be a secret. */
-function faultsOf(name: string, schema: TSchema, value: unknown): string[] {
-  return findAllErrors(schema, value).map(({ instancePath, message }) => {
-    const key = instancePath.split('/')[1]
-    return key === undefined ? message : `${variableName(name, key)}: ${message}`
+/**
+ * The configuration of a service that starts: every source that this process has, as `loadServiceConfig` of @mochi/config
+ * orders them, and what the host is. On a laptop secrets that may be made are made. Throws CONFIG_SERVICE_INVALID with
+ * every fault, before anything is opened.
+ */
+export function loadConfig<Config extends ServiceAddress>(
+  schema: ServiceSchema<Config>,
+  { env, execPath, argv: [, program] }: ConfigProcess,
+): Promise<ServiceConfig<Config>> {
+  return loadServiceConfig({
+    schema,
+    name: schema.title,
+    root: program === undefined ? undefined : findCheckout(program),
+    prefix: findPrefix({ env, execPath, home: env['HOME'] ?? '/' }),
+    environment: env,
+    secrets: 'make',
   })
 }

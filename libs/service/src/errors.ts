@@ -39,13 +39,4 @@ closed, or is something else. It happens when the variable is left over from ano
       `Expected ${facts.name} to be given a listening socket as fd ${facts.fd}, but the system answered: ${facts.reason}.`,
     hint: () => 'unset LISTEN_FDS, or correct what starts the service',
   },
-  SERVICE_CONFIG_INVALID: {
-    summary: 'A service’s configuration does not fit its schema',
-    explain: `The schema in the service’s \`src/config.ts\` says what it can be told. Every fault is listed at once, with the variable
-it came from, and no port is opened before all of them are mended.`,
-    message: (facts: { name: string; faults: readonly string[] }) =>
-      `Expected the configuration of ${facts.name} to fit src/config.ts, found ${facts.faults.length} fault(s):\n${facts.faults
-        .map((fault) => `    ${fault}`)
-        .join('\n')}`,
-  },
 })

@@ -41,7 +41,7 @@ describe('running a service', () => {
     const process = createProcess({ FOO_PORT: '70000' })
 
     expect(await runService({ schema, create, process })).toBe(1)
-    expect(process.output).toMatch(/^error: .*FOO_PORT: .*code: {2}SERVICE_CONFIG_INVALID/s)
+    expect(process.output).toMatch(/^error: .*FOO_PORT expected .*code: {2}CONFIG_SERVICE_INVALID/s)
   })
 
   test('says which port is taken, and ends with 1', async () => {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Context, Output } from './context.ts'
-import { findPrefix } from './find-prefix.ts'
+import { findPrefix } from '@mochi/config/find-prefix'
 import { decideColor } from './output/color.ts'
 import { createRun } from './run-process.ts'
 

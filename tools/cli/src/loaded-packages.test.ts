@@ -15,7 +15,13 @@ registerHooks({
 `
 
 /** What these commands may load: they answer while somebody waits at a prompt. A parser or a schema costs 100 ms. */
-const LIGHT = ['@mochi/config/format-faults', '@mochi/errors', '@mochi/names', '@stricli/core']
+const LIGHT = [
+  '@mochi/config/find-prefix',
+  '@mochi/config/format-faults',
+  '@mochi/errors',
+  '@mochi/names',
+  '@stricli/core',
+]
 const TOOLCHAIN = ['@mochi/toolchain/platforms', '@mochi/toolchain/prefix', '@mochi/toolchain/registry']
 
 test.each([[['status']], [['explain']], [['--help']], [['__complete', '--', 'explain', '']]])(

@@ -55,6 +55,23 @@ test('an app becomes one file that runs alone, the same bytes wherever it is bui
   })
 })
 
+test('an app takes jsonc-parser along, whose main file hides its parts from bundlers', async () => {
+  const parser = 'node_modules/jsonc-parser'
+  await using folder = await createFolder({
+    'src/main.ts': "import { parse } from 'jsonc-parser'\nconsole.log(parse())\n",
+    [`${parser}/package.json`]: '{ "name": "jsonc-parser", "main": "./lib/umd/main.js" }',
+    [`${parser}/lib/umd/main.js`]: "(function (ask) { exports.parse = ask('./impl/parser').parse })(require)\n",
+    [`${parser}/lib/umd/impl/parser.js`]: "exports.parse = () => 'umd'\n",
+    [`${parser}/lib/esm/main.js`]: "import { parser } from './impl/parser'\nexport const parse = parser\n",
+    [`${parser}/lib/esm/impl/parser.js`]: "export const parser = () => 'parsed'\n",
+  })
+  await using alone = await createFolder({ 'main.js': await bundle(folder) })
+  expect(await runProcess(process.execPath, ['main.js'], { cwd: alone.path })).toMatchObject({
+    code: 0,
+    stdout: 'parsed\n',
+  })
+})
+
 async function createWorkspace(files: Record<string, string>): Promise<Folder> {
   const folder = await createFolder(files)
   await copyFile(resolve(workspace, 'tsconfig.base.json'), folder.join('tsconfig.base.json'))

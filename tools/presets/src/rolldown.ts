@@ -10,6 +10,8 @@ export default defineConfig({
   platform: 'node',
   tsconfig: false,
   external: (id) => isBuiltin(id),
+  // Its main file is UMD, which asks a parameter for its parts, where no bundler sees them.
+  resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
   output: {
     file: 'dist/main.js',
     format: 'esm',
