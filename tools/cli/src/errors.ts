@@ -81,6 +81,61 @@ export const errors = defineErrors({
     where: (facts: { prefix: string }) => facts.prefix,
     hint: () => 'mochi uninstall --yes',
   },
+  CLI_NO_SERVICE: {
+    summary: 'This checkout has no service to start',
+    explain: 'Services are the folders of `apps/`. `npx nx g service foo` makes one, with a test, that runs at once.',
+    message: (facts: { root: string }) => `Expected a service in apps, found none in ${facts.root}.`,
+    where: (facts: { root: string }) => `${facts.root}/apps`,
+    hint: () => './mochi exec -- npx nx g service foo',
+  },
+  CLI_NODE_NAME_TAKEN: {
+    summary: 'A further node of a service would have the name of another service',
+    explain:
+      'The nodes of `foo` are called foo, foo-2, foo-3 and so on. A service foo-2 of its own leaves no room for them.',
+    message: (facts: { app: string; taken: string }) =>
+      `Expected the names of the nodes of ${facts.app} to be free, but ${facts.taken} is a service.`,
+    hint: (facts: { app: string }) => `./mochi up ${facts.app}`,
+  },
+  CLI_TREE_NOT_STARTED: {
+    summary: 'The process that runs the services could not be started',
+    explain: [
+      '`mochi up` starts one process for each user, which runs the services and goes on when the terminal is closed.',
+      'What it said before it ended stands in the message, and in the file that it names.',
+    ].join('\n'),
+    message: (facts: { file: string; output: string }) =>
+      `Expected the process that runs the services to start; it ended.${facts.output === '' ? '' : `\n${facts.output}`}`,
+    where: (facts: { file: string }) => facts.file,
+    hint: () => './mochi doctor',
+  },
+  CLI_SERVICE_OF_OTHER_CHECKOUT: {
+    summary: 'A service of this name runs from another checkout',
+    explain: [
+      'All checkouts of a user share one platform, in which a name stands for one service. End the other one, or run this',
+      'one beside it with data and ports of its own: `mochi up --instance NAME`.',
+    ].join('\n'),
+    message: (facts: { name: string; folder: string }) =>
+      `Expected ${facts.name} to be free, but it runs from ${facts.folder}.`,
+    where: (facts: { folder: string }) => facts.folder,
+    hint: (facts: { name: string }) => `./mochi down ${facts.name}, or ./mochi up --instance other`,
+  },
+  CLI_SERVICE_NOT_RUNNING: {
+    summary: 'A service that is not running was asked for',
+    explain: '`mochi up` starts the services of this checkout; `mochi status` shows what runs.',
+    message: (facts: { name: string }) => `Expected ${facts.name} to run, and it does not.`,
+    hint: (facts: { name: string }) => `./mochi up ${facts.name}`,
+  },
+  CLI_SERVICE_FAILED: {
+    summary: 'A service did not start, or did not restart',
+    explain: [
+      'The launcher of the service says why. What the service itself said stands in its log. After a failed restart the',
+      'process from before goes on serving.',
+    ].join('\n'),
+    message: (facts: { faults: readonly string[] }) =>
+      `Expected every service to serve, found ${facts.faults.length} that do not:\n${facts.faults
+        .map((fault) => `    ${fault}`)
+        .join('\n')}`,
+    hint: (facts: { name: string }) => `./mochi logs ${facts.name}`,
+  },
   CLI_COMMAND_FAILED: {
     summary: 'A command that the command line ran failed',
     explain: 'What the command wrote stands in the message. Run it by hand to see more.',

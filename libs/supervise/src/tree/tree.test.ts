@@ -6,6 +6,7 @@ import { askLauncher } from '../control/client.ts'
 import { startOf } from '../process-start.ts'
 import { writeServiceFolder } from '../testing/service-folder.ts'
 import { askTree, parseTreeRequest } from './tree-control.ts'
+import type { TreeAnswer } from './tree-control.ts'
 
 const TREE = `${import.meta.dirname}/main.ts`
 const anyPort = { public: { host: '127.0.0.1', port: 0 } }
@@ -51,7 +52,9 @@ describe('The embedded tree', { timeout: 60_000 }, () => {
     await using tree = start(folder)
     await tree.waitFor('open\n')
     await writeServiceFolder(folder.join('service/late'), ['server.fixture.ts'], { name: 'late', sockets: anyPort })
-    const added = await askTree(folder.path, { do: 'add', names: ['late', 'foo'] })
+    const adding = (): Promise<TreeAnswer> => askTree(folder.path, { do: 'add', names: ['late', 'foo'] })
+    const [added] = await Promise.all([adding(), adding()])
+    expect(added.entries.map(({ fault }) => fault)).toEqual([undefined, undefined])
     expect(added.entries.map(({ name }) => name)).toEqual(['foo', 'late'])
     const removed = await askTree(folder.path, { do: 'remove', names: ['foo'] })
     expect(removed.entries.map(({ name }) => name)).toEqual(['late'])

@@ -19,6 +19,7 @@ export class Tree {
   readonly #options: TreeOptions
   readonly #services = new Map<string, SupervisedService>()
   readonly #faults = new Map<string, string>()
+  readonly #opening = new Map<string, Promise<void>>()
 
   constructor(options: TreeOptions) {
     this.#options = options
@@ -34,19 +35,16 @@ export class Tree {
   /** Takes a directory into care, unless it is already. The entry says how that went. */
   async add(name: string): Promise<TreeEntry> {
     if (!this.#services.has(name)) {
-      try {
-        this.#services.set(name, await SupervisedService.open({ ...this.#options, folder: this.#pathOf(name) }))
-        this.#faults.delete(name)
-      } catch (error) {
-        if (!isMochiError(error)) throw error
-        this.#faults.set(name, error.message)
-      }
+      const opening = this.#opening.get(name) ?? this.#open(name).finally(() => this.#opening.delete(name))
+      this.#opening.set(name, opening)
+      await opening
     }
     return this.#entryOf(name)
   }
 
   /** Stops a service and gives its directory back. */
   async remove(name: string): Promise<void> {
+    await this.#opening.get(name)
     this.#faults.delete(name)
     const service = this.#services.get(name)
     if (service === undefined) return
@@ -67,13 +65,20 @@ export class Tree {
     return [...new Set([...this.#services.keys(), ...this.#faults.keys()])].sort().map((name) => this.#entryOf(name))
   }
 
+  async #open(name: string): Promise<void> {
+    const folder = join(this.#options.folder, name)
+    try {
+      this.#services.set(name, await SupervisedService.open({ ...this.#options, folder }))
+      this.#faults.delete(name)
+    } catch (error) {
+      if (!isMochiError(error)) throw error
+      this.#faults.set(name, error.message)
+    }
+  }
+
   #entryOf(name: string): TreeEntry {
     const status = this.#services.get(name)?.launcher.status
     const fault = this.#faults.get(name)
     return { name, ...(status !== undefined && { status }), ...(fault !== undefined && { fault }) }
-  }
-
-  #pathOf(name: string): string {
-    return join(this.#options.folder, name)
   }
 }

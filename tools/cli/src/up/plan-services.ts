@@ -1,0 +1,63 @@
+import { join } from 'node:path'
+import { defaultPatience } from '@mochi/supervise'
+import type { ServiceDirectory } from '@mochi/supervise'
+
+/** A service of the checkout that is to run, and how many of it. */
+export type WantedService = {
+  readonly app: string
+  readonly port: number
+  readonly host: string
+  readonly nodes: number
+}
+
+/** A service directory with its name. */
+export type PlannedService = { readonly name: string; readonly directory: ServiceDirectory }
+
+export type PlanOptions = {
+  readonly root: string
+  /** The program that runs the sources. */
+  readonly node: string
+  /** Any free port for each: an instance has ports of its own. */
+  readonly freePorts: boolean
+}
+
+/**
+ * The service directories of what is wanted: `foo`, and for more nodes `foo-2` and so on, each on any free port, because
+ * only the first is looked for at the service's own. Pure.
+ */
+export function planServices(wanted: readonly WantedService[], options: PlanOptions): readonly PlannedService[] {
+  return wanted.flatMap((service) =>
+    Array.from({ length: service.nodes }, (_, index) => planService(service, index, options)),
+  )
+}
+
+/** The names of a service's nodes. */
+export function nodeNames(app: string, nodes: number): readonly string[] {
+  return Array.from({ length: nodes }, (_, index) => (index === 0 ? app : `${app}-${index + 1}`))
+}
+
+function planService({ app, host, port, nodes }: WantedService, index: number, options: PlanOptions): PlannedService {
+  const { root, node, freePorts } = options
+  const name = nodeNames(app, nodes)[index] ?? app
+  const address = { host, port: freePorts || index > 0 ? 0 : port }
+  const supervise = join(root, 'libs/supervise/src')
+  return {
+    name,
+    directory: {
+      spec: {
+        ...{ name, command: [node, 'src/main.ts'], folder: join(root, 'apps', app), sockets: { public: address } },
+        ...{ ready: 'message', patience: defaultPatience, limits: {} },
+      },
+      env: {},
+      launcher: [node, join(supervise, 'launcher/main.ts')],
+      writer: writerCommand(root, node),
+      log: {},
+      isDown: false,
+    },
+  }
+}
+
+/** The log writer, run in the `log` folder of a service directory. */
+export function writerCommand(root: string, node: string): readonly [string, ...string[]] {
+  return [node, join(root, 'libs/supervise/src/log/main.ts'), 'main']
+}
