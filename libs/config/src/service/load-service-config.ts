@@ -191,13 +191,16 @@ function missingFault(
   key: Key,
   { places, documents }: { places: SecretPlaces; documents: readonly Document[] },
 ): ServiceFault {
-  const expected = describeSchema(key.part)
+  const { description } = key.part as { description?: string }
+  const why = description === undefined ? '' : ` (${description.replace(/\.$/, '')})`
   if (key.kind === 'secret') {
     const file = secretFileOf(places, key.path)
     const command = places.folder === undefined ? undefined : secretCommand(file)
+    const expected = `a file with the secret${why}`
     return { kind: 'secret', file, key: key.path, expected, found: 'no such file', command }
   }
   const files = documents.map(({ file, at }) => (at.length === 0 ? file : `${file} (${at.join('.')})`))
+  const expected = `${describeSchema(key.part)}${why}`
   return { kind: 'missing', key: key.path, expected, places: [key.variable, ...files.toReversed()] }
 }
 
