@@ -1,4 +1,5 @@
 export { errors } from './errors.ts'
+export type { ChildStreams } from './launcher/child.ts'
 export { Launcher } from './launcher/launcher.ts'
 export type { Change, LauncherOptions, LauncherStatus } from './launcher/launcher.ts'
 export { LAUNCH_FILE, formatLaunch, readLaunchFile } from './launch-file.ts'

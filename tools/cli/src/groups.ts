@@ -10,7 +10,7 @@ import { status } from './commands/status.ts'
 import { test } from './commands/test.ts'
 import { toolchain } from './commands/toolchain.ts'
 import { uninstall } from './commands/uninstall.ts'
-import { down, logs, restart, up } from './commands/up.ts'
+import { down, logs, restart, serve, up } from './commands/up.ts'
 import { why } from './commands/why.ts'
 import type { Context } from './context.ts'
 
@@ -22,7 +22,7 @@ export type CommandGroup = {
 /** Every command that help shows, in the order in which a newcomer meets them. */
 export const groups: readonly CommandGroup[] = [
   { title: 'Start here', commands: { setup, status, doctor } },
-  { title: 'Services', commands: { up, down, restart, logs } },
+  { title: 'Services', commands: { up, down, restart, logs, serve } },
   { title: 'Every day', commands: { test, check, config, exec, env } },
   { title: 'Toolchain', commands: { toolchain, uninstall } },
   { title: 'Explain', commands: { explain, why, completion } },

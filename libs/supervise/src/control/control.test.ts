@@ -24,6 +24,15 @@ describe('A launcher’s control socket', () => {
     expect((await askLauncher(path, { do: 'kill' })).status.lastExit).toMatchObject({ signal: 'SIGKILL' })
   })
 
+  test('answers everybody who waits for the same start', async () => {
+    await using launched = await launch()
+    const path = launched.folder.join('launcher/control')
+    await using _control = await serveControl(path, launched.launcher)
+    launched.launcher.start()
+    const answers = await Promise.all([askLauncher(path, { do: 'start' }), askLauncher(path, { do: 'start' })])
+    expect(answers.map(({ status }) => status.phase)).toEqual(['running', 'running'])
+  })
+
   test('says why a start came to nothing', async () => {
     await using launched = await launch({ manner: 'crashes' })
     const path = launched.folder.join('launcher/control')

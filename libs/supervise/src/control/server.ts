@@ -24,7 +24,7 @@ async function answerTo(request: Request, launcher: Launcher): Promise<Answer> {
     case 'status':
       return { status: launcher.status }
     case 'start':
-      if (phase !== 'down' && phase !== 'stopping') return { status: launcher.status }
+      if (phase === 'running' || phase === 'swapping') return { status: launcher.status }
       return outcomeOf(launcher, () => launcher.start())
     case 'restart':
       if (phase === 'down') return outcomeOf(launcher, () => launcher.start())

@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.ts'
+import type { NoFlags } from '../command.ts'
 import { jsonFlag, textArgument } from './flags.ts'
 
 type InstanceFlag = { instance: string | undefined }
@@ -89,6 +90,23 @@ export const logs = defineCommand<LogsFlags, [string]>({
     positional: { kind: 'tuple', parameters: [names.parameter] },
   },
   docs: { brief: 'Show what a service wrote' },
+})
+
+export const serve = defineCommand<NoFlags, [string?]>({
+  load: async () => (await import('../up/serve.ts')).runServe,
+  parameters: {
+    positional: {
+      kind: 'tuple',
+      parameters: [
+        { ...names.parameter, brief: 'The service; default: that of the folder you are in', optional: true },
+      ],
+    },
+  },
+  docs: {
+    brief: 'Run one service in this terminal, and anew at every change of its sources',
+    fullDescription:
+      'What `npx nx serve NAME` runs. The socket stays open: no request is lost when a change is taken over.',
+  },
 })
 
 function parseCount(text: string): number {

@@ -1,0 +1,80 @@
+import { watch } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import { Launcher } from '@mochi/supervise'
+import type { Change, ChildStreams } from '@mochi/supervise'
+import type { Context } from '../context.ts'
+import { errors } from '../errors.ts'
+import { paint } from '../output/color.ts'
+import { planServices } from './plan-services.ts'
+import { wantServices } from './want-services.ts'
+
+/** How long it is waited for the next file of one change, in milliseconds. */
+const PAUSE = 100
+
+/** What a change of means another program: sources, not what targets write. */
+const SOURCES = /^(?!.*(?:^|\/)(?:node_modules|dist|reports)\/).*\.(?:ts|json)$/
+
+/**
+ * `mochi serve NAME`: one service in this terminal, from its sources. A change starts the next process on the same socket,
+ * and the old one drains when the next serves; where the change broke it the old one goes on. Ctrl-C drains and ends.
+ */
+export async function runServe(context: Context, _flags: unknown, given?: string): Promise<number> {
+  const { root, env } = context
+  const name = given ?? appOfFolder(context)
+  const wanted = await wantServices(context, { names: [name], nodes: new Map() })
+  const [planned] = planServices(wanted, { root, node: process.execPath, freePorts: false })
+  if (planned === undefined) return 1
+  using launcher = new Launcher({ spec: planned.directory.spec, env, openStreams: inherited })
+  launcher.open()
+  const { promise: down, resolve } = Promise.withResolvers<number>()
+  const state = { hasServed: false }
+  launcher.subscribe((change) => {
+    tell(context, name, change)
+    if (change.what === 'ready') state.hasServed = true
+    if (change.what === 'down') resolve(state.hasServed ? 0 : 1)
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => launcher.stop())
+  using _watching = watchSources([join(root, 'apps', name), join(root, 'libs')], () => launcher.swap())
+  launcher.start()
+  return await down
+}
+
+/** The app whose folder the user is in. Throws CLI_UNKNOWN_SERVICE elsewhere. */
+function appOfFolder({ root, cwd }: Context): string {
+  const [room, name] = relative(root, cwd).split(sep)
+  if (room === 'apps' && name !== undefined) return name
+  throw errors.CLI_UNKNOWN_SERVICE({ name: relative(root, cwd) || '.', nearest: [] })
+}
+
+function inherited(): ChildStreams {
+  return { stdout: 1, stderr: 2, [Symbol.dispose]: () => undefined }
+}
+
+/** Calls back once for each burst of changes. */
+function watchSources(folders: readonly string[], onChange: () => void): Disposable {
+  const state: { timer?: NodeJS.Timeout } = {}
+  const changed = (_event: string, file: string | null): void => {
+    if (file === null || !SOURCES.test(file)) return
+    clearTimeout(state.timer)
+    state.timer = setTimeout(onChange, PAUSE)
+  }
+  const watchers = folders.map((folder) => watch(folder, { recursive: true }, changed))
+  return {
+    [Symbol.dispose]: () => {
+      clearTimeout(state.timer)
+      for (const watcher of watchers) watcher.close()
+    },
+  }
+}
+
+const WORDS: Partial<Record<Change['what'], string>> = {
+  swapped: 'serves the change',
+  'swap-failed': 'did not come to serve with the change; the one from before goes on',
+  'ended-unasked': 'ended by itself',
+  late: 'was not ready in time',
+}
+
+function tell({ stderr }: Context, name: string, { what, pid }: Change): void {
+  const words = WORDS[what]
+  if (words !== undefined) stderr.write(`${paint(stderr, 'dim', `${name}, process ${pid ?? '?'}: ${words}`)}\n`)
+}
