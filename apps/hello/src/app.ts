@@ -1,20 +1,25 @@
+import { createHmac } from 'node:crypto'
 import { createService, Type } from '@mochi/service'
 import type { Service } from '@mochi/service'
+import manifest from '../package.json' with { type: 'json' }
 import type { Config } from './config.ts'
-
-const name = 'hello'
 
 const Greeting = Type.Object({ message: Type.String() })
 
 /** The service, made of its configuration. It opens nothing: tests call it with `app.inject`. */
-export function createApp({ greeting }: Config): Service {
+export function createApp(config: Config): Service {
   return createService({
-    name,
+    manifest,
+    config,
     routes: (app) => {
       app.get(
         '/hello/:who',
         { schema: { params: Type.Object({ who: Type.String({ maxLength: 100 }) }), response: { 200: Greeting } } },
-        (request) => ({ message: `${greeting}, ${request.params.who}` }),
+        (request, reply) => {
+          const message = `${config.greeting}, ${request.params.who}`
+          reply.header('x-seal', createHmac('sha256', config.sealKey).update(message).digest('base64url'))
+          return { message }
+        },
       )
     },
   })

@@ -15,6 +15,8 @@ describe('the configuration of a service', () => {
     expect(readConfig(schema, {})).toEqual({
       host: '127.0.0.1',
       port: localdevPort('user-profile'),
+      hosts: [],
+      logLevel: 'info',
       greeting: 'Hello',
       maxItems: 10,
       isLoud: false,

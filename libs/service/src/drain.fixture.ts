@@ -5,6 +5,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createService, runService, serviceConfig } from './index.ts'
+import type { ServiceSettings } from './index.ts'
 
 const released = new Promise<string>((resolve) => process.once('SIGUSR2', () => resolve('slow')))
 
@@ -12,9 +13,10 @@ if (process.argv[2] === 'naive') naive()
 else await graceful()
 
 async function graceful(): Promise<void> {
-  const create = () =>
+  const create = (config: ServiceSettings) =>
     createService({
-      name: 'drained',
+      manifest: { name: 'drained' },
+      config,
       routes: (app) => {
         app.get('/quick', () => 'quick')
         app.get('/slow', () => {

@@ -39,4 +39,14 @@ closed, or is something else. It happens when the variable is left over from ano
       `Expected ${facts.name} to be given a listening socket as fd ${facts.fd}, but the system answered: ${facts.reason}.`,
     hint: () => 'unset LISTEN_FDS, or correct what starts the service',
   },
+  SERVICE_TLS_UNUSABLE: {
+    summary: 'The certificate of a service or its key cannot be used',
+    explain: `\`tls.cert\` and \`tls.key\` name files in PEM: the certificate, with those that lead to its authority, and its private key. The
+key belongs to root or to the user whom the service runs as, and nobody else may read it (\`chmod 600\`). When the service was
+told to read them anew, by HUP, it goes on with those it had.`,
+    message: (facts: { file: string; reason: string; hint?: string }) =>
+      `Expected ${facts.file} to be usable for TLS, but ${facts.reason}.`,
+    where: (facts: { file: string }) => facts.file,
+    hint: (facts: { file: string; hint?: string }) => facts.hint ?? `openssl x509 -noout -text -in ${facts.file}`,
+  },
 })

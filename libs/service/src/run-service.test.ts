@@ -3,10 +3,11 @@ import { createServer } from 'node:net'
 import { listenOnFreePort } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 import { createService, runService, serviceConfig } from './index.ts'
-import type { ServiceProcess } from './index.ts'
+import type { ServiceProcess, ServiceSettings } from './index.ts'
 
 const schema = serviceConfig('foo', {})
-const create = () => createService({ name: 'foo', routes: () => undefined })
+const manifest = { name: 'foo' }
+const create = (config: ServiceSettings) => createService({ manifest, config, routes: () => undefined })
 
 describe('running a service', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)('says where it listens and ends with 0 after %s', async (signal) => {
@@ -22,9 +23,9 @@ describe('running a service', () => {
 
   test('says that a hook of its own never ended, does not wait for it, and ends with 1', async () => {
     const process = createProcess({ FOO_PORT: '0' })
-    const stuck = () =>
+    const stuck = (config: ServiceSettings) =>
       createService({
-        name: 'foo',
+        ...{ manifest, config },
         routes: (app) => {
           app.addHook('onClose', () => new Promise(() => undefined))
         },
@@ -34,7 +35,7 @@ describe('running a service', () => {
     process.emit('SIGTERM')
 
     expect(await code).toBe(1)
-    expect(process.output).toContain('an onClose hook had not ended at the deadline')
+    expect(process.output).toContain('hook had not ended at the deadline')
   })
 
   test('opens no port with a faulty configuration, and ends with 1', async () => {
@@ -65,13 +66,15 @@ describe('running a service', () => {
 class FakeProcess extends EventEmitter implements ServiceProcess {
   readonly env: Record<string, string | undefined>
   readonly pid = 4711
+  readonly execPath = '/nowhere/node'
+  readonly argv = ['/nowhere/node', '/nowhere/main.js']
   output = ''
   readonly stdout = { write: (text: string) => this.#record(text) }
   readonly stderr = this.stdout
 
   constructor(env: Record<string, string>) {
     super()
-    this.env = env
+    this.env = { MOCHI_PREFIX: '/nowhere', ...env }
   }
 
   async wrote(wanted: string): Promise<void> {

@@ -1,20 +1,23 @@
 import { formatError, isMochiError } from '@mochi/errors'
-import { readConfig } from './config.ts'
-import type { ServiceAddress, ServiceSchema } from './config.ts'
+import { findCheckout, loadMochiConfig } from '@mochi/config'
+import { loadConfig } from './config.ts'
+import type { ConfigProcess, ServiceSchema, ServiceSettings } from './config.ts'
 import { listenForOrders } from './orders.ts'
 import type { OrderSource } from './orders.ts'
-import type { RunningService, Service, StopOptions } from './service.ts'
+import type { RunningService, Service } from './service.ts'
 import { forgetSockets, inheritedSockets } from './sockets.ts'
+import type { StopOptions } from './stopping.ts'
 
 /** What of the process a service needs. Node's own `process` fits. */
-export type ServiceProcess = OrderSource & {
-  readonly env: Record<string, string | undefined>
-  readonly pid: number
-  readonly stdout: { write(text: string): unknown }
-  readonly stderr: { write(text: string): unknown }
-}
+export type ServiceProcess = OrderSource &
+  ConfigProcess & {
+    readonly env: Record<string, string | undefined>
+    readonly pid: number
+    readonly stdout: { write(text: string): unknown }
+    readonly stderr: { write(text: string): unknown }
+  }
 
-export type RunOptions<Config extends ServiceAddress> = StopOptions & {
+export type RunOptions<Config extends ServiceSettings> = StopOptions & {
   /** What the service can be told: `serviceConfig(name, …)`. */
   schema: ServiceSchema<Config>
   /** Makes the service out of its configuration. */
@@ -23,28 +26,56 @@ export type RunOptions<Config extends ServiceAddress> = StopOptions & {
 }
 
 /**
- * Runs a service until SIGTERM, SIGINT or its launcher's order and resolves with the exit code: 0 after a stop that was asked for, 1, after having
- * said why, when it could not start or had not put away what it holds in time. A second signal has its usual effect: the process ends at once.
+ * Runs a service until SIGTERM, SIGINT or its launcher's order, and resolves with the exit code: 0 after a stop that was asked
+ * for, 1, after having said why, when it could not start or had not put away in time what it holds. A second signal has its
+ * usual effect: the process ends at once. With TLS, SIGHUP has it read the certificate anew.
  */
-export async function runService<Config extends ServiceAddress>(options: RunOptions<Config>): Promise<number> {
-  const { stdout, stderr, env, pid } = options.process
-  using orders = listenForOrders(options.process)
+export async function runService<Config extends ServiceSettings>(options: RunOptions<Config>): Promise<number> {
+  const { process } = options
+  using orders = listenForOrders(process)
   try {
-    const sockets = inheritedSockets(env, pid)
-    forgetSockets(env)
-    const config = readConfig(options.schema, env)
+    const sockets = inheritedSockets(process.env, process.pid)
+    forgetSockets(process.env)
+    const { value } = await loadConfig(options.schema, process)
+    const config = { ...value, hosts: [...value.hosts, ...(await companyNames(process))] }
     const service = options.create(config)
-    const running = await service.start(config, sockets)
-    stdout.write(`${service.name} listens on ${running.url}\n`)
+    const running = await service.start(sockets)
+    using _ = reloadOnHangUp(service, running, { isTls: config.tls !== undefined, process })
+    process.stdout.write(`${service.name} listens on ${running.url}\n`)
     orders.sayReady()
-    const { why } = await orders.stop
-    stdout.write(`${service.name} stops: ${why}\n`)
-    return await stop(running, options)
+    const { why, hasSuccessor } = await orders.stop
+    process.stdout.write(`${service.name} stops: ${why}\n`)
+    return await stop(running, { ...options, hasSuccessor })
   } catch (error) {
     if (!isMochiError(error)) throw error
-    stderr.write(`${formatError(error)}\n`)
+    process.stderr.write(`${formatError(error)}\n`)
     return 1
   }
+}
+
+/** In a checkout, the names of the company; on a server `hosts` has them. What is wrong with the file is told elsewhere. */
+async function companyNames({ argv: [, program] }: ConfigProcess): Promise<string[]> {
+  const root = program === undefined ? undefined : findCheckout(program)
+  if (root === undefined) return []
+  const company = await loadMochiConfig(root).catch(() => undefined)
+  return company === undefined ? [] : [company.domain, `*.${company.domain}`]
+}
+
+/** Without TLS a hang-up ends the process, as that of a terminal should. */
+function reloadOnHangUp(
+  service: Service,
+  running: RunningService,
+  { isTls, process }: { isTls: boolean; process: ServiceProcess },
+): Disposable {
+  const { log } = service.app
+  const reload = (): void => {
+    running.reloadTls().then(
+      () => log.info('the certificate has been read anew'),
+      (err: unknown) => log.error({ err }, 'the certificate stays as it was'),
+    )
+  }
+  if (isTls) process.on('SIGHUP', reload)
+  return { [Symbol.dispose]: () => void process.off('SIGHUP', reload) }
 }
 
 /**
@@ -53,10 +84,10 @@ export async function runService<Config extends ServiceAddress>(options: RunOpti
  */
 async function stop(
   running: RunningService,
-  { idleGrace, deadline, closeGrace, process }: StopOptions & { process: ServiceProcess },
+  { process, ...options }: StopOptions & { process: ServiceProcess },
 ): Promise<number> {
-  const { cut, isClosed } = await running.stop({ idleGrace, deadline, closeGrace })
+  const { cut, isClosed } = await running.stop(options)
   if (cut > 0) process.stderr.write(`${cut} connection(s) were still open at the deadline and have been cut\n`)
-  if (!isClosed) process.stderr.write('an onClose hook had not ended at the deadline and has been given up\n')
+  if (!isClosed) process.stderr.write('an onStop or onClose hook had not ended at the deadline and has been given up\n')
   return isClosed ? 0 : 1
 }

@@ -1,22 +1,12 @@
 import { createServer } from 'node:net'
 import { listenOnFreePort } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
-import { createService } from './service.ts'
-import { Type } from './index.ts'
+import { readConfig, serviceConfig, Type } from './index.ts'
+import { createTestService } from './service.fixture.ts'
 
 describe('a service', () => {
-  test('answers /health with its name, for everybody and never from a cache', async () => {
-    const { app } = createService({ name: 'foo', routes: () => undefined })
-    const response = await app.inject('/health')
-
-    expect(response.statusCode).toBe(200)
-    expect(response.json()).toEqual({ name: 'foo', status: 'ok' })
-    expect(response.headers['cache-control']).toBe('no-store')
-  })
-
   test('checks what comes in against the schemas of its routes', async () => {
-    const { app } = createService({
-      name: 'foo',
+    const { app } = createTestService({
       routes: (routes) => {
         const schema = { params: Type.Object({ count: Type.Integer() }) }
         routes.get('/double/:count', { schema }, (request) => ({ doubled: request.params.count * 2 }))
@@ -27,22 +17,25 @@ describe('a service', () => {
     expect((await app.inject('/double/many')).statusCode).toBe(400)
   })
 
-  test('listens on loopback at the port it is given, and says where', async () => {
-    const service = createService({ name: 'foo', routes: () => undefined })
-    const running = await service.start({ host: '127.0.0.1', port: 0 })
+  test('has the name of its package, without the scope', () => {
+    const config = readConfig(serviceConfig('foo', {}), {})
+    expect(createTestService({ manifest: { name: '@acme/foo' }, config }).name).toBe('foo')
+  })
 
-    expect(await (await fetch(`${running.url}/health`)).json()).toEqual({ name: 'foo', status: 'ok' })
+  test('listens on loopback at the port it is given, and says where', async () => {
+    const running = await createTestService().start()
+
+    expect(await (await fetch(`${running.url}/health`)).json()).toMatchObject({ name: 'foo', status: 'ok' })
     await running.stop({ idleGrace: 0 })
     await expect(fetch(running.url)).rejects.toThrow()
   })
 
   test('refuses a taken port and names the service that holds it', async () => {
-    const first = createService({ name: 'first', routes: () => undefined })
-    const running = await first.start({ host: '127.0.0.1', port: 0 })
+    const running = await createTestService({ manifest: { name: 'first' } }).start()
     const port = Number(new URL(running.url).port)
-    const second = createService({ name: 'second', routes: () => undefined })
+    const second = createTestService({ manifest: { name: 'second' }, config: { port } })
 
-    await expect(second.start({ host: '127.0.0.1', port })).rejects.toMatchObject({
+    await expect(second.start()).rejects.toMatchObject({
       code: 'SERVICE_PORT_TAKEN',
       message: `Expected 127.0.0.1:${port} to be free for second, found the service first listening there.`,
       hint: `lsof -nP -iTCP:${port} -sTCP:LISTEN, or set SECOND_PORT to another port`,
@@ -52,20 +45,21 @@ describe('a service', () => {
 
   test('refuses a port that is held by something that answers nothing', { timeout: 20_000 }, async () => {
     await using holder = await listenOnFreePort(createServer())
-    const service = createService({ name: 'foo', routes: () => undefined })
 
-    await expect(service.start({ host: '127.0.0.1', port: holder.port })).rejects.toMatchObject({
+    await expect(createTestService({ config: { port: holder.port } }).start()).rejects.toMatchObject({
       code: 'SERVICE_PORT_TAKEN',
       message: `Expected 127.0.0.1:${holder.port} to be free for foo, found another process listening there.`,
     })
   })
 
   test('refuses an address that is not this machine’s', async () => {
-    const service = createService({ name: 'foo', routes: () => undefined })
-
-    await expect(service.start({ host: '192.0.2.1', port: 0 })).rejects.toMatchObject({
+    await expect(createTestService({ config: { host: '192.0.2.1' } }).start()).rejects.toMatchObject({
       code: 'SERVICE_CANNOT_LISTEN',
       hint: 'set FOO_HOST and FOO_PORT',
     })
+  })
+
+  test('refuses a descriptor that is no socket', async () => {
+    await expect(createTestService().start({ public: 0 })).rejects.toMatchObject({ code: 'SERVICE_SOCKET_UNUSABLE' })
   })
 })

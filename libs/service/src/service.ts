@@ -1,150 +1,166 @@
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage } from 'node:http'
+import type { Server as TlsServer } from 'node:tls'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { fastify, LogController } from 'fastify'
-import { variableName } from './config.ts'
-import type { ServiceAddress } from './config.ts'
-import { createDrain, DEADLINE } from './drain.ts'
-import type { Drain, DrainOptions } from './drain.ts'
-import { errors } from './errors.ts'
-import { addHealth } from './health.ts'
-import { portHolder } from './port-holder.ts'
+import { describeService } from './about.ts'
+import type { About, Manifest } from './about.ts'
+import type { ServiceSettings } from './config.ts'
+import { addLogLevel, addOpenApi } from './control-routes.ts'
+import { addHealth, createHealth } from './health.ts'
+import type { Health } from './health.ts'
+import { isLoopbackAddress } from './host-names.ts'
+import { defaultLimits } from './limits.ts'
+import type { Limits } from './limits.ts'
+import { listen, listenOn } from './listen.ts'
+import { loggerOptions } from './log.ts'
+import type { LogOptions } from './log.ts'
+import { collectOpenApi } from './openapi.ts'
+import { createRequestIds } from './request-id.ts'
 import type { ServiceApp } from './service-app.ts'
+import { urlOf } from './service-url.ts'
+import { createSide } from './side.ts'
+import type { Side } from './side.ts'
 import type { InheritedSockets } from './sockets.ts'
-import { serviceUrl } from './service-url.ts'
+import { addStats, countRequests } from './stats.ts'
+import { createStopping } from './stopping.ts'
+import type { StopHook, StopOptions, Stopping, StopResult } from './stopping.ts'
+import { readTls } from './tls.ts'
 
 export type ServiceOptions = {
-  /** The app's name, as its folder has it. */
-  name: string
+  /** The app's package.json, whose name and version are the service's. */
+  manifest: Manifest
+  /** What it was told: where it listens, by which names, with which certificate, how much it logs. */
+  config: ServiceSettings
   /** Adds the service's own routes. */
-  routes: (app: ServiceApp) => void | Promise<void>
+  routes: (app: ServiceApp, context: ServiceContext) => void | Promise<void>
+  /** In place of the usual ones. */
+  limits?: Partial<Limits>
+  /** Where log lines go. Default: standard output. */
+  logStream?: LogOptions['stream']
+}
+
+/** What a service's routes can know and add beside routes. */
+export type ServiceContext = Omit<About, 'revision'> & {
+  readonly health: Pick<Health, 'add'>
+  /** Aborts when the service stops: what would go on for long ends then. */
+  readonly stopping: AbortSignal
+  /** Adds what is to happen first when the service stops, while it still answers. */
+  onStop(hook: StopHook): void
 }
 
 export type Service = {
   readonly name: string
   /** For `app.inject` in tests; it needs no port. */
   readonly app: ServiceApp
+  /** What only the inside may ask: `/stats`, `/health` with reasons, `/-/log-level`, `/openapi.json`. */
+  readonly internal: ServiceApp
   /**
-   * Serves on the sockets that it is given, otherwise on the address, whose port it opens. Throws SERVICE_PORT_TAKEN,
-   * SERVICE_CANNOT_LISTEN or SERVICE_SOCKET_UNUSABLE.
+   * Serves on the sockets that it is given, otherwise on the address it was told, whose port it opens. Throws
+   * SERVICE_PORT_TAKEN, SERVICE_CANNOT_LISTEN, SERVICE_SOCKET_UNUSABLE or SERVICE_TLS_UNUSABLE.
    */
-  start(address: ServiceAddress, sockets?: InheritedSockets): Promise<RunningService>
+  start(sockets?: InheritedSockets): Promise<RunningService>
 }
 
 export type RunningService = {
   readonly url: string
+  /** Reads the certificate and its key anew; connections stay. SERVICE_TLS_UNUSABLE: it goes on with those it has. */
+  reloadTls(): Promise<void>
   /** Stops without losing a request, and within the deadline and `closeGrace`, whatever the service's own hooks do. */
   stop(options?: StopOptions): Promise<StopResult>
 }
 
-export type StopOptions = DrainOptions & {
-  /** Milliseconds that the service's own `onClose` hooks have at least, when the requests have used up the deadline. */
-  closeGrace?: number | undefined
-}
-
-export type StopResult = {
-  /** How many connections were still open at the deadline and have been cut. */
-  cut: number
-  /** False when an `onClose` hook had not ended in time: what it was to put away may be lost. */
-  isClosed: boolean
-}
+/** Where one socket answers everything, these are the inside's. */
+const INTERNAL_PATHS = new Set(['/health', '/stats', '/-/log-level', '/openapi.json'])
 
 /** A service: the app's routes, `/health`, and a stop that loses no request. Nothing is opened before `start`. */
-export function createService({ name, routes }: ServiceOptions): Service {
-  const app: ServiceApp = fastify({
-    logger: { level: 'info', base: { name } },
-    logController: new FaultsOnly(),
-    return503OnClosing: false,
-    requestTimeout: 60_000,
-  }).withTypeProvider<TypeBoxTypeProvider>()
-  const drain = createDrain(app.server)
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    if (drain.isStopping) reply.header('connection', 'close')
-    done()
+export function createService({ manifest, config, routes, limits, logStream }: ServiceOptions): Service {
+  const about = describeService(manifest)
+  const state = { hasOneSocket: false }
+  const common = {
+    limits: { ...defaultLimits, ...limits },
+    names: [...config.hosts, config.host],
+    isTls: config.tls !== undefined,
+    requestId: createRequestIds(about.instance),
+    unrouted: {},
+  }
+  const open: Side = createSide({
+    ...common,
+    log: { logger: loggerOptions({ name: about.name, level: config.logLevel, stream: logStream }) },
+    divert: (request, response) => {
+      if (!state.hasOneSocket || !isForInside(request)) return false
+      inside.app.routing(request, response)
+      return true
+    },
   })
-  addHealth(app, { name, isStopping: () => drain.isStopping })
-  app.register(async (scope) => {
-    await routes(scope.withTypeProvider<TypeBoxTypeProvider>())
+  const inside = createSide({ ...common, log: { loggerInstance: open.app.log } })
+  const stopping = createStopping([open, inside])
+  const health = createHealth(about, () => stopping.signal.aborted)
+  const { routes: counted } = countRequests(open.app)
+  const openApi = collectOpenApi(open.app, about)
+  addHealth(open.app, health, 'public')
+  addHealth(inside.app, health, 'internal')
+  addStats(inside.app, {
+    about,
+    counts: { routes: counted, unrouted: common.unrouted },
+    connections: () => ({
+      public: open.drain.traffic.connections.size,
+      internal: inside.drain.traffic.connections.size,
+    }),
   })
-  return { name, app, start: (address, sockets) => start({ name, app, drain, address, sockets }) }
-}
-
-/** Faults of the service are logged. A line for each request, or for what clients do wrong, is not. */
-class FaultsOnly extends LogController {
-  override incomingRequest(): void {
-    return
-  }
-
-  override routeNotFound(): void {
-    return
-  }
-
-  override requestCompleted(...[error, request, reply]: Parameters<LogController['requestCompleted']>): void {
-    if (error instanceof Error) super.requestCompleted(error, request, reply)
-  }
-
-  override defaultErrorLog(...[error, request, reply]: Parameters<LogController['defaultErrorLog']>): void {
-    if (reply.statusCode >= 500) super.defaultErrorLog(error, request, reply)
-  }
-}
-
-type Starting = {
-  name: string
-  app: ServiceApp
-  drain: Drain
-  address: ServiceAddress
-  sockets?: InheritedSockets | undefined
-}
-
-async function start({ name, app, drain, address, sockets }: Starting): Promise<RunningService> {
-  await app.ready()
-  if (sockets === undefined) await listen(name, app, address)
-  else await listenOn(name, app, sockets.public)
-  const { address: host, port } = app.server.address() as AddressInfo
+  addLogLevel(inside.app, open.app.log)
+  addOpenApi(inside.app, openApi)
+  const context = { ...about, health, stopping: stopping.signal, onStop: (hook: StopHook) => stopping.add(hook) }
+  open.app.register(async (scope) => {
+    await routes(scope.withTypeProvider<TypeBoxTypeProvider>(), context)
+  })
+  const { name } = about
   return {
-    url: serviceUrl({ host: sockets === undefined ? address.host : host, port }),
-    stop: async ({ closeGrace = 1_000, ...options } = {}) => {
-      const begin = performance.now()
-      const cut = await drain.stop(options)
-      const left = (options.deadline ?? DEADLINE) - (performance.now() - begin)
-      return { cut, isClosed: await isClosedWithin(Math.max(left, closeGrace), app) }
+    name,
+    app: open.app,
+    internal: inside.app,
+    start: async (sockets) => {
+      state.hasOneSocket = sockets?.internal === undefined
+      return start({ name, config, sides: { open, inside }, stopping, sockets })
     },
   }
 }
 
-/** Closes the app, which runs the service's own `onClose` hooks; false when they have not ended in that many milliseconds. */
-async function isClosedWithin(patience: number, app: ServiceApp): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<boolean>()
-  const timer = setTimeout(() => resolve(false), patience)
-  try {
-    return await Promise.race([app.close().then(() => true), late])
-  } finally {
-    clearTimeout(timer)
-  }
+/** Asked from this machine by somebody who does not pass on what others ask. */
+function isForInside({ url = '', socket, headers }: IncomingMessage): boolean {
+  return (
+    INTERNAL_PATHS.has(url.split('?', 1)[0] ?? '') &&
+    isLoopbackAddress(socket.remoteAddress ?? '') &&
+    headers['x-forwarded-for'] === undefined &&
+    headers.forwarded === undefined
+  )
 }
 
-/** Not `app.listen`: for a name such as localhost it opens a second server, which no drain would know of. */
-async function listen(name: string, app: ServiceApp, { host, port }: ServiceAddress): Promise<void> {
-  try {
-    app.server.listen({ host, port })
-    await once(app.server, 'listening')
-  } catch (cause) {
-    await app.close()
-    const { code, message: reason } = cause as NodeJS.ErrnoException
-    const facts = { name, host, port, portVariable: variableName(name, 'port') }
-    if (code === 'EADDRINUSE') {
-      throw errors.SERVICE_PORT_TAKEN({ ...facts, holder: await portHolder({ host, port }) }, { cause })
-    }
-    throw errors.SERVICE_CANNOT_LISTEN({ ...facts, reason, hostVariable: variableName(name, 'host') }, { cause })
-  }
+type Starting = {
+  name: string
+  config: ServiceSettings
+  sides: { open: Side; inside: Side }
+  stopping: Stopping
+  sockets: InheritedSockets | undefined
 }
 
-async function listenOn(name: string, app: ServiceApp, fd: number): Promise<void> {
+async function start({ name, config, sides, stopping, sockets }: Starting): Promise<RunningService> {
+  const { open, inside } = sides
+  const reloadTls = () => loadTls(config, [open, inside])
+  await reloadTls()
+  await Promise.all([open.app.ready(), inside.app.ready()])
   try {
-    app.server.listen({ fd })
-    await once(app.server, 'listening')
-  } catch (cause) {
-    await app.close()
-    throw errors.SERVICE_SOCKET_UNUSABLE({ name, fd, reason: (cause as Error).message }, { cause })
+    if (sockets === undefined) await listen(name, open.app.server, config)
+    else await listenOn(name, open.app.server, sockets.public)
+    if (sockets?.internal !== undefined) await listenOn(name, inside.app.server, sockets.internal)
+  } catch (error) {
+    await Promise.all([open.app.close(), inside.app.close()])
+    throw error
   }
+  const url = urlOf(open.app.server.address(), config.tls === undefined ? 'http' : 'https')
+  return { url, reloadTls, stop: (options) => stopping.stop(options) }
+}
+
+async function loadTls({ tls }: ServiceSettings, sides: readonly Side[]): Promise<void> {
+  if (tls === undefined) return
+  const pair = await readTls(tls)
+  for (const { app } of sides) (app.server as unknown as TlsServer).setSecureContext(pair)
 }

@@ -1,0 +1,30 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { hostName, isAmong } from './host-names.ts'
+
+/** What of a request says on whose behalf a browser sends it. */
+export type Sender = { readonly method?: string | undefined; readonly headers: IncomingHttpHeaders }
+
+/** Methods that change nothing (RFC 9110, 9.2.1). */
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/**
+ * True for a request that a browser sends for the page of another site, where that could do harm: it may change something,
+ * or opens a stream of events or a web socket, which the page could read or hold open. Programs that are no browsers send
+ * neither `Sec-Fetch-Site` nor `Origin`, and are not meant. An origin is ours when its name is the one that was asked, or
+ * among those that the service was given. Fetch metadata: https://www.w3.org/TR/fetch-metadata/
+ */
+export function isCrossSite({ method = 'GET', headers }: Sender, names: readonly string[]): boolean {
+  const { origin, host, accept } = headers
+  const site = headers['sec-fetch-site']
+  if (origin === undefined && site === undefined) return false
+  const isStream = headers.upgrade !== undefined || (accept?.includes('text/event-stream') ?? false)
+  if (SAFE.has(method) && !isStream) return false
+  if (site === 'cross-site') return true
+  return origin !== undefined && !isOurOrigin(origin, { host, names })
+}
+
+/** `null`, the origin of a page in a sandbox or of a file, is nobody's. */
+function isOurOrigin(origin: string, { host, names }: { host: string | undefined; names: readonly string[] }): boolean {
+  const name = hostName(/^https?:\/\/([^/]+)$/i.exec(origin)?.[1] ?? '')
+  return name !== undefined && ((host !== undefined && name === hostName(host)) || isAmong(name, names))
+}

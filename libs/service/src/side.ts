@@ -1,0 +1,80 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { fastify } from 'fastify'
+import type { FastifyBaseLogger, FastifyServerOptions } from 'fastify'
+import { limitAnswerTime } from './answer-deadline.ts'
+import { answerWithProblems, sendProblem } from './answers.ts'
+import { createDrain } from './drain.ts'
+import type { Drain } from './drain.ts'
+import { createGate } from './gate.ts'
+import type { Limits } from './limits.ts'
+import { QuietRequests } from './log.ts'
+import { createServer, refuseClient } from './servers.ts'
+import type { ServiceApp } from './service-app.ts'
+import { count } from './stats.ts'
+
+/** What one socket answers: the public one has the service's routes, the internal one what only the inside may ask. */
+export type Side = { readonly app: ServiceApp; readonly drain: Drain }
+
+export type SideOptions = {
+  readonly log: { logger: NonNullable<FastifyServerOptions['logger']> } | { loggerInstance: FastifyBaseLogger }
+  readonly limits: Limits
+  readonly names: readonly string[]
+  readonly isTls: boolean
+  readonly requestId: (request: IncomingMessage) => string
+  /** Counts of answers to what no route takes, by status. */
+  readonly unrouted: Record<string, number>
+  /** Takes a request away from the routes: true when it has. */
+  readonly divert?: (request: IncomingMessage, response: ServerResponse) => boolean
+}
+
+/** A fastify instance behind the limits and the gate of a service. It listens to nothing yet, and has no routes. */
+export function createSide(options: SideOptions): Side {
+  const { limits, names, isTls, unrouted, divert } = options
+  const surplus = new Set<Socket>()
+  const gate = createGate({ limits, names, isSurplus: ({ socket }) => surplus.size > 0 && surplus.has(socket) })
+  const mayUpgrade = (request: IncomingMessage): boolean => {
+    if (app.server.listenerCount('upgrade') === 0 || gate(request) !== undefined) return false
+    drain.traffic.upgraded(request)
+    return true
+  }
+  const app: ServiceApp = fastify({
+    ...options.log,
+    logController: new QuietRequests(),
+    return503OnClosing: false,
+    bodyLimit: limits.body,
+    routerOptions: { maxParamLength: limits.url },
+    genReqId: options.requestId,
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
+    clientErrorHandler: (error, socket) => {
+      const status = refuseClient(error, socket)
+      if (status !== undefined) count(unrouted, status)
+    },
+    serverFactory: (handler) => createServer(diverting(handler, divert), { limits, isTls, mayUpgrade }),
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  const onRequest = limitAnswerTime(() => drain.traffic, limits.answerTime)
+  const drain = createDrain(app.server, {
+    onRequest,
+    onConnection: ({ socket }) => {
+      if (drain.traffic.connections.size <= limits.connections) return
+      surplus.add(socket)
+      socket.once('close', () => surplus.delete(socket))
+    },
+  })
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    const answer = drain.traffic.answers.get(reply.raw)
+    if (answer !== undefined) answer.reply = reply
+    done(gate(request.raw))
+  })
+  answerWithProblems(app, (status) => count(unrouted, status))
+  return { app, drain }
+}
+
+function diverting(handler: RequestListener, divert: SideOptions['divert']): RequestListener {
+  if (divert === undefined) return handler
+  return (request, response) => {
+    if (!divert(request, response)) handler(request, response)
+  }
+}
