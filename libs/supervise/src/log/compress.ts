@@ -1,9 +1,14 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { open, readdir, rename, rm, utimes } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { parseArchiveName, PART } from './archive-name.ts'
+
+/** What is read at once. */
+const READ_BYTES = 65_536
 
 /** Of 1 to 9: logs shrink to a tenth at each of them, and this one keeps up with more lines. */
 const LEVEL = 3
@@ -17,11 +22,9 @@ export async function compressArchive(folder: string, name: string, signal?: Abo
   const target = `${source}.gz`
   const part = `${target}${PART}`
   try {
-    const { atime, mtime } = await stat(source)
-    const options = { signal }
-    // `flush` has the stream wait for the disk before it closes the file.
-    const output = createWriteStream(part, { flush: true, mode: 0o640 })
-    await pipeline(createReadStream(source), createGzip({ level: LEVEL }), output, options)
+    await using file = await open(source)
+    const { atime, mtime } = await file.stat()
+    await writeCompressed(file, part, signal)
     await utimes(part, atime, mtime)
     await rename(part, target)
     await syncFolder(folder)
@@ -31,6 +34,31 @@ export async function compressArchive(folder: string, name: string, signal?: Abo
     // Whoever makes room removes the oldest archives, also while they are compressed.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
+}
+
+/** Through one buffer, used again and again: what a stream allocates for each read is more than the rest of the process. */
+async function writeCompressed(source: FileHandle, part: string, signal?: AbortSignal): Promise<void> {
+  const gzip = createGzip({ level: LEVEL })
+  // `flush` has the stream wait for the disk before it closes the file.
+  const output = createWriteStream(part, { flush: true, mode: 0o640 })
+  const written = pipeline(gzip, output, { signal })
+  const buffer = Buffer.alloc(READ_BYTES)
+  const copy = async (): Promise<void> => {
+    for (;;) {
+      const { bytesRead } = await source.read(buffer, 0, buffer.length)
+      if (bytesRead === 0) break
+      await write(gzip, buffer.subarray(0, bytesRead))
+    }
+    gzip.end()
+  }
+  await Promise.all([written, copy()])
+}
+
+/** Resolves when the bytes are taken, and the memory is free for others. */
+function write(stream: Writable, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(bytes, (error) => (error ? reject(error) : resolve()))
+  })
 }
 
 /** Finishes what a writer before has left: removes what is half made or stands there twice, and names what is to do. */

@@ -8,21 +8,24 @@ export const READ_BYTES = 65_536
 const AREA_BYTES = 2 * READ_BYTES
 const HEADER_BYTES = 4096
 
-export const INFLIGHT_BYTES = HEADER_BYTES + 2 * AREA_BYTES
+export const INFLIGHT_BYTES = HEADER_BYTES + READ_BYTES + 2 * AREA_BYTES
 
-/** What no UTF-8 text holds: where it stands, nothing has been read to. */
+/** What no UTF-8 text holds: where only this follows, nothing has been read to. */
 const EMPTY = 0xff
-const MAGIC = 0x6d6f_6c31
+const MAGIC = 0x6d6f_6c32
 
 /** Places of 32-bit numbers, then of 64-bit ones, in the header. */
-const SLOT = { magic: 0, state: 1, held: 2, end: 3, total: 4, stamp: 5 } as const
-const FIELD = { time: 4, size: 5, file: 6 } as const
+const SLOT = { magic: 0, state: 1, held: 2, end: 3, total: 4, stamp: 5, arrival: 6, arrived: 7, base: 8 } as const
+const FIELD = { time: 5, size: 6, file: 7 } as const
 
-/** The lowest two bits of the state; the third says which of the two areas holds the bytes. */
-const IDLE = 0
+/** What happens to the batch: the lowest two bits of the state. The third says which of the two areas holds the bytes. */
 const OPEN = 1
 const WRITTEN = 2
-const MOVED = 3
+
+/** What happens to bytes in the inbox. */
+const NONE = 0
+const COUNTED = 1
+const COPIED = 2
 
 /** What is needed to write the same bytes again, or only those of them that are missing. */
 export type Batch = {
@@ -38,37 +41,34 @@ export type Batch = {
 
 /**
  * The bytes between `read` and `write`. They lie in memory that outlives the process where it is mapped from a file: `read`
- * puts them there, so from the moment they leave the pipe they are somewhere that no kill -9 reaches, and the next writer goes
- * on in the middle of a line, with neither a byte lost nor one written twice.
+ * puts them into the inbox there, so from the moment they leave the pipe they are somewhere that no kill -9 reaches, and the
+ * next writer goes on in the middle of a line, with neither a byte lost nor one written twice.
  *
- *              add             open            close: the rest moves to the other area
- *    IDLE ──────────▶ IDLE ──────────▶ OPEN ──────────▶ WRITTEN ──▶ MOVED ──▶ IDLE (of the other area)
+ *     inbox:  NONE ── add ──▶ COUNTED ── copied behind what is held ──▶ COPIED ── cleaned, held longer ──▶ NONE
+ *     batch:  IDLE ── open ──▶ OPEN ── close ──▶ WRITTEN ── the rest copied to the other area ──▶ IDLE, in that one
  *
- * Each arrow is one store. In OPEN, the size of the file says how much of the batch stands there; from WRITTEN on all does.
- * The copy and the cleaning behind the last two arrows can be done twice. A process that ends between `read` and `add` leaves
- * bytes that nobody has counted: in an idle area everything was 0xff before, so they end where only 0xff follow.
+ * Each arrow is one store, and what stands on it can be done twice. In OPEN the size of the file says how much of the batch
+ * stands there; in WRITTEN all does. A process that ends between `read` and `add` leaves bytes that nobody has counted: the
+ * inbox was all 0xff before, so they end where only 0xff follow.
  */
 export class Inflight {
+  /** Where every read goes. */
+  readonly inbox: Buffer
   readonly #slots: Int32Array
   readonly #fields: Float64Array
   readonly #areas: readonly [Buffer, Buffer]
 
   /** Memory of INFLIGHT_BYTES: what a writer has left there is kept, anything else is made empty. */
   constructor(memory: ArrayBuffer) {
-    this.#slots = new Int32Array(memory, 0, 8)
+    this.#slots = new Int32Array(memory, 0, 10)
     this.#fields = new Float64Array(memory, 0, 8)
+    this.inbox = Buffer.from(memory, HEADER_BYTES, READ_BYTES)
     this.#areas = [
-      Buffer.from(memory, HEADER_BYTES, AREA_BYTES),
-      Buffer.from(memory, HEADER_BYTES + AREA_BYTES, AREA_BYTES),
+      Buffer.from(memory, HEADER_BYTES + READ_BYTES, AREA_BYTES),
+      Buffer.from(memory, HEADER_BYTES + READ_BYTES + AREA_BYTES, AREA_BYTES),
     ]
-    if (this.#slots[SLOT.magic] === MAGIC) this.#recover()
+    if (this.#get(SLOT.magic) === MAGIC) this.#recover()
     else this.#clear()
-  }
-
-  /** Where the next read goes. */
-  get space(): Buffer {
-    const held = this.#get(SLOT.held)
-    return this.#area.subarray(held, held + READ_BYTES)
   }
 
   /** What was read and not written yet. */
@@ -76,15 +76,17 @@ export class Inflight {
     return this.#area.subarray(0, this.#get(SLOT.held))
   }
 
-  /** Counts bytes that now stand in `space`. */
+  /** Holds the bytes that now stand in the inbox. */
   add(length: number): void {
-    this.#set(SLOT.held, this.#get(SLOT.held) + length)
+    this.#set(SLOT.arrived, length)
+    this.#set(SLOT.base, this.#get(SLOT.held))
+    this.#set(SLOT.arrival, COUNTED)
+    this.#takeIn()
   }
 
   /** Notes that the first `end` bytes are about to be written. */
   open(end: number, { stamp, time, file, size }: Omit<Batch, 'bytes'>): void {
     this.#set(SLOT.end, end)
-    this.#set(SLOT.total, this.#get(SLOT.held))
     this.#set(SLOT.stamp, STAMPS.indexOf(stamp))
     this.#fields.set([time, size, file], FIELD.time)
     this.#step(OPEN)
@@ -100,31 +102,40 @@ export class Inflight {
 
   /** Forgets the open batch: it is written. */
   close(): void {
+    this.#set(SLOT.total, this.#get(SLOT.held))
     this.#step(WRITTEN)
-    this.#finish()
+    this.#moveRest()
   }
 
-  #finish(): void {
+  #takeIn(): void {
+    const base = this.#get(SLOT.base)
+    const length = this.#get(SLOT.arrived)
+    if (this.#get(SLOT.arrival) === COUNTED) {
+      this.inbox.copy(this.#area, base, 0, length)
+      this.#set(SLOT.arrival, COPIED)
+    }
+    this.inbox.fill(EMPTY, 0, length)
+    this.#set(SLOT.held, base + length)
+    this.#set(SLOT.arrival, NONE)
+  }
+
+  #moveRest(): void {
     const end = this.#get(SLOT.end)
     const total = this.#get(SLOT.total)
-    if (this.#phase === WRITTEN) {
-      this.#other.set(this.#area.subarray(end, total))
-      this.#step(MOVED)
-    }
-    this.#area.fill(EMPTY, 0, total)
+    this.#area.copy(this.#other, 0, end, total)
     this.#set(SLOT.held, total - end)
-    Atomics.store(this.#slots, SLOT.state, (this.#get(SLOT.state) & 4) ^ 4)
+    this.#set(SLOT.state, (this.#get(SLOT.state) & 4) ^ 4)
   }
 
   #recover(): void {
-    if (this.#phase === WRITTEN || this.#phase === MOVED) this.#finish()
-    if (this.#phase !== IDLE) return
-    const last = this.#area.findLastIndex((byte) => byte !== EMPTY)
-    this.#set(SLOT.held, Math.max(this.#get(SLOT.held), last + 1))
+    if (this.#phase === WRITTEN) this.#moveRest()
+    if (this.#get(SLOT.arrival) !== NONE) this.#takeIn()
+    const uncounted = this.inbox.findLastIndex((byte) => byte !== EMPTY) + 1
+    if (uncounted > 0) this.add(uncounted)
   }
 
   #clear(): void {
-    for (const area of this.#areas) area.fill(EMPTY)
+    this.inbox.fill(EMPTY)
     this.#slots.fill(0)
     this.#set(SLOT.magic, MAGIC)
   }

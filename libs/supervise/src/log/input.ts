@@ -2,8 +2,8 @@ import { constants, fstatSync, openSync, readSync } from 'node:fs'
 import { Socket } from 'node:net'
 
 export type InputOptions = {
-  /** Where the next read goes. */
-  readonly space: () => Uint8Array
+  /** Where every read goes. */
+  readonly inbox: Buffer
   /** Bytes stand there now. False: no more until `resume`. */
   readonly onBytes: (length: number) => boolean
   /** Nobody writes any more, or reading failed. */
@@ -39,7 +39,7 @@ function ownDescriptor(fd: number): number {
   }
 }
 
-function openPipe(fd: number, { space, onBytes, onEnd }: InputOptions): Input {
+function openPipe(fd: number, { inbox, onBytes, onEnd }: InputOptions): Input {
   const state = { isOver: false }
   const end = (error?: Error): void => {
     if (state.isOver) return
@@ -50,7 +50,7 @@ function openPipe(fd: number, { space, onBytes, onEnd }: InputOptions): Input {
     fd,
     readable: true,
     writable: false,
-    onread: { buffer: space, callback: (length) => !state.isOver && onBytes(length) },
+    onread: { buffer: inbox, callback: (length) => !state.isOver && onBytes(length) },
   })
   socket.once('error', end).once('end', () => end())
   return {
@@ -58,14 +58,14 @@ function openPipe(fd: number, { space, onBytes, onEnd }: InputOptions): Input {
     drain: () => {
       socket.pause()
       state.isOver = true
-      drain(fd, space, onBytes)
+      drain(fd, inbox, onBytes)
     },
   }
 }
 
-function drain(fd: number, space: InputOptions['space'], onBytes: InputOptions['onBytes']): void {
+function drain(fd: number, inbox: InputOptions['inbox'], onBytes: InputOptions['onBytes']): void {
   for (let taken = 0; taken < PIPE_BYTES;) {
-    const length = readNow(fd, space())
+    const length = readNow(fd, inbox)
     if (length === 0 || !onBytes(length)) return
     taken += length
   }
@@ -81,11 +81,11 @@ function readNow(fd: number, space: Uint8Array): number {
 }
 
 /** A file, or a device: what has no end but its own. */
-function openFile(fd: number, { space, onBytes, onEnd }: InputOptions): Input {
+function openFile(fd: number, { inbox, onBytes, onEnd }: InputOptions): Input {
   const state = { isOver: false }
   const next = (): void => {
     if (state.isOver) return
-    const length = readNow(fd, space())
+    const length = readNow(fd, inbox)
     if (length === 0) onEnd()
     else if (onBytes(length)) setImmediate(next)
   }

@@ -42,7 +42,7 @@ async function main(args: readonly string[]): Promise<void> {
     process.exit(0)
   }
   const input = openInput(0, {
-    space: () => inflight.space,
+    inbox: inflight.inbox,
     onBytes: (length) => writer.receive(length),
     onEnd: (error) => {
       if (error !== undefined) say(`standard input: ${error.message}`)

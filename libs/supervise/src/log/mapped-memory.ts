@@ -1,3 +1,4 @@
+import type FFI from 'node:ffi'
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs'
 
 /** Memory of a process, or of a file that it is mapped from and that keeps it. */
@@ -26,7 +27,7 @@ const SIGNATURES = {
  * hole that the disk has no room for would end the process at the first byte that goes there. Throws what `open` and `write` do.
  */
 export function mapMemory(file: string, length: number): Memory {
-  const ffi = process.getBuiltinModule('node:ffi')
+  const ffi = foreignFunctions()
   if (ffi === undefined) return ownMemory(length)
   const fd = openSync(file, 'a+', 0o600)
   closeSync(fd)
@@ -37,6 +38,11 @@ export function mapMemory(file: string, length: number): Memory {
   const address = functions.mmap(0n, BigInt(length), READ_WRITE, SHARED, shared, 0n)
   if (address === FAILED) return ownMemory(length)
   return { buffer: ffi.toArrayBuffer(address, length, false), isKept: true, isTaken: false }
+}
+
+/** The types promise it; `--no-experimental-ffi` and other builds of Node do not. */
+function foreignFunctions(): typeof FFI | undefined {
+  return process.getBuiltinModule('node:ffi')
 }
 
 export function ownMemory(length: number): Memory {

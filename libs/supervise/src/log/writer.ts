@@ -61,7 +61,7 @@ export class LogWriter {
     return this.#advance()
   }
 
-  /** Takes note of bytes that now stand in the space of `inflight`, and says whether there is room for more. */
+  /** Takes the bytes that now stand in the inbox of `inflight`, and says whether there is room for more. */
   receive(length: number): boolean {
     this.#options.inflight.add(length)
     this.#received += 1
@@ -72,7 +72,7 @@ export class LogWriter {
   endLine(): void {
     const { inflight } = this.#options
     if (inflight.held.length === 0) return
-    inflight.space[0] = NEWLINE
+    inflight.inbox[0] = NEWLINE
     this.receive(1)
   }
 

@@ -1,0 +1,247 @@
+import { watch } from 'node:fs'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { createRandom, onSmallDisk, requireSmallDisk, runProcess, seedFromEnvironment, soakCount } from '@mochi/testing'
+import { createFolder, startProcess } from '@mochi/testing'
+import { describe, expect, test } from 'vitest'
+import { createLogRig } from './process.fixture.ts'
+import type { LogRig } from './process.fixture.ts'
+import { readLog } from './read.ts'
+
+const WRITER = new URL('main.ts', import.meta.url).pathname
+const NAIVE = new URL('naive-writer.fixture.ts', import.meta.url).pathname
+
+/** Everything in a log's folder without the stamps, the oldest first. */
+async function textOf(folder: string): Promise<string> {
+  const names = (await readdir(folder)).filter((name) => name === 'current' || name.includes('.log')).sort()
+  const parts = await Promise.all(
+    names.map(async (name) => {
+      const bytes = await readFile(join(folder, name))
+      return (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString()
+    }),
+  )
+  return parts.join('').replaceAll(/^\S+Z /gm, '')
+}
+
+/** Resolves when something in the folder is as wanted. */
+async function until(folder: string, isSo: () => Promise<boolean>): Promise<void> {
+  const changes = Promise.withResolvers<undefined>()
+  let isLooking = false
+  const look = async (): Promise<void> => {
+    if (isLooking) return
+    isLooking = true
+    if (await isSo().catch(() => false)) changes.resolve(undefined)
+    isLooking = false
+  }
+  const watcher = watch(folder, () => void look())
+  const timer = setInterval(() => void look(), 50)
+  await changes.promise
+  clearInterval(timer)
+  watcher.close()
+}
+
+/** Numbered lines, 100 to a write, while the writer is killed after the writes whose numbers are given. */
+async function flood(rig: LogRig, { kills, program }: { kills: readonly number[]; program?: string }): Promise<string> {
+  let writer = rig.start(program)
+  let written = ''
+  for (let turn = 0; turn <= Math.max(...kills) + 20; turn += 1) {
+    const lines = Array.from({ length: 100 }, (_, index) => `line ${turn * 100 + index} ${'x'.repeat(80)}\n`).join('')
+    await rig.pipe.write(lines)
+    written += lines
+    if (!kills.includes(turn)) continue
+    await writer.end('SIGKILL')
+    writer = rig.start(program)
+  }
+  const last = written.slice(written.lastIndexOf('\n', written.length - 2) + 1)
+  await until(rig.folder, async () => (await textOf(rig.folder)).endsWith(last))
+  await writer.end('SIGTERM')
+  return written
+}
+
+describe('a writer that is killed with -9 while its service floods it', () => {
+  const random = createRandom(seedFromEnvironment())
+  const points = (count: number): number[] =>
+    Array.from({ length: count }, (_, index) => index * 30 + random.integer(10, 38))
+
+  test('loses no line, cuts none, repeats none', async () => {
+    await using rig = await createLogRig({ size: 300_000 })
+    const kills = points(soakCount(10))
+    const written = await flood(rig, { kills })
+    expect((await textOf(rig.folder)) === written).toBe(true)
+  })
+
+  test('would lose some if it were written as one would first write it', async () => {
+    await using rig = await createLogRig()
+    const written = await flood(rig, { kills: points(4), program: NAIVE })
+    expect((await textOf(rig.folder)) === written).toBe(false)
+  })
+})
+
+describe('a signal', () => {
+  test('SIGTERM: what stands in the pipe is written, half a line included', async () => {
+    await using rig = await createLogRig()
+    const writer = rig.start()
+    await rig.pipe.write('first\n')
+    await until(rig.folder, async () => (await textOf(rig.folder)) === 'first\n')
+    writer.process.kill('SIGSTOP')
+    await rig.pipe.write('second\nhalf')
+    writer.process.kill('SIGTERM')
+    expect(await writer.end('SIGCONT')).toBe(0)
+    expect(await textOf(rig.folder)).toBe('first\nsecond\nhalf [line goes on]\n')
+  })
+
+  test.each(['SIGHUP', 'SIGALRM'] as const)('%s: current is put aside and compressed', async (signal) => {
+    await using rig = await createLogRig()
+    const writer = rig.start()
+    await rig.pipe.write('first\n')
+    await until(rig.folder, async () => (await textOf(rig.folder)) === 'first\n')
+    writer.process.kill(signal)
+    await until(rig.folder, async () => {
+      const names = await readdir(rig.folder)
+      return names.some((name) => name.endsWith('Z.log.gz')) && !names.some((name) => /\.(?:log|part)$/.test(name))
+    })
+    await rig.pipe.write('second\n')
+    await until(rig.folder, async () => (await textOf(rig.folder)) === 'first\nsecond\n')
+    expect(await readFile(join(rig.folder, 'current'), 'utf8')).toMatch(/^\S+Z second\n$/)
+  })
+})
+
+test('a pipe that one descriptor reads and writes stays one that waits, for whoever else has it', async () => {
+  await using rig = await createLogRig()
+  const writer = rig.start()
+  await rig.pipe.write('first\n')
+  await until(rig.folder, async () => (await textOf(rig.folder)) === 'first\n')
+  // The writer's standard input is the keeper's descriptor: its flags are shared.
+  if (process.platform === 'linux') {
+    const flags = await readFile(`/proc/${writer.process.pid ?? 0}/fdinfo/0`, 'utf8')
+    expect(Number.parseInt(/flags:\s+(\d+)/.exec(flags)?.[1] ?? '', 8) & 0o4000).toBe(0)
+  }
+})
+
+test('a second writer of the same folder is refused, and the first goes on', async () => {
+  await using rig = await createLogRig()
+  rig.start()
+  await rig.pipe.write('first\n')
+  await until(rig.folder, async () => (await textOf(rig.folder)) === 'first\n')
+  const { code, stderr } = await runProcess(process.execPath, [WRITER, rig.folder])
+  expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('SUPERVISE_LOG_TAKEN') })
+})
+
+test('faults of its configuration are all named before anything is read', async () => {
+  await using folder = await createFolder({ 'config.json': '{"size": 0, "stamp": "utc", "ages": 1}' })
+  const { code, stderr } = await runProcess(process.execPath, [WRITER, folder.join('main')], { input: 'lost?\n' })
+  expect(code).toBe(1)
+  for (const word of ['size', 'stamp', 'ages', 'SUPERVISE_LOG_CONFIG']) expect(stderr).toContain(word)
+  expect(await readdir(folder.path)).toEqual(['config.json'])
+})
+
+test('what a writer has left half compressed is finished at the next start', async () => {
+  const [first, second] = ['2026-01-01T00-00-00.000000Z.log', '2026-01-02T00-00-00.000000Z.log']
+  await using folder = await createFolder({
+    [`main/${first}`]: 'one\n',
+    [`main/${first}.gz.part`]: 'half',
+    [`main/${second}`]: 'two\n',
+    'config.json': '{"stamp": "none"}',
+  })
+  await using writer = startProcess('sh', [
+    '-c',
+    `sleep 60 | exec "$0" "$@"`,
+    process.execPath,
+    WRITER,
+    folder.join('main'),
+  ])
+  await until(folder.join('main'), async () => {
+    const names = await readdir(folder.join('main'))
+    return names.filter((name) => name.startsWith('2026')).join() === `${first}.gz,${second}.gz`
+  })
+  expect(await textOf(folder.join('main'))).toBe('one\ntwo\n')
+  expect(writer.output).toBe('')
+})
+
+describe('a disk that is full', () => {
+  test.runIf(requireSmallDisk())(
+    'stops the service and not the log: all is there when there is room again',
+    async () => {
+      await using folder = await createFolder({
+        'main/.keep': '',
+        'config.json': '{"size": 1000000, "keep": 64000000}',
+      })
+      const main = folder.join('main')
+      const line = 'x'.repeat(99)
+      // A stranger's file fills the disk. It goes away when the writer has said that it waits.
+      const script = [
+        'dd if=/dev/zero of="$1/stranger" bs=1024 count=1600 2>/dev/null',
+        'mkfifo "$1/pipe"',
+        '(yes "$2" | head -n 30000; echo the end) >"$1/pipe" &',
+        '"$3" "$4" "$1" <"$1/pipe" 2>"$5" & writer=$!',
+        'until grep -q "takes nothing more" "$5"; do sleep 0.05; done',
+        'grep -o "\\"state\\":\\"[a-z]*\\"" "$1/status.json"',
+        'rm "$1/stranger"; wait $writer; echo "ended $?"',
+        'for file in "$1"/*.gz; do gzip -dc "$file"; done >"$5.lines"; cat "$1"/*.log "$1/current" 2>/dev/null >>"$5.lines"',
+        'wc -l <"$5.lines"; grep -c "the end" "$5.lines"',
+      ].join('\n')
+      const args = ['sh', '-c', script, 'sh', main, line, process.execPath, WRITER, folder.join('said')] as const
+      const [command, ...rest] = onSmallDisk({ folder: main, size: '6m' }, [...args])
+      const { stdout } = await runProcess(command, rest)
+      expect(stdout.split(/\s+/)).toEqual(['"state":"waiting"', 'ended', '0', '30001', '1', ''])
+    },
+  )
+})
+
+describe('a log that is read', () => {
+  async function takeLines(lines: AsyncIterable<Buffer>, count: number): Promise<string[]> {
+    const taken: string[] = []
+    for await (const line of lines) {
+      taken.push(line.toString())
+      if (taken.length === count) break
+    }
+    return taken
+  }
+
+  test('gives its last lines, also those of compressed files', async () => {
+    await using folder = await createFolder({ 'config.json': '{"stamp": "none", "size": 2000, "keep": 100000}' })
+    const input = Array.from({ length: 500 }, (_, index) => `line ${index}\n`).join('')
+    await runProcess(process.execPath, [WRITER, folder.join('main')], { input })
+    for (const count of [0, 1, 10, 300, 500, 1000]) {
+      const read = await Array.fromAsync(readLog(folder.join('main'), { lines: count }), String)
+      expect(read.join('')).toBe(
+        input
+          .split(/(?<=\n)/)
+          .slice(500 - Math.min(count, 500))
+          .join(''),
+      )
+    }
+  })
+
+  test('is followed through rotations without a line too few or too many', async () => {
+    await using rig = await createLogRig({ stamp: 'none', size: 20_000, keep: 100_000_000 })
+    rig.start()
+    await rig.pipe.write('before\n')
+    await until(rig.folder, async () => (await textOf(rig.folder)) === 'before\n')
+    const count = 20_000
+    const read = takeLines(readLog(rig.folder, { follow: true }), count + 1)
+    for (let turn = 0; turn < count / 50; turn += 1) {
+      await rig.pipe.write(Array.from({ length: 50 }, (_, index) => `line ${turn * 50 + index}\n`).join(''))
+    }
+    const lines = await read
+    expect(
+      lines.join('') === ['before\n', ...Array.from({ length: count }, (_, index) => `line ${index}\n`)].join(''),
+    ).toBe(true)
+  })
+
+  test('is followed from before its first line, and until nobody wants to any more', async () => {
+    await using folder = await createFolder({ 'main/.keep': '' })
+    const end = new AbortController()
+    const lines = readLog(folder.join('main'), { follow: true, signal: end.signal })
+    const first = lines.next()
+    await writeFile(folder.join('main/current'), 'one\nhal')
+    expect(String((await first).value)).toBe('one\n')
+    const second = lines.next()
+    await writeFile(folder.join('main/current'), 'f\n', { flag: 'a' })
+    expect(String((await second).value)).toBe('half\n')
+    const third = lines.next()
+    end.abort()
+    expect(await third).toEqual({ done: true, value: undefined })
+  })
+})
