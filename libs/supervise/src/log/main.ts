@@ -30,7 +30,8 @@ async function main(args: readonly string[]): Promise<void> {
     settings,
     inflight,
     files,
-    clock: { now: createMicroClock(), setTimeout: (callback, ms) => setTimeout(callback, ms).unref() },
+    // Not unreferenced: while nothing is read, the timer of the next attempt alone keeps the process.
+    clock: { now: createMicroClock(), setTimeout },
     onArchive: (name) => compressor.add(name),
     onTrouble: (fault) => tell(folder, fault, guard),
     onRoom: () => input.resume(),

@@ -165,7 +165,7 @@ describe('a disk that is full', () => {
     async () => {
       await using folder = await createFolder({
         'main/.keep': '',
-        'config.json': '{"size": 1000000, "keep": 64000000}',
+        'config.json': '{}',
       })
       const main = folder.join('main')
       const line = 'x'.repeat(99)
@@ -178,11 +178,10 @@ describe('a disk that is full', () => {
         'until grep -q "takes nothing more" "$5"; do sleep 0.05; done',
         'grep -o "\\"state\\":\\"[a-z]*\\"" "$1/status.json"',
         'rm "$1/stranger"; wait $writer; echo "ended $?"',
-        'for file in "$1"/*.gz; do gzip -dc "$file"; done >"$5.lines"; cat "$1"/*.log "$1/current" 2>/dev/null >>"$5.lines"',
-        'wc -l <"$5.lines"; grep -c "the end" "$5.lines"',
+        'wc -l <"$1/current"; grep -c "the end" "$1/current"',
       ].join('\n')
       const args = ['sh', '-c', script, 'sh', main, line, process.execPath, WRITER, folder.join('said')] as const
-      const [command, ...rest] = onSmallDisk({ folder: main, size: '6m' }, [...args])
+      const [command, ...rest] = onSmallDisk({ folder: main, size: '5m' }, [...args])
       const { stdout } = await runProcess(command, rest)
       expect(stdout.split(/\s+/)).toEqual(['"state":"waiting"', 'ended', '0', '30001', '1', ''])
     },
@@ -220,11 +219,13 @@ describe('a log that is read', () => {
     await rig.pipe.write('before\n')
     await until(rig.folder, async () => (await textOf(rig.folder)) === 'before\n')
     const count = 20_000
-    const read = takeLines(readLog(rig.folder, { follow: true }), count + 1)
+    const following = readLog(rig.folder, { follow: true })
+    const first = await following.next()
+    const read = takeLines(following, count)
     for (let turn = 0; turn < count / 50; turn += 1) {
       await rig.pipe.write(Array.from({ length: 50 }, (_, index) => `line ${turn * 50 + index}\n`).join(''))
     }
-    const lines = await read
+    const lines = [String(first.value), ...(await read)]
     expect(
       lines.join('') === ['before\n', ...Array.from({ length: count }, (_, index) => `line ${index}\n`)].join(''),
     ).toBe(true)
