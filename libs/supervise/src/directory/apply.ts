@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { PlannedFile } from './plan.ts'
@@ -25,7 +26,7 @@ async function applyFile(folder: string, { path, text, mode }: PlannedFile): Pro
     return true
   }
   await mkdir(dirname(target), { recursive: true })
-  const aside = `${target}.${process.pid}`
+  const aside = `${target}.${randomUUID()}`
   await writeFile(aside, text, { mode })
   await chmod(aside, mode)
   await rename(aside, target)

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { askTree, readLaunchFile } from '@mochi/supervise'
 import type { DownFlags } from '../commands/up.ts'
 import type { Context } from '../context.ts'
@@ -30,7 +31,20 @@ export async function runDown(context: Context, flags: DownFlags, ...names: stri
 export async function stopServices({ folder, ...place }: UpPlace, names: readonly string[]): Promise<void> {
   const { entries } = await askTree(folder, { do: 'remove', names })
   for (const name of names) await rm(serviceFolder({ folder, ...place }, name), { recursive: true, force: true })
-  if (entries.length === 0) await askTree(folder, { do: 'stop' })
+  if (entries.length > 0) return
+  const { pid } = await askTree(folder, { do: 'stop' })
+  while (isAlive(pid)) await sleep(PAUSE)
+}
+
+/** The tree answers before it ends; who asks again at once must not find half of it. */
+const PAUSE = 5
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 async function ofCheckout({ root }: Context, place: UpPlace, names: readonly string[]): Promise<readonly string[]> {
