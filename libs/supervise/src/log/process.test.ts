@@ -2,13 +2,22 @@ import { watch } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { createRandom, onSmallDisk, requireSmallDisk, runProcess, seedFromEnvironment, soakCount } from '@mochi/testing'
-import { createFolder, startProcess } from '@mochi/testing'
+import {
+  createFolder,
+  createRandom,
+  onSmallDisk,
+  requireSmallDisk,
+  runProcess,
+  seedFromEnvironment,
+  soakCount,
+  startProcess,
+} from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 import { createLogRig } from './process.fixture.ts'
 import type { LogRig } from './process.fixture.ts'
 import { readLog } from './read.ts'
 
+const README = new URL('../../README.md', import.meta.url)
 const WRITER = new URL('main.ts', import.meta.url).pathname
 const NAIVE = new URL('naive-writer.fixture.ts', import.meta.url).pathname
 
@@ -64,7 +73,7 @@ describe('a writer that is killed with -9 while its service floods it', () => {
   const points = (count: number): number[] =>
     Array.from({ length: count }, (_, index) => index * 30 + random.integer(10, 38))
 
-  test('loses no line, cuts none, repeats none', async () => {
+  test('loses no line, cuts none, repeats none', { timeout: soakCount(60_000) }, async () => {
     await using rig = await createLogRig({ size: 300_000 })
     const kills = points(soakCount(10))
     const written = await flood(rig, { kills })
@@ -245,4 +254,13 @@ describe('a log that is read', () => {
     end.abort()
     expect(await third).toEqual({ done: true, value: undefined })
   })
+})
+
+test('the example of the README prints what it says', async () => {
+  await using folder = await createFolder()
+  const section = (await readFile(README, 'utf8')).split('## The log writer')[1] ?? ''
+  const [, example = '', promised] = /```sh\n([^]+?)```\n\nprints\n\n```text\n([^]+?)```/.exec(section) ?? []
+  const script = example.replace('libs/supervise/src/log/main.ts', WRITER)
+  const { stdout } = await runProcess('sh', ['-c', script], { cwd: folder.path })
+  expect(stdout.replaceAll(/^\S+Z/gm, '2026-11-23T08:15:30.123456Z')).toBe(promised)
 })

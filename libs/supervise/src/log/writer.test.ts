@@ -150,7 +150,7 @@ describe('killed and started again', () => {
     '',
   )
 
-  test('at any byte of any write, no line is lost, cut or repeated', () => {
+  test('at any byte of any write, no line is lost, cut or repeated', { timeout: soakCount(60_000) }, () => {
     for (let round = 0; round < soakCount(300); round += 1) {
       const pieces = lines.match(/[^]{1,37}/g) ?? []
       const kills = new Map(

@@ -1,6 +1,0 @@
-export { readLog } from './read.ts'
-export type { ReadOptions } from './read.ts'
-export { defaultLogSettings } from './settings.ts'
-export type { LogSettings } from './writer.ts'
-export type { LogStatus } from './status.ts'
-export { logErrors } from './errors.ts'
