@@ -5,6 +5,8 @@ import { applyDirectory } from '../directory/apply.ts'
 import { planDirectory } from '../directory/plan.ts'
 import { defaultPatience } from '../launch-spec.ts'
 import type { LaunchSpec } from '../launch-spec.ts'
+import type { ProcessRecord } from '../launcher/adopted-child.ts'
+import { findLiving } from '../tree/process-records.ts'
 
 /** A service directory whose service is a fixture of this folder. */
 export async function createServiceFolder(
@@ -13,7 +15,20 @@ export async function createServiceFolder(
 ): Promise<Folder> {
   const folder = await createFolder()
   await writeServiceFolder(folder.path, command, spec)
-  return folder
+  const end = (): void => {
+    for (const file of ['launcher', 'log'])
+      for (const record of findLiving(folder.join(file, 'processes.json'))) kill(record)
+  }
+  const dispose = async (): Promise<void> => {
+    end()
+    await folder[Symbol.asyncDispose]()
+  }
+  return { ...folder, [Symbol.asyncDispose]: dispose }
+}
+
+/** What a supervisor that was killed left, where the test that killed it did not come to its end. */
+function kill({ pid }: ProcessRecord): void {
+  process.kill(pid, 'SIGKILL')
 }
 
 /** The same in a folder that is there. */
