@@ -2,8 +2,7 @@ import { problem } from './problem.ts'
 import type { Traffic } from './traffic.ts'
 
 /**
- * Answers 503 in place of a handler that has not begun to answer in time; its `request.signal` aborts with the connection. What
- * has begun to flow, such as a download or events, may take as long as it does. One timer for all requests, none when
+ * Answers 503 in place of a handler that has not begun to answer in time; the handler is not stopped. What has begun to flow, such as a download or events, may take as long as it does. One timer for all requests, none when
  * there are none. Returns what is to be told of each request.
  */
 export function limitAnswerTime(traffic: () => Traffic, answerTime: number): () => void {

@@ -8,12 +8,9 @@ import type { ServiceApp } from './service-app.ts'
 const CACHED = 1_000
 const PATIENCE = 2_000
 
-const Status = Type.Union([
-  Type.Literal('starting', { description: 'Its checks have never all passed' }),
-  Type.Literal('ok'),
-  Type.Literal('ill', { description: 'A check fails that has passed before' }),
-  Type.Literal('stopping'),
-])
+const Status = Type.Enum(['starting', 'ok', 'ill', 'stopping'], {
+  description: 'starting: its checks have never all passed; ill: one fails that has passed before',
+})
 
 /** What `/health` says to everybody. */
 export const PublicHealth = Type.Object({
@@ -42,7 +39,10 @@ export type Health = {
 }
 
 /** The health of a service. Checks run side by side, when somebody asks, and at most once a second. */
-export function createHealth(about: About, isStopping: () => boolean): Health {
+export function createHealth(
+  about: About,
+  { isStopping, now = () => performance.now() }: { isStopping: () => boolean; now?: () => number },
+): Health {
   const checks = new Map<string, () => Promise<Result>>()
   const state: { at: number; results?: Promise<Report['checks']>; hasBeenOk: boolean } = { at: 0, hasBeenOk: false }
   const runAll = async (): Promise<Report['checks']> => {
@@ -50,9 +50,8 @@ export function createHealth(about: About, isStopping: () => boolean): Health {
     return Object.fromEntries(await Promise.all(entries))
   }
   const results = (): Promise<Report['checks']> => {
-    const now = performance.now()
-    if (state.results === undefined || now - state.at > CACHED) {
-      state.at = now
+    if (state.results === undefined || now() - state.at > CACHED) {
+      state.at = now()
       state.results = runAll()
     }
     return state.results

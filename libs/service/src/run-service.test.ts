@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events'
 import { createServer } from 'node:net'
-import { listenOnFreePort } from '@mochi/testing'
+import { createFolder, listenOnFreePort } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 import { createService, runService, serviceConfig } from './index.ts'
 import type { ServiceProcess, ServiceSettings } from './index.ts'
+import { ask } from './raw.fixture.ts'
 
 const schema = serviceConfig('foo', {})
 const manifest = { name: 'foo' }
@@ -54,6 +55,45 @@ describe('running a service', () => {
     expect(process.output).toContain('SERVICE_PORT_TAKEN')
   })
 
+  test('understands which sockets it is given before it opens any', async () => {
+    const process = createProcess({ LISTEN_FDS: '7' })
+
+    expect(await runService({ schema, create, process })).toBe(1)
+    expect(process.output).toContain('SERVICE_SOCKETS_INVALID')
+  })
+
+  test('hands no socket on to what it starts', async () => {
+    const process = createProcess({ FOO_PORT: '0', LISTEN_FDS: '1', LISTEN_PID: '1' })
+    const code = runService({ schema, create, process, idleGrace: 0 })
+    await process.wrote('foo listens on')
+    process.emit('SIGTERM')
+
+    expect(await code).toBe(0)
+    expect(process.env).not.toHaveProperty('LISTEN_FDS')
+  })
+
+  test('leaves a hang-up to end the process, without a certificate to read anew', async () => {
+    const process = createProcess({ FOO_PORT: '0' })
+    const code = runService({ schema, create, process, idleGrace: 0 })
+    await process.wrote('foo listens on')
+
+    expect(process.listenerCount('SIGHUP')).toBe(0)
+    process.emit('SIGTERM')
+    expect(await code).toBe(0)
+  })
+
+  test('answers to the names of the company that its checkout belongs to', async () => {
+    await using folder = await createFolder({ 'mochi.json': '{ "scopes": ["@acme"], "domain": "acme.example" }' })
+    const process = createProcess({ FOO_PORT: '0' }, folder.join('apps/foo/src/main.ts'))
+    const code = runService({ schema, create, process, idleGrace: 0 })
+    const [url = ''] = /http:\S+/.exec(await process.wrote('foo listens on')) ?? []
+    const status = async (host: string) => (await ask(`${url}/health`, { headers: { host } })).status
+
+    expect(await Promise.all(['acme.example', 'foo.acme.example', 'example'].map(status))).toEqual([200, 200, 421])
+    process.emit('SIGTERM')
+    expect(await code).toBe(0)
+  })
+
   test('does not hide a bug of the app behind an exit code', async () => {
     const broken = () => {
       throw new TypeError('a bug')
@@ -67,18 +107,20 @@ class FakeProcess extends EventEmitter implements ServiceProcess {
   readonly env: Record<string, string | undefined>
   readonly pid = 4711
   readonly execPath = '/nowhere/node'
-  readonly argv = ['/nowhere/node', '/nowhere/main.js']
+  readonly argv: readonly string[]
   output = ''
   readonly stdout = { write: (text: string) => this.#record(text) }
   readonly stderr = this.stdout
 
-  constructor(env: Record<string, string>) {
+  constructor(env: Record<string, string>, program: string) {
     super()
+    this.argv = ['/nowhere/node', program]
     this.env = { MOCHI_PREFIX: '/nowhere', ...env }
   }
 
-  async wrote(wanted: string): Promise<void> {
+  async wrote(wanted: string): Promise<string> {
     while (!this.output.includes(wanted)) await new Promise((resolve) => this.once('wrote', resolve))
+    return this.output
   }
 
   #record(text: string): void {
@@ -87,6 +129,6 @@ class FakeProcess extends EventEmitter implements ServiceProcess {
   }
 }
 
-function createProcess(env: Record<string, string>): FakeProcess {
-  return new FakeProcess(env)
+function createProcess(env: Record<string, string>, program = '/nowhere/main.js'): FakeProcess {
+  return new FakeProcess(env, program)
 }

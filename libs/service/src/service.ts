@@ -44,7 +44,7 @@ export type ServiceContext = Omit<About, 'revision'> & {
   /** Aborts when the service stops: what would go on for long ends then. */
   readonly stopping: AbortSignal
   /** Adds what is to happen first when the service stops, while it still answers. */
-  onStop(hook: StopHook): void
+  readonly onStop: (hook: StopHook) => void
 }
 
 export type Service = {
@@ -93,11 +93,15 @@ export function createService({ manifest, config, routes, limits, logStream }: S
   })
   const inside = createSide({ ...common, log: { loggerInstance: open.app.log } })
   const stopping = createStopping([open, inside])
-  const health = createHealth(about, () => stopping.signal.aborted)
+  const health = createHealth(about, { isStopping: () => stopping.signal.aborted })
   const { routes: counted } = countRequests(open.app)
   const openApi = collectOpenApi(open.app, about)
   addHealth(open.app, health, 'public')
   addHealth(inside.app, health, 'internal')
+  // What the inside says is about the routes and checks of the other side.
+  inside.app.addHook('onReady', async () => {
+    await open.app.ready()
+  })
   addStats(inside.app, {
     about,
     counts: { routes: counted, unrouted: common.unrouted },
@@ -146,7 +150,7 @@ async function start({ name, config, sides, stopping, sockets }: Starting): Prom
   const { open, inside } = sides
   const reloadTls = () => loadTls(config, [open, inside])
   await reloadTls()
-  await Promise.all([open.app.ready(), inside.app.ready()])
+  await inside.app.ready()
   try {
     if (sockets === undefined) await listen(name, open.app.server, config)
     else await listenOn(name, open.app.server, sockets.public)
