@@ -13,10 +13,10 @@ export const LAUNCH_FILE = 'launch.json'
 /** Reads `launch.json` of a service directory. Throws SUPERVISE_LAUNCH_FILE with every fault. */
 export async function readLaunchFile(folder: string): Promise<LaunchSpec> {
   const file = join(folder, LAUNCH_FILE)
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const bytes = await readFile(file).catch((cause: unknown) => {
     throw errors.SUPERVISE_LAUNCH_FILE({ file, faults: [(cause as Error).message] }, { cause })
   })
-  const { spec, faults } = parseLaunch(text)
+  const { spec, faults } = parseLaunch(bytes.toString())
   if (spec === undefined) throw errors.SUPERVISE_LAUNCH_FILE({ file, faults })
   return spec
 }

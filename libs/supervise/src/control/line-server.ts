@@ -1,11 +1,10 @@
 import { chmod, lstat, mkdir, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import type { Socket } from 'node:net'
 import { once } from 'node:events'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { errors } from '../errors.ts'
-import { askOnSocket } from './client.ts'
 
 /**
  * Answers lines on a local socket that only this user can open, one after the other on each connection. Throws
@@ -41,12 +40,13 @@ async function makeOwnFolder(folder: string): Promise<void> {
   await chmod(folder, 0o700)
 }
 
-/** Whatever the answer: a line that is none is answered too. */
-async function somebodyAnswers(path: string): Promise<boolean> {
-  return askOnSocket(path, {}).then(
-    () => true,
-    () => false,
-  )
+/** A socket that nobody listens on any more refuses, as does a path without one. */
+function somebodyAnswers(path: string): Promise<boolean> {
+  const socket = connect(path)
+  const answered = new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+  })
+  return answered.finally(() => socket.destroy())
 }
 
 /** Whoever leaves in the middle of an answer is no fault. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 
 /** What fits into `sun_path` on macOS (104 bytes with its end) and so everywhere. */
@@ -11,6 +10,8 @@ const LONGEST = 103
 export function controlPath(folder: string, { temporary, uid }: { temporary: string; uid: number }): string {
   const path = join(folder, 'launcher/control')
   if (Buffer.byteLength(path) <= LONGEST) return path
+  // Loaded here, because few paths are so long, and it would be 2 MB of every launcher.
+  const { createHash } = process.getBuiltinModule('node:crypto')
   const name = createHash('sha256').update(folder).digest('hex').slice(0, 16)
   return join(temporary, `mochi-${uid}`, name)
 }

@@ -9,7 +9,7 @@ export async function readEnvFolder(folder: string): Promise<Readonly<Record<str
   const names = await readdir(folder).catch(() => [])
   const entries = names
     .filter((name) => !name.startsWith('.') && !name.includes('='))
-    .map(async (name) => [name, parseVariable(await readFile(join(folder, name), 'utf8'))] as const)
+    .map(async (name) => [name, parseVariable((await readFile(join(folder, name))).toString())] as const)
   return Object.fromEntries(await Promise.all(entries))
 }
 

@@ -59,10 +59,8 @@ const TOLD: Partial<Record<Change['what'], string>> = {
   overdue: 'did not end in time and is killed',
 }
 
-try {
-  await main(process.cwd())
-} catch (error) {
+main(process.cwd()).catch((error: unknown) => {
   if (!isMochiError(error)) throw error
   process.stderr.write(`${formatError(error)}\n`)
   process.exitCode = 1
-}
+})

@@ -12,7 +12,7 @@ export function step(state: State, event: Event): Step {
     case 'stop':
       return state.phase.is === 'stopping' ? killAll(state) : stop(state)
     case 'kill':
-      return then(stop(state), killAll)
+      return kill(state)
     case 'swap':
       return swap(state, event.overlap)
     case 'ready':
@@ -52,6 +52,14 @@ function stop(state: State): Step {
   if (state.phase.is === 'down' || state.phase.is === 'stopping') return stay(state)
   const ended = end(state, serving(state.phase), false)
   return then(ended, (now) => stay(settle({ ...now, phase: { is: 'stopping' } })))
+}
+
+/** Nobody is told to drain: who is quick enough would end as if it had been asked kindly. */
+function kill(state: State): Step {
+  if (state.phase.is === 'down') return stay(state)
+  const children = serving(state.phase).map((child) => ({ child, isKilled: false }))
+  const stopping: State = { ...state, phase: { is: 'stopping' }, ending: [...state.ending, ...children] }
+  return then(killAll(stopping), (now) => stay(settle(now)))
 }
 
 /** A stop is over with its last child. */
