@@ -37,14 +37,17 @@ check_generation() {
   (read_lock) >/dev/null 2>&1 || {
     fault INSTALL_LOCK_DAMAGED 'toolchain.lock is missing or its id is not that of its content.' \
       "$checkout/toolchain/toolchain.lock" 'git checkout -- toolchain/toolchain.lock'
-    note_fault lock
+    note_fault toolchain.lock
     return
   }
   read_lock
   if [ -d "${prefix:-/nowhere}/env/$generation/bin" ]; then
-    pass toolchain "$generation, installed"
+    pass toolchain.installed "$generation, installed"
+  elif [ "$json" = yes ]; then
+    add_finding toolchain.installed warn "$generation, not installed" \
+      'The pinned tools are not there yet.' './mochi setup'
   else
-    pass toolchain "$generation, not installed (next: ./mochi setup)"
+    pass toolchain.installed "$generation, not installed (next: ./mochi setup)"
   fi
 }
 
@@ -60,7 +63,8 @@ examine() {
 note_fault() {
   faults=$((faults + 1))
   if [ "$json" = yes ]; then
-    add_row "$1" false "$fault_message" ",\"code\":$(quote "$fault_code"),\"where\":$(quote "$fault_where"),\"next\":$(quote "$fault_next")"
+    add_finding "$1" missing "$fault_message${fault_where:+ ($fault_where)}" 'The toolchain cannot be installed.' \
+      "$fault_next" "$fault_code"
   else
     rows="$rows  missing  $1: $fault_message
 ${fault_where:+             where: $fault_where
@@ -72,18 +76,24 @@ ${fault_where:+             where: $fault_where
 
 pass() {
   if [ "$json" = yes ]; then
-    add_row "$1" true "$2" ''
+    add_finding "$1" ok "$2"
   else
     rows="$rows  ok       $1: $2
 "
   fi
 }
 
-add_row() { rows="$rows${rows:+,}{\"name\":$(quote "$1"),\"ok\":$2,\"message\":$(quote "$3")$4}"; }
+# add_finding ID STATE FOUND [MEANING [FIX [CODE]]]: as `Finding` in tools/cli/src/doctor/finding.ts, which a test holds it to.
+add_finding() {
+  rows="$rows${rows:+,}{\"id\":$(quote "$1"),\"state\":\"$2\",\"found\":$(quote "$3")$(field meaning "${4-}")$(field fix "${5-}")$(field code "${6-}")}"
+}
+
+field() { if [ -n "$2" ]; then printf ',"%s":%s' "$1" "$(quote "$2")"; fi; }
 
 print_report() {
   if [ "$json" = yes ]; then
-    printf '{"faults":%s,"checks":[%s]}\n' "$faults" "$rows"
+    printf '{"root":%s%s%s,"findings":[%s]}\n' "$(quote "$checkout")" "$(field platform "${platform-}")" \
+      "$(field prefix "${prefix-}")" "$rows"
     return
   fi
   printf '%s' "$rows"

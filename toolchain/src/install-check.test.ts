@@ -50,14 +50,26 @@ test('the same as JSON', async () => {
   const { code, stdout } = await installer.run(['--check', '--json'], {
     env: { MOCHI_REGISTRY: 'https://user:pass"word@registry.example' },
   })
-  const report = JSON.parse(stdout) as { faults: number; checks: { name: string; ok: boolean; code?: string }[] }
-  expect({ code, faults: report.faults }).toEqual({ code: 1, faults: 1 })
-  expect(report.checks.filter(({ ok }) => !ok)).toMatchObject([{ name: 'git', code: 'INSTALL_PROGRAM_MISSING' }])
+  const report = JSON.parse(stdout) as { findings: { state: string }[] }
+  expect({ code, ...report }).toMatchObject({ code: 1, root: installer.checkout, prefix: installer.prefix })
+  expect(report.findings.filter(({ state }) => state !== 'ok')).toEqual([
+    {
+      ...{ id: 'git', state: 'missing', code: 'INSTALL_PROGRAM_MISSING' },
+      found: expect.stringContaining('git') as string,
+      meaning: 'The toolchain cannot be installed.',
+      fix: expect.stringContaining('git') as string,
+    },
+    {
+      ...{ id: 'toolchain.installed', state: 'warn', fix: './mochi setup' },
+      found: expect.stringMatching(/^[0-9a-f]{16}, not installed$/) as string,
+      meaning: 'The pinned tools are not there yet.',
+    },
+  ])
   expect(stdout).not.toContain('pass')
 })
 
 test('once it is installed, it says so', async () => {
   await using installer = await createInstaller()
   await installer.run()
-  expect((await installer.run(['--check'])).stdout).toMatch(/ok {7}toolchain: [0-9a-f]{16}, installed\n/)
+  expect((await installer.run(['--check'])).stdout).toMatch(/ok {7}toolchain\.installed: [0-9a-f]{16}, installed\n/)
 })

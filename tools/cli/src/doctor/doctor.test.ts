@@ -1,5 +1,6 @@
 import { chmod, symlink } from 'node:fs/promises'
-import { createFolder, listenOnFreePort } from '@mochi/testing'
+import { join } from 'node:path'
+import { createFolder, listenOnFreePort, runProcess, workspaceRoot } from '@mochi/testing'
 import { createServer } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { createTestContext } from '../testing/test-context.ts'
@@ -10,6 +11,7 @@ import { checkTestPackages, parsePackages } from './checks/packages.ts'
 import { checkPrerequisites } from './checks/prerequisites.ts'
 import { checkDisk, checkShell, judgeDisk, judgeWatchers } from './checks/system.ts'
 import { judgeToolchain } from './checks/toolchain.ts'
+import { isDoctorDocument } from './document.ts'
 import { ok } from './finding.ts'
 import { examine, runDoctor } from './run.ts'
 
@@ -107,19 +109,25 @@ describe('The prerequisites', () => {
     checkPrerequisites(createTestContext({ root: '/r', answer: () => ({ code: 1, stdout, stderr }) }))
 
   test('are those of the installer, but not what is looked at more closely', async () => {
-    const checks = [
-      { name: 'tar', ok: true, message: '/usr/bin/tar' },
-      { name: 'gzip', ok: false, message: 'gzip is not installed.', where: '', next: 'sudo apt-get install -y gzip' },
-      { name: 'git', ok: true, message: '/usr/bin/git' },
+    const findings = [
+      { id: 'tar', state: 'ok', found: '/usr/bin/tar' },
+      {
+        id: 'gzip',
+        state: 'missing',
+        found: 'gzip is not installed.',
+        meaning: 'Nothing.',
+        fix: 'apt-get install gzip',
+      },
+      { id: 'git', state: 'ok', found: '/usr/bin/git' },
     ]
-    expect(await look(JSON.stringify({ faults: 1, checks }))).toMatchObject([
-      { id: 'tar', state: 'ok' },
-      { id: 'gzip', state: 'missing', found: 'gzip is not installed.', fix: 'sudo apt-get install -y gzip' },
-    ])
+    expect(await look(JSON.stringify({ root: '/r', findings }))).toEqual(findings.slice(0, 2))
   })
 
-  test('cannot be told where the installer does not run', async () => {
-    expect(await look('', 'Permission denied')).toMatchObject([{ id: 'prerequisites', state: 'missing' }])
+  test.each([
+    ['prints another document', '{"faults":0,"checks":[]}', ''],
+    ['does not run', '', 'Permission denied'],
+  ])('cannot be told where the installer %s', async (_name, stdout, stderr) => {
+    expect(await look(stdout, stderr)).toMatchObject([{ id: 'prerequisites', state: 'missing' }])
   })
 })
 
@@ -261,7 +269,7 @@ describe('mochi doctor', () => {
       userPath: folder.join('p/env/current/bin'),
       answer: (command) => {
         if (command.startsWith('git --version')) return { code: 0, stdout: 'git version 2.50.0' }
-        if (command.includes('--check --json')) return { code: 0, stdout: '{"faults":0,"checks":[]}' }
+        if (command.includes('--check --json')) return { code: 0, stdout: '{"root":"/r","findings":[]}' }
         return undefined
       },
     })
@@ -280,6 +288,19 @@ describe('mochi doctor', () => {
     expect(stdout).toMatch(/missing +dependencies +not installed\n.*\n +mend: \.\/mochi setup\n/)
     expect(stdout).toMatch(/\n1 missing, 1 warning\.\n$/)
     expect(code).toBe(1)
+  })
+
+  test('prints documents of one shape before and after the installation', async () => {
+    const installer = join(workspaceRoot, 'toolchain/install')
+    await using programs = await createFolder()
+    for (const name of ['tr', 'sed', 'uname']) await symlink(`/usr/bin/${name}`, programs.join(name))
+    // A machine that has next to nothing: a document with a finding for everything.
+    const bare = await runProcess('/bin/sh', [installer, '--check', '--json'], { env: { PATH: programs.path } })
+    expect(bare.stdout).toContain('"state":"missing"')
+    const full = await runProcess(installer, ['--check', '--json'], { env: process.env })
+    for (const { stdout } of [bare, full, await examineMachine(true), await examineMachine(true, false)])
+      expect(isDoctorDocument(JSON.parse(stdout)), stdout).toBe(true)
+    expect(isDoctorDocument({ faults: 0, checks: [] })).toBe(false)
   })
 
   test('prints a document for a bug report', async () => {

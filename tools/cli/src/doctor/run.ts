@@ -12,6 +12,7 @@ import { checkTestPackages } from './checks/packages.ts'
 import { checkPrerequisites } from './checks/prerequisites.ts'
 import { checkDisk, checkShell, checkWatchers } from './checks/system.ts'
 import { checkToolchain } from './checks/toolchain.ts'
+import type { DoctorDocument } from './document.ts'
 import { warn } from './finding.ts'
 import type { Finding, FindingState } from './finding.ts'
 
@@ -37,7 +38,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
 export async function runDoctor(context: Context, flags: DoctorFlags): Promise<number> {
   const findings = await examine(context, CHECKS)
   const count = (state: FindingState): number => findings.filter((finding) => finding.state === state).length
-  if (flags.json) writeJson(context.stdout, { ...describeMachine(context), findings })
+  const document: DoctorDocument = { ...describeMachine(context), findings }
+  if (flags.json) writeJson(context.stdout, document)
   else context.stdout.write(formatFindings(findings, context.stdout))
   if (!flags.json) context.stdout.write(summary(count('missing'), count('warn')))
   return count('missing') === 0 ? 0 : 1
@@ -56,7 +58,7 @@ export async function examine(context: Context, checks: Readonly<Record<string, 
   return (await Promise.all(results)).flat()
 }
 
-function describeMachine({ platform, root, prefix, clock }: Context): Record<string, unknown> {
+function describeMachine({ platform, root, prefix, clock }: Context): Omit<DoctorDocument, 'findings'> {
   return { time: new Date(clock.now()).toISOString(), platform, node: process.version, root, prefix }
 }
 
