@@ -115,6 +115,17 @@ describe('a service from one command', { timeout: 300_000 }, () => {
     await succeed(`node_modules/.bin/tsc --noEmit --module nodenext --strict --ignoreConfig ${folder.join('use.ts')}`)
   })
 
+  test('the release of a service needs nothing but Node, and says so', async () => {
+    await using folder = await createFolder()
+    await succeed(`tar -xzf apps/foo/dist/mochi-foo-0.1.0.tgz -C ${folder.path} --strip-components=1`)
+    expect((await readdir(folder.path)).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json'])
+    expect(await readFile(folder.join('package.json'), 'utf8')).not.toMatch(/dependencies"/i)
+
+    await using service = bench.start(`node ${folder.join('dist/main.js')}`, { FOO_PORT: '0' })
+    const url = /foo listens on (\S+)/.exec(await service.waitFor(/foo listens on \S+\n/))?.[1] ?? ''
+    expect(await json(`${url}/health`)).toEqual({ name: 'foo', status: 'ok' })
+  })
+
   test('another checkout builds and packs the same bytes', async () => {
     await bench.commit()
     const products = ['apps/foo/dist/main.js', 'apps/foo/dist/main.js.map', 'apps/foo/dist/mochi-foo-0.1.0.tgz']
