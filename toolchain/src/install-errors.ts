@@ -38,9 +38,9 @@ export const installErrors = defineErrors({
   ),
   INSTALL_PLATFORM_UNKNOWN: printed(
     'There is no such platform, or the lock lacks a tool for it',
-    'mochi toolchain check',
+    './mochi toolchain check',
     'Platforms are linux-x64, linux-arm64, darwin-x64 and darwin-arm64. A lock must have every tool for all of them; ' +
-      '`mochi toolchain check` names what it lacks.',
+      '`./mochi toolchain check` names what it lacks.',
   ),
   INSTALL_PLATFORM_CLASH: printed(
     'The prefix holds this generation for another platform',
@@ -57,7 +57,7 @@ export const installErrors = defineErrors({
     'toolchain.lock is not as it was written',
     'git checkout -- toolchain/toolchain.lock',
     'Its first line is the digest of the rest. Half a merge or an edit by hand breaks it: take one side of the merge, then ' +
-      'run `mochi toolchain lock`, which also takes a lock from which whole lines were removed.',
+      'run `./mochi toolchain lock`, which also takes a lock from which whole lines were removed.',
   ),
   INSTALL_PREFIX_UNUSABLE: printed(
     'The toolchain cannot be installed into the prefix',
@@ -78,7 +78,7 @@ export const installErrors = defineErrors({
   ),
   INSTALL_DISK_FULL: printed(
     'The disk is full',
-    'mochi toolchain prune',
+    './mochi toolchain prune',
     'A fresh toolchain takes about 350 MB while it is installed. What was installed before still works; nothing half ' +
       'written stays.',
   ),
@@ -108,38 +108,38 @@ export const installErrors = defineErrors({
   ),
   INSTALL_ARCHIVE_UNSAFE: printed(
     'The archive holds what must not be unpacked',
-    'mochi toolchain check',
+    './mochi toolchain check',
     'Names that lead out of the folder, links, several top folders, or more bytes than MOCHI_TOOLCHAIN_MAX_BYTES allows. ' +
       'Nothing of it was unpacked, although its digest is the locked one: the lock was made from a bad archive.',
   ),
   INSTALL_ARCHIVE_DAMAGED: printed(
     'The archive cannot be unpacked or lacks a file',
-    'mochi toolchain lock',
+    './mochi toolchain lock',
     'Its digest is the locked one, so the lock was made from an archive that does not fit `toolchain.json`.',
   ),
   INSTALL_CONTENT_MISMATCH: printed(
     'Two sources of a tool differ',
-    'mochi toolchain lock',
+    './mochi toolchain lock',
     'Node comes from the registry or from its own site, in different archives, and both must give the same `bin/node`.',
   ),
   INSTALL_SCRIPT_CHANGED: printed(
     'An internal script is not the locked one',
-    'mochi toolchain lock',
+    './mochi toolchain lock',
     'Files of `toolchain/bin/` are part of the generation. After an edit the lock must be written anew.',
   ),
   INSTALL_BUNDLE_UNREADABLE: printed(
     'The bundle cannot be read',
-    'mochi toolchain bundle --platform PLATFORM',
+    './mochi toolchain bundle --platform PLATFORM',
     'The file is missing, cut, or no bundle. Make it anew on a machine with a network.',
   ),
   INSTALL_BUNDLE_OTHER: printed(
     'The bundle is of another generation',
-    'mochi toolchain bundle --platform PLATFORM',
+    './mochi toolchain bundle --platform PLATFORM',
     'A bundle fits the one lock it was made from. Make it anew from this checkout, or check out the commit it fits.',
   ),
   INSTALL_BUNDLE_INCOMPLETE: printed(
     'The bundle lacks an artefact',
-    'mochi toolchain bundle --platform PLATFORM',
+    './mochi toolchain bundle --platform PLATFORM',
     'It was made for another platform, or it was cut.',
   ),
   LAUNCHER_NO_CHECKOUT: printed(
@@ -154,12 +154,12 @@ export const installErrors = defineErrors({
       '`mochi` and its `toolchain` must be yours or root’s, and no links. To run it all the same, name its path.',
   ),
   LAUNCHER_NO_COMMAND: printed(
-    '`mochi exec` was called without a command',
+    '`./mochi exec` was called without a command',
     './mochi exec -- node --version',
     'What follows `--` runs with the toolchain of this checkout.',
   ),
   LAUNCHER_USAGE: printed(
-    '`mochi env` does not know the option',
+    '`./mochi env` does not know the option',
     './mochi env --fish',
     'Without an option it prints lines for sh, bash and zsh.',
   ),

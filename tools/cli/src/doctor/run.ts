@@ -4,6 +4,7 @@ import type { Context, Output } from '../context.ts'
 import { paint } from '../output/color.ts'
 import type { Style } from '../output/color.ts'
 import { writeJson } from '../output/json.ts'
+import { spellCommands } from '../output/spell.ts'
 import { formatTable } from '../output/table.ts'
 import { checkDependencies, checkGit, checkHooks } from './checks/checkout.ts'
 import { checkNetworkVariables, checkRegistry } from './checks/network.ts'
@@ -40,7 +41,7 @@ export async function runDoctor(context: Context, flags: DoctorFlags): Promise<n
   const count = (state: FindingState): number => findings.filter((finding) => finding.state === state).length
   const document: DoctorDocument = { ...describeMachine(context), findings }
   if (flags.json) writeJson(context.stdout, document)
-  else context.stdout.write(formatFindings(findings, context.stdout))
+  else context.stdout.write(spellCommands(formatFindings(findings, context.stdout), context))
   if (!flags.json) context.stdout.write(summary(count('missing'), count('warn')))
   return count('missing') === 0 ? 0 : 1
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { paint } from '../output/color.ts'
+import { spellCommands } from '../output/spell.ts'
 import { findStanding, formatNext, formatStanding } from '../status/run.ts'
 import { planNext } from '../status/plan-next.ts'
 import type { NextCommand, Standing } from '../status/plan-next.ts'
@@ -13,9 +14,9 @@ export async function runSetup(context: Context): Promise<number> {
   if (before.hooks === 'missing' && !before.ci) await installHooks(context, before)
   const standing = await findStanding(context)
   const { stdout } = context
-  stdout.write(formatStanding(context.root, standing, stdout))
-  if (!standing.toolchain.onPath && !standing.ci) stdout.write(`\n${PATH_ADVICE}\n`)
-  stdout.write(formatNext(planAfterSetup(standing), stdout))
+  stdout.write(formatStanding(context, standing))
+  if (!standing.toolchain.onPath && !standing.ci) stdout.write(`\n${spellCommands(PATH_ADVICE, context)}\n`)
+  stdout.write(formatNext(context, planAfterSetup(standing)))
   return standing.toolchain.installed !== undefined && standing.dependencies === 'fresh' ? 0 : 1
 }
 

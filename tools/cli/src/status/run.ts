@@ -1,23 +1,24 @@
 import { rooms } from '@mochi/names'
 import type { StatusFlags } from '../commands/status.ts'
-import type { Context, Output } from '../context.ts'
+import type { Context } from '../context.ts'
 import { isCi } from '../is-ci.ts'
 import { paint } from '../output/color.ts'
 import { writeJson } from '../output/json.ts'
+import { spellCommands } from '../output/spell.ts'
 import { formatTable } from '../output/table.ts'
 import { probeDependencies } from '../probe/dependencies.ts'
 import { probeHooks } from '../probe/hooks.ts'
 import { listProjects } from '../probe/projects.ts'
 import { probeToolchain } from '../probe/toolchain.ts'
 import { planNext } from './plan-next.ts'
-import type { Standing } from './plan-next.ts'
+import type { NextCommand, Standing } from './plan-next.ts'
 
 /** `mochi` and `mochi status`: where this checkout stands, and the next command. */
 export async function runStatus(context: Context, flags: StatusFlags): Promise<undefined> {
   const standing = await findStanding(context)
   const next = planNext(standing)
   if (flags.json) writeJson(context.stdout, { root: context.root, ...standing, next })
-  else context.stdout.write(formatStanding(context.root, standing, context.stdout) + formatNext(next, context.stdout))
+  else context.stdout.write(formatStanding(context, standing) + formatNext(context, next))
 }
 
 /** Everything that status and setup tell. */
@@ -32,7 +33,8 @@ export async function findStanding(context: Context): Promise<Standing> {
 }
 
 /** The table of a standing. */
-export function formatStanding(root: string, standing: Standing, output: Output): string {
+export function formatStanding(context: Context, standing: Standing): string {
+  const { root, stdout: output } = context
   const { toolchain, dependencies, hooks, projects } = standing
   const rows = [
     ['checkout', root],
@@ -43,14 +45,14 @@ export function formatStanding(root: string, standing: Standing, output: Output)
     ['projects', describeProjects(projects)],
   ]
   return `${formatTable(
-    rows.map(([name = '', text = '']) => [paint(output, 'bold', name), text]),
+    rows.map(([name = '', text = '']) => [paint(output, 'bold', name), spellCommands(text, context)]),
     output.columns,
   )}\n`
 }
 
 /** The line that ends status and setup. */
-export function formatNext(next: ReturnType<typeof planNext>, output: Output): string {
-  return `\nNext: ${paint(output, 'cyan', next.command)}\n      ${next.why}\n`
+export function formatNext(context: Context, { command, why }: NextCommand): string {
+  return spellCommands(`\nNext: ${paint(context.stdout, 'cyan', command)}\n      ${why}\n`, context)
 }
 
 function describeToolchain({ toolchain: { wanted, installed } }: Standing): string {

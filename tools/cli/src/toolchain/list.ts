@@ -5,6 +5,7 @@ import type { JsonFlags } from '../commands/toolchain.ts'
 import type { Context, Output } from '../context.ts'
 import { paint } from '../output/color.ts'
 import { writeJson } from '../output/json.ts'
+import { spellCommands } from '../output/spell.ts'
 import { formatTable } from '../output/table.ts'
 import { placeOf, platformOf } from './place.ts'
 
@@ -12,7 +13,7 @@ import { placeOf, platformOf } from './place.ts'
 export async function runList(context: Context, flags: JsonFlags): Promise<undefined> {
   const report = await list({ ...placeOf(context), platform: platformOf(context.platform) })
   if (flags.json) writeJson(context.stdout, report)
-  else context.stdout.write(formatList(report, context.stdout))
+  else context.stdout.write(spellCommands(formatList(report, context.stdout), context))
 }
 
 /** `mochi toolchain id`. */

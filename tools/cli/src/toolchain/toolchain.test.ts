@@ -201,7 +201,7 @@ describe('mochi toolchain profile', () => {
     const { code, stderr } = await call(['profile', 'add'], { env: { SHELL: '/bin/tcsh' } })
     expect(code).toBe(1)
     expect(stderr).toContain('found /bin/tcsh')
-    expect(stderr).toContain('next:  mochi toolchain profile add --shell bash')
+    expect(stderr).toContain('next:  ./mochi toolchain profile add --shell bash')
   })
 })
 
@@ -217,7 +217,7 @@ describe('mochi uninstall', () => {
     const { code, stdout, stderr } = await call(['uninstall'], { prefix: folder.join('p'), home: folder.path })
     expect(code).toBe(1)
     expect(stdout).toMatch(/^would remove /m)
-    expect(stderr).toContain('next:  mochi uninstall --yes')
+    expect(stderr).toContain('next:  ./mochi uninstall --yes')
     expect(await readFile(folder.join('p/opt/node/1-abc/bin/node'), 'utf8')).toBe('x')
     expect(await call(['uninstall', '--dry-run'], { prefix: folder.join('p'), home: folder.path })).toMatchObject({
       code: 0,

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { errors } from '../errors.ts'
 import { formatBytes } from '../output/bytes.ts'
 import { writeJson } from '../output/json.ts'
+import { spellCommands } from '../output/spell.ts'
 import { formatTable } from '../output/table.ts'
 import { userOf } from './profile.ts'
 
@@ -13,7 +14,10 @@ export async function runUninstall(context: Context, flags: UninstallFlags): Pro
   const plan = await planOf(context)
   const confirmed = flags.yes && !flags.dryRun
   const refused = !flags.yes && !flags.dryRun
-  if (!flags.json) context.stdout.write(formatPlan(plan, confirmed, context.stdout.columns))
+  if (!flags.json) {
+    const text = formatPlan(plan, confirmed, context.stdout.columns)
+    context.stdout.write(spellCommands(text, context))
+  }
   if (refused) throw errors.CLI_NOT_CONFIRMED({ prefix: plan.prefix })
   if (confirmed) await uninstall(plan, { confirmed: true })
   if (flags.json) writeJson(context.stdout, { removed: confirmed, ...plan })
