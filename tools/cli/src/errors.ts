@@ -1,9 +1,11 @@
 import { defineErrors } from '@mochi/errors'
+import { lostDependency } from './lost-dependency.ts'
 
 type Unknown = { nearest: readonly string[] }
 
 /** Everything that the command line itself can refuse or fail with. */
 export const errors = defineErrors({
+  CLI_DEPENDENCIES_STALE: lostDependency,
   CLI_UNKNOWN_CODE: {
     summary: 'No error has this code',
     explain: 'Every error prints its code in its last line. `./mochi explain` without a code lists them all.',

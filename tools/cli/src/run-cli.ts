@@ -4,6 +4,8 @@ import { createApp, findCommandPath } from './app.ts'
 import { normalizeArguments } from './arguments.ts'
 import { endingOf } from './command.ts'
 import type { Context } from './context.ts'
+import { errors } from './errors.ts'
+import { findLostDependency } from './lost-dependency.ts'
 import { spellCommands } from './output/spell.ts'
 import { findOtherWord } from './other-words.ts'
 
@@ -34,7 +36,9 @@ function reportFramework(context: Context, inputs: readonly string[], command: r
   return EXIT.usage
 }
 
-function reportError(error: unknown, context: Context, json: boolean): number {
+function reportError(thrown: unknown, context: Context, json: boolean): number {
+  const lost = findLostDependency(thrown)
+  const error = lost === undefined ? thrown : errors.CLI_DEPENDENCIES_STALE(lost)
   if (isMochiError(error)) {
     if (json) context.stdout.write(`${JSON.stringify({ error }, undefined, 2)}\n`)
     else context.stderr.write(`${spellCommands(formatError(error), context)}\n`)

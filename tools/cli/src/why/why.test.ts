@@ -70,7 +70,7 @@ describe('mochi why', () => {
   })
 
   test('lists the targets of a project, by its short or its package name', async () => {
-    expect(await why('foo', { projects })).toContain('  ./mochi why foo:build\n  mochi why foo:test\n')
+    expect(await why('foo', { projects })).toContain('  ./mochi why foo:build\n  ./mochi why foo:test\n')
     expect(await why('@mochi/foo', { projects })).toBe(await why('foo', { projects }))
   })
 
