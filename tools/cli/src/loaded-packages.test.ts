@@ -16,7 +16,12 @@ registerHooks({
 
 /** What these commands may load: they answer while somebody waits at a prompt. A parser or a schema costs 100 ms. */
 const LIGHT = ['@mochi/config/format-faults', '@mochi/errors', '@mochi/names', '@stricli/core']
-const TOOLCHAIN = ['@mochi/toolchain/platforms', '@mochi/toolchain/prefix', '@mochi/toolchain/registry']
+const TOOLCHAIN = [
+  '@mochi/toolchain/lock-file',
+  '@mochi/toolchain/platforms',
+  '@mochi/toolchain/prefix',
+  '@mochi/toolchain/registry',
+]
 
 test.each([[['status']], [['explain']], [['--help']], [['__complete', '--', 'explain', '']]])(
   'mochi %j loads no more packages than it needs',

@@ -1,6 +1,7 @@
 import { chmod, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createFolder, listenOnFreePort, runProcess, workspaceRoot } from '@mochi/testing'
+import { formatLock } from '@mochi/toolchain'
 import { createServer } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { createTestContext } from '../testing/test-context.ts'
@@ -10,10 +11,13 @@ import { checkNpmrc, judgeNpmrc } from './checks/npmrc.ts'
 import { checkTestPackages, parsePackages } from './checks/packages.ts'
 import { checkPrerequisites } from './checks/prerequisites.ts'
 import { checkDisk, checkShell, judgeDisk, judgeWatchers } from './checks/system.ts'
-import { judgeToolchain } from './checks/toolchain.ts'
+import { judgeLock, judgeToolchain } from './checks/toolchain.ts'
 import { isDoctorDocument } from './document.ts'
 import { ok } from './finding.ts'
 import { examine, runDoctor } from './run.ts'
+
+const LOCK = formatLock({ artifacts: [], contents: [], scripts: [] })
+const GENERATION = LOCK.slice('generation '.length, -1)
 
 const installed = { prefix: '/p', path: '/p/env/0123456789abcdef' }
 const toolchain = { wanted: '0123456789abcdef', installed, current: true, nodeOnPath: '/p/bin/node', onPath: true }
@@ -33,6 +37,16 @@ describe('The toolchain', () => {
     const first = judgeToolchain({ ...toolchain, ...difference }).find((finding) => finding.state !== 'ok')
     expect(first).toMatchObject({ state })
     expect(first?.fix).toContain(fix)
+  })
+})
+
+describe('The lock of the toolchain', () => {
+  test.each([
+    [{ state: 'whole' }, 'ok', undefined],
+    [{ state: 'damaged', reason: 'line 1: no id' }, 'missing', 'git restore toolchain/toolchain.lock'],
+    [{ state: 'behind', reason: 'jq 1 is wanted and none is locked' }, 'warn', './mochi toolchain lock'],
+  ] as const)('that is %j is %s', (lock, state, fix) => {
+    expect(judgeLock(lock)).toMatchObject({ state, ...(fix === undefined ? {} : { fix }) })
   })
 })
 
@@ -257,12 +271,13 @@ describe('mochi doctor', () => {
   /** A machine on which all is well but what a test takes away. */
   async function examineMachine(json: boolean, stamp = true) {
     await using folder = await createFolder({
-      'root/toolchain/toolchain.lock': 'generation 0123456789abcdef\n',
+      'root/toolchain/toolchain.lock': LOCK,
+      'root/toolchain/toolchain.json': '{ "tools": {} }',
       'root/pnpm-lock.yaml': '',
       ...(stamp ? { 'root/node_modules/.mochi-stamp': '' } : {}),
     })
-    await folder.write({ 'p/env/0123456789abcdef/bin/node': '' }, { mode: 0o755 })
-    await symlink('0123456789abcdef', folder.join('p/env/current'))
+    await folder.write({ [`p/env/${GENERATION}/bin/node`]: '' }, { mode: 0o755 })
+    await symlink(GENERATION, folder.join('p/env/current'))
     const context = createTestContext({
       ...{ root: folder.join('root'), prefix: folder.join('p'), home: folder.path, platform: 'darwin-arm64' },
       env: { MOCHI_PREFIX: folder.join('p'), SHELL: '/bin/zsh', MOCHI_REGISTRY: 'http://127.0.0.1:9' },
