@@ -1,6 +1,29 @@
 # shellcheck shell=sh
 # What `mochi env` prints, as lines of the `syntax`: sh or fish. Builtins only.
 
+# Lines for `eval "$(./mochi env)"`; fish has its own.
+print_environment() {
+  case $#-${2-} in
+    1-) syntax='sh' ;;
+    2---fish) syntax=fish ;;
+    2---help | 2--h)
+      print_help_of_env
+      return
+      ;;
+    *) fail LAUNCHER_USAGE "\`mochi env\` takes no \"$2\"${3+ with more}." '' './mochi env, or ./mochi env --fish' ;;
+  esac
+  need_generation
+  set_environment
+  # shellcheck disable=SC2154 # set by the launcher
+  print_path "$generation/bin"
+  # shellcheck disable=SC2154
+  for name in $changed; do
+    value=''
+    eval "value=\$$name"
+    print_variable "$name" "$value"
+  done
+}
+
 print_path() {
   quote "$1"
   # shellcheck disable=SC2154 # set by the launcher

@@ -163,6 +163,13 @@ export const installErrors = defineErrors({
     './mochi env --fish',
     'Without an option it prints lines for sh, bash and zsh.',
   ),
+  LAUNCHER_NOT_SET_UP: printed(
+    'The command needs what is not installed yet',
+    './mochi setup',
+    'Commands that look at the checkout or remove something never install anything. Without the toolchain and the ' +
+      'dependencies `./mochi`, `./mochi doctor`, `./mochi explain` and `./mochi --version` still answer; the others begin to ' +
+      'work with `./mochi setup`. To uninstall without setting up first, remove the folders that the message names.',
+  ),
   LAUNCHER_DEPENDENCIES_FAILED: printed(
     'The dependencies could not be installed',
     './mochi doctor',

@@ -1,80 +1,10 @@
-import {
-  chmod,
-  chown,
-  copyFile,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  symlink,
-  utimes,
-  writeFile,
-} from 'node:fs/promises'
+import { chmod, chown, copyFile, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { requireCommand, runProcess, startProcess } from '@mochi/testing'
-import type { Outcome } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
-import { createInstaller, sampleTools } from './testing/installer.ts'
-import type { Installer, Tool } from './testing/installer.ts'
+import { createInstaller } from './testing/installer.ts'
+import { createLauncher, fakeTools, makeNewer, scriptTool } from './testing/launcher.ts'
 import { allShells, findProgram } from './testing/programs.ts'
-import { packageMembers, packTarball } from './testing/tarball.ts'
-
-function scriptTool(name: string, script: string): Tool {
-  return { name, tarball: packTarball(packageMembers({ [name]: `#!/bin/sh\n${script}\n` })), links: { [name]: name } }
-}
-
-const SHOWN = [
-  'npm_config_registry',
-  'pnpm_config_registry',
-  'NODE_USE_SYSTEM_CA',
-  'NODE_USE_ENV_PROXY',
-  'no_proxy',
-  'NODE_COMPILE_CACHE',
-]
-
-/** A node that shows how it was called, and a pnpm that writes down its calls and fails when it is told to. */
-function fakeTools(): [Tool, ...Tool[]] {
-  const show = SHOWN.map((name) => `echo "${name}=\${${name}-}"`).join('\n')
-  const node = `echo "node called with: $*"\necho "in $PWD"\n${show}`
-  const pnpm = [
-    'echo "pnpm $*" >>"$HOME/calls"; echo "pnpm says this"',
-    'if [ -f "$HOME/fail" ]; then exit 7; fi',
-    'if [ -f "$HOME/writes" ]; then /usr/bin/touch -t 203501010000 "$2/pnpm-lock.yaml"; fi',
-  ].join('\n')
-  return [scriptTool('node', node), scriptTool('pnpm', pnpm), ...sampleTools()]
-}
-
-type Launcher = AsyncDisposable & {
-  installer: Installer
-  mochi: (
-    args: readonly string[],
-    options?: { env?: Record<string, string | undefined>; cwd?: string },
-  ) => Promise<Outcome>
-  calls: () => Promise<string>
-}
-
-async function createLauncher(tools: readonly Tool[] = fakeTools()): Promise<Launcher> {
-  const installer = await createInstaller()
-  await installer.writeLock(tools)
-  await installer.folder.write({ 'checkout/pnpm-lock.yaml': 'lockfileVersion: 9\n' })
-  return {
-    installer,
-    mochi: (args, { env, cwd } = {}) =>
-      runProcess(join(installer.checkout, 'mochi'), args, {
-        cwd: cwd ?? installer.checkout,
-        env: { ...installer.env, ...env },
-      }),
-    calls: () => readFile(join(installer.home, 'calls'), 'utf8').catch(() => ''),
-    [Symbol.asyncDispose]: () => installer[Symbol.asyncDispose](),
-  }
-}
-
-/** So that a lock file is newer without anybody waiting for a clock's tick. */
-async function makeNewer(file: string, seconds: number): Promise<void> {
-  const at = Date.now() / 1000 + seconds
-  await utimes(file, at, at)
-}
 
 describe('exec', () => {
   test('runs the command with the tools of the checkout, as it was given, where the user is', async () => {
@@ -154,65 +84,18 @@ describe('env', () => {
   })
 })
 
-describe('on a machine without the toolchain', () => {
-  test.each([[[]], [['--help']], [['doctor']], [['doctor', '--json']], [['toolchain', 'id']]])(
-    '`mochi %s` answers and downloads nothing',
-    async (args) => {
-      await using launcher = await createLauncher()
-      const { code, stdout, stderr } = await launcher.mochi(args)
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-      expect(stdout).toMatch(
-        args.length === 0 || args[0] === '--help'
-          ? /toolchain [0-9a-f]{16} not installed.*\nnext: {3}\.\/mochi setup/
-          : /[0-9a-f]{16}/,
-      )
-      expect(launcher.installer.server.requests.items).toEqual([])
-      expect(await readdir(launcher.installer.folder.path)).not.toContain('prefix')
-    },
-  )
-
-  test.each([
-    [['exec', '--help'], /^Runs a command .*\n\nusage: \.\/mochi exec -- /],
-    [['env', '-h'], /^Prints what puts the tools .*\n\nusage: eval /],
-    [['doctor', '--help'], /^mochi: the platform[^]*next: {3}\.\/mochi setup/],
-    [['toolchain', 'id', '--help'], /^mochi: the platform/],
-    [['uninstall'], /^Nothing is installed/],
-    [['toolchain', 'prune', '--dry-run'], /^Nothing is installed/],
-    [['toolchain', 'rollback'], /^Nothing is installed/],
-    [['toolchain', 'profile', 'remove', '--shell', 'zsh'], /^Nothing is installed/],
-  ])('`mochi %s` is answered by the launcher', async (args, words) => {
-    await using launcher = await createLauncher()
-    const { code, stdout, stderr } = await launcher.mochi(args)
-    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: expect.stringMatching(words) as string, stderr: '' })
-    expect(launcher.installer.server.requests.items).toEqual([])
-  })
-
-  test('a prefix with another generation is something to remove, and a word that only begins like a command is none', async () => {
-    await using launcher = await createLauncher()
-    await launcher.installer.folder.write({ 'prefix/env/0123456789abcdef/bin/x': '' })
-    expect((await launcher.mochi(['uninstall'])).stdout).toContain('node called with')
-    expect((await launcher.mochi(['exec-foo', 'alpha'])).stdout).toContain('main.ts exec-foo alpha\n')
-  })
-
-  test('completion stays silent instead of installing', async () => {
-    await using launcher = await createLauncher()
-    expect(await launcher.mochi(['completion', 'bash'])).toMatchObject({ code: 1, stdout: '', stderr: '' })
-    expect(launcher.installer.server.requests.items).toEqual([])
-  })
-})
-
-describe('every other command', () => {
+describe('a command that works on the checkout', () => {
   test('installs the toolchain, then the dependencies, and runs the program with the compile cache', async () => {
     await using launcher = await createLauncher()
     const { installer, mochi } = launcher
-    const { code, stdout, stderr } = await mochi(['setup', '--flag'])
+    const { code, stdout, stderr } = await mochi(['test', '--flag'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('pnpm says this') as string })
     expect(stdout).toContain(
-      `node called with: ${installer.checkout}/tools/cli/src/main.ts setup --flag\nin ${installer.checkout}\n`,
+      `node called with: ${installer.checkout}/tools/cli/src/main.ts test --flag\nin ${installer.checkout}\n`,
     )
     expect(stdout).toContain('NODE_USE_SYSTEM_CA=1')
     expect(stdout).toContain(`NODE_COMPILE_CACHE=${installer.prefix}/var/node-compile-cache`)
-    expect(await launcher.calls()).toBe(`pnpm --dir ${installer.checkout} install\n`)
+    expect(await launcher.calls()).toBe(`pnpm --dir ${installer.checkout} install --frozen-lockfile\n`)
   })
 
   test('setup always asks pnpm, and only setup may write the lock file: a new project has no entry in it yet', async () => {
@@ -220,7 +103,7 @@ describe('every other command', () => {
     const { installer, mochi } = launcher
     await mochi(['test'])
     await mochi(['setup'])
-    await mochi(['setup', '--flag'])
+    await mochi(['setup'])
     const pnpm = `pnpm --dir ${installer.checkout} install`
     expect(await launcher.calls()).toBe(`${pnpm} --frozen-lockfile\n${pnpm}\n${pnpm}\n`)
     // When pnpm writes the lock file, the next command must not take it for one that somebody else has changed.
@@ -253,8 +136,8 @@ describe('every other command', () => {
       stdout: expect.stringContaining('nothing is missing') as string,
     })
     expect(await mochi(['--help'])).toMatchObject({ code: 0 })
-    const { code, stdout } = await mochi(['status'])
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('main.ts status\n') as string })
+    const { code, stdout } = await mochi(['check'])
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('main.ts check\n') as string })
   })
 
   test('what cannot be read or written has an error of its own, not the shell’s', async () => {
@@ -322,25 +205,23 @@ describe('every other command', () => {
     await mochi(['test'])
     await installer.folder.write({ 'home/fail': '' })
     await makeNewer(join(installer.checkout, 'pnpm-lock.yaml'), 10)
-    const doctor = await mochi(['doctor'])
-    expect(doctor.stderr).toContain('pnpm says this')
-    expect(doctor.stdout).toContain('nothing is missing')
+    expect((await mochi(['doctor'])).stdout).toContain('main.ts doctor\n')
     expect(await readdir(join(installer.checkout, 'node_modules'))).toEqual(['.mochi-stamp'])
   })
 
   test('MOCHI_REGISTRY reaches npm and pnpm, each by its own variable; Node hears of a proxy, but not for this machine', async () => {
     await using launcher = await createLauncher()
-    const { stdout } = await launcher.mochi(['x'], {
+    const { stdout } = await launcher.mochi(['test'], {
       env: { https_proxy: 'http://proxy.example', NO_PROXY: 'intra.example' },
     })
     const url = launcher.installer.server.url
     expect(stdout).toContain(`npm_config_registry=${url}\npnpm_config_registry=${url}\n`)
     expect(stdout).toContain('NODE_USE_ENV_PROXY=1\nno_proxy=intra.example,localhost,127.0.0.1,::1\n')
-    const own = await launcher.mochi(['x'], {
+    const own = await launcher.mochi(['test'], {
       env: { MOCHI_REGISTRY: undefined, npm_config_registry: 'http://own.example' },
     })
     expect(own.stdout).toContain('npm_config_registry=http://own.example\npnpm_config_registry=http://own.example\n')
-    const upper = await launcher.mochi(['x'], {
+    const upper = await launcher.mochi(['test'], {
       env: {
         ...{ MOCHI_REGISTRY: undefined, NPM_CONFIG_REGISTRY: 'http://upper.example' },
         ...{ http_proxy: 'http://proxy.example', no_proxy: '*' },
