@@ -40,10 +40,23 @@ export const installedErrors = {
   },
   TOOLCHAIN_NO_PREVIOUS: {
     summary: 'There is no generation to go back to',
-    explain: '`rollback` goes to the generation that was active before the current one and is still installed.',
-    message: (facts: { prefix: string; current: string | undefined }) =>
-      `Expected an installed generation before ${facts.current ?? 'the first one'}, found none in ${facts.prefix}.`,
-    hint: () => './mochi toolchain list',
+    explain:
+      '`rollback` goes to the generation that was active before the current one and is still installed. After the oldest ' +
+      'there is none; `./mochi toolchain rollback ID` goes to any that is installed, forward too.',
+    message: (facts: { prefix: string; current: string | undefined; others: readonly string[] }) =>
+      `Expected an installed generation before ${facts.current ?? 'the first one'}, found none in ${facts.prefix}. ` +
+      (facts.others.length === 0 ? 'No other is installed.' : `Installed besides: ${facts.others.join(', ')}.`),
+    hint: (facts: { others: readonly string[] }) =>
+      facts.others.length === 0 ? './mochi setup' : `./mochi toolchain rollback ${facts.others.at(-1) ?? ''}`,
+  },
+  TOOLCHAIN_GENERATION_UNKNOWN: {
+    summary: 'No generation of this id is installed',
+    explain:
+      '`./mochi toolchain list` shows the ids. A checkout’s own generation is installed by `./mochi setup` in it.',
+    message: (facts: { wanted: string; installed: readonly string[] }) =>
+      `Expected the id of an installed generation (${facts.installed.join(', ') || 'there is none'}), found ${facts.wanted}.`,
+    hint: (facts: { installed: readonly string[] }) =>
+      facts.installed.length === 0 ? './mochi setup' : './mochi toolchain list',
   },
   TOOLCHAIN_INSTALL_RUNNING: {
     summary: 'An installation into the prefix is under way',

@@ -22,6 +22,7 @@ describe('Called by another name than ./mochi', () => {
     ['explain'],
     ['explain A_CODE'],
     ['explain A_COD'],
+    ['toolchain list'],
     ['toolchain check'],
     ['toolchain rollback'],
     ['toolchain profile add --shell bash'],
