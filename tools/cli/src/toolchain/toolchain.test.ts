@@ -269,6 +269,39 @@ describe('mochi uninstall', () => {
     expect(stdout).toMatch(/^stays .*\.zshrc .*\.\/mochi toolchain profile remove --shell zsh$/m)
   })
 
+  test('names what stays outside of the prefix: hooks, dependencies, and what pnpm and Nx share', async () => {
+    await using folder = await createPrefix()
+    await folder.write({
+      'checkout/node_modules/.mochi-stamp': '',
+      '.local/share/pnpm/store/v11/x': '',
+      '.cache/pnpm/x': '',
+      '.nx/x': '',
+      'hooks/pre-commit': './mochi exec -- lefthook run pre-commit',
+    })
+    const options = { root: folder.join('checkout'), prefix: folder.join('p'), home: folder.path }
+    const answer = () => ({ code: 0, stdout: folder.join('hooks/pre-commit') })
+    const { stdout } = await call(['uninstall', '--dry-run'], { ...options, answer, columns: 400 })
+    expect(stdout).toMatch(
+      /^stays +the git hooks of .*\/checkout .* before, run \.\/mochi exec -- lefthook uninstall$/m,
+    )
+    const stays = (text: string) => [...text.matchAll(/^stays +(\/\S+)/gm)].map(([, path = '']) => path)
+    const names = ['p/etc/host.json', 'checkout/node_modules', '.local/share/pnpm/store', '.cache/pnpm', '.nx']
+    expect(stays(stdout)).toEqual(names.map((name) => folder.join(name)))
+
+    const moved = {
+      PNPM_HOME: folder.join('checkout'),
+      XDG_CACHE_HOME: folder.join('lost'),
+      NX_CACHE_DIRECTORY: '/lost',
+    }
+    await folder.write({ 'checkout/store/x': '' })
+    const elsewhere = await call(['uninstall', '--dry-run'], { ...options, env: moved })
+    expect(elsewhere.stdout).not.toContain('lefthook')
+    expect(stays(elsewhere.stdout).slice(1)).toEqual([
+      folder.join('checkout/node_modules'),
+      folder.join('checkout/store'),
+    ])
+  })
+
   test('removes with --yes', async () => {
     await using folder = await createPrefix()
     const { code, stdout } = await call(['uninstall', '--yes', '--json'], {
