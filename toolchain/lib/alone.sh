@@ -147,7 +147,7 @@ status: toolchain ${id:-(the lock cannot be read)} $state; dependencies not inst
 next:   ./mochi setup
 
   ./mochi setup             install the pinned toolchain and the dependencies
-  ./mochi doctor            say what this machine lacks, without downloading anything
+  ./mochi doctor            say what this machine lacks, without installing anything
   ./mochi explain CODE      say why an error happens and how to mend it
   ./mochi exec -- COMMAND   run a command with the toolchain
   ./mochi env               print what puts the toolchain on PATH: eval "\$(./mochi env)"

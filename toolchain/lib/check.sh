@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # `--check`: everything that this machine lacks, at once, each with the command that mends it. Nothing is changed and
-# nothing is downloaded. This is what `mochi doctor` shows while there is no toolchain.
+# nothing is downloaded; the registry is asked whether it is there. This is what `mochi doctor` shows while there is no toolchain.
 
 check_machine() {
   faults=0 rows=''
@@ -19,10 +19,11 @@ check_machine() {
   if examine prefix choose_prefix; then pass prefix "$prefix"; fi
   if find_registry; then
     find_authorization
-    if examine registry keeps_secret "$registry" "$authorization" && examine registry keeps_secret "$node_site"; then
+    if examine registry keeps_secret "$registry" "$authorization" && examine registry keeps_secret "$node_site" &&
+      examine registry registry_answers "$registry"; then
       pass registry "$(show_url "$registry") (from $registry_from)"
     fi
-  elif examine registry keeps_secret "$node_site"; then
+  elif examine registry keeps_secret "$node_site" && examine registry registry_answers "$node_site"; then
     pass registry "none configured; the npm in Node's own archive is asked ($(show_url "$node_site"))"
   fi
   check_generation

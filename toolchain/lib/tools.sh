@@ -10,7 +10,7 @@ install_tools() {
     open_bundle
   else
     must find_downloader
-    prepare_network
+    prepare_network "$work"
     must keeps_secret "$node_site"
     find_registry || ask_npm_of_node_site || registry=''
     if [ -n "$registry" ]; then
@@ -136,16 +136,6 @@ fetch_archive() {
   else
     download "$url" "$1/archive"
   fi
-}
-
-download_hint() {
-  case $1 in
-    *' 401'* | *' 403'*) printf 'put //HOST/:_authToken=… for this registry into %s, then ./mochi setup' "$(user_npmrc)" ;;
-    *ertificate* | *' SSL'* | *' TLS'*) printf 'NODE_EXTRA_CA_CERTS=/path/to/your-company-ca.pem ./mochi setup' ;;
-    *' 404'*) printf 'MOCHI_REGISTRY=… (a registry that has this version) ./mochi setup' ;;
-    *'no registry'*) printf 'MOCHI_REGISTRY=https://your-registry ./mochi setup' ;;
-    *) printf 'check the network, or set https_proxy, then ./mochi setup' ;;
-  esac
 }
 
 # A tool with several sources has the digest of a file that all must give.

@@ -170,6 +170,14 @@ export const installErrors = defineErrors({
       'dependencies `./mochi`, `./mochi doctor`, `./mochi explain` and `./mochi --version` still answer; the others begin to ' +
       'work with `./mochi setup`. To uninstall without setting up first, remove the folders that the message names.',
   ),
+  LAUNCHER_REGISTRY_UNREACHABLE: printed(
+    'The registry does not answer',
+    './mochi doctor',
+    'It was asked once for its page `/-/ping`; the message says at which address and what came back. Behind a proxy set ' +
+      'https_proxy, behind a company CA set NODE_EXTRA_CA_CERTS, and MOCHI_REGISTRY names another registry: see ' +
+      '`docs/guide/proxy.md`. Without a network the toolchain comes from a bundle (`toolchain/install --bundle FILE`), and ' +
+      'the dependencies from what pnpm has stored before.',
+  ),
   LAUNCHER_DEPENDENCIES_FAILED: printed(
     'The dependencies could not be installed',
     './mochi doctor',
