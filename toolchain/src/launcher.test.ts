@@ -98,20 +98,6 @@ describe('a command that works on the checkout', () => {
     expect(await launcher.calls()).toBe(`pnpm --dir ${installer.checkout} install --frozen-lockfile\n`)
   })
 
-  test('setup always asks pnpm, and only setup may write the lock file: a new project has no entry in it yet', async () => {
-    await using launcher = await createLauncher()
-    const { installer, mochi } = launcher
-    await mochi(['test'])
-    await mochi(['setup'])
-    await mochi(['setup'])
-    const pnpm = `pnpm --dir ${installer.checkout} install`
-    expect(await launcher.calls()).toBe(`${pnpm} --frozen-lockfile\n${pnpm}\n${pnpm}\n`)
-    // When pnpm writes the lock file, the next command must not take it for one that somebody else has changed.
-    await installer.folder.write({ 'home/writes': '' })
-    await mochi(['setup'])
-    expect((await launcher.calls()).split('\n').slice(3, -1)).toEqual([pnpm, `${pnpm} --frozen-lockfile`])
-  })
-
   test('completion installs nothing at a Tab: it runs with what is there', async () => {
     await using launcher = await createLauncher()
     const { installer, mochi } = launcher

@@ -20,14 +20,20 @@ const SHOWN = [
   'NODE_COMPILE_CACHE',
 ]
 
-/** A node that shows how it was called, and a pnpm that writes down its calls and fails when it is told to. */
+/**
+ * A node that shows how it was called, and a pnpm that writes down its calls and takes the registry that it is told. Files
+ * in the home folder make it fail: `fail`, with these words; `behind`, until it may write the lock file.
+ */
 export function fakeTools(): [Tool, ...Tool[]] {
   const show = SHOWN.map((name) => `echo "${name}=\${${name}-}"`).join('\n')
   const node = `echo "node called with: $*"\necho "in $PWD"\n${show}`
   const pnpm = [
+    'case "$*" in *"config get registry") echo "$pnpm_config_registry"; exit ;; esac',
     'echo "pnpm $*" >>"$HOME/calls"; echo "pnpm says this"',
-    'if [ -f "$HOME/fail" ]; then exit 7; fi',
-    'if [ -f "$HOME/writes" ]; then /usr/bin/touch -t 203501010000 "$2/pnpm-lock.yaml"; fi',
+    'if [ -f "$HOME/fail" ]; then cat "$HOME/fail"; exit 7; fi',
+    'if [ ! -f "$HOME/behind" ]; then exit; fi',
+    'case "$*" in *" --frozen-lockfile"*) cat "$HOME/behind"; exit 1 ;; esac',
+    'rm "$HOME/behind"; echo new >>"$2/pnpm-lock.yaml"',
   ].join('\n')
   return [scriptTool('node', node), scriptTool('pnpm', pnpm), ...sampleTools()]
 }
