@@ -5,10 +5,12 @@
 # Ends here, whatever the command is.
 answer_alone() {
   case ${1-} in completion | __complete) exit 1 ;; esac # at a Tab nobody wants to read an error
+  . "$root/toolchain/lib/messages.sh"
   if [ $# -eq 0 ] || [ "$1" = help ] || asks_for_help "$@"; then answer print_summary; fi
   case $1 in
     doctor)
       shift
+      export MOCHI_COMMAND
       # shellcheck disable=SC2154 # set by the launcher, as `generation` and `id` are
       exec "$root/toolchain/install" --check "$@"
       ;;
@@ -22,9 +24,9 @@ answer_alone() {
       printf 'Nothing is installed, so there is nothing to do.\n'
       exit 0
     fi
-    if [ "$1" = uninstall ]; then refuse "$1" "$(print_removal)"; fi
+    if [ "$1" = uninstall ]; then fail_not_set_up "$1" "$(print_removal)"; fi
   fi
-  refuse "$*" './mochi setup'
+  fail_not_set_up "$*" './mochi setup'
 }
 
 answer() {
@@ -32,20 +34,11 @@ answer() {
   exit
 }
 
-# refuse COMMAND NEXT
-refuse() {
-  if [ -x "$generation/bin/node" ]; then lacks='its dependencies are not installed'; else lacks='its toolchain is not installed'; fi
+# fail_not_set_up COMMAND NEXT
+fail_not_set_up() {
+  lacks='its toolchain is not installed'
+  if [ -n "$generation" ] && [ -x "$generation/bin/node" ]; then lacks='its dependencies are not installed'; fi
   fail LAUNCHER_NOT_SET_UP "\`mochi $1\` runs once this checkout is set up; $lacks." "$root" "$2"
-}
-
-asks_for_help() {
-  for word; do
-    case $word in
-      -h | --help) return 0 ;;
-      --) return 1 ;;
-    esac
-  done
-  return 1
 }
 
 # Commands that make sense only after an installation.
@@ -140,7 +133,8 @@ without_stars() {
 print_summary() {
   # shellcheck disable=SC2154
   if [ -n "$generation" ]; then state="installed ($generation)"; else state='not installed'; fi
-  cat <<TEXT
+  as_called "$(
+    cat <<TEXT
 mochi: the platform of a company in one repository
 
 status: toolchain ${id:-(the lock cannot be read)} $state; dependencies not installed
@@ -153,4 +147,6 @@ next:   ./mochi setup
   ./mochi env               print what puts the toolchain on PATH: eval "\$(./mochi env)"
 All commands are listed by ./mochi --help once it is set up.
 TEXT
+  )
+"
 }

@@ -48,7 +48,7 @@ check_generation() {
     add_finding toolchain.installed warn "$generation, not installed" \
       'The pinned tools are not there yet.' './mochi setup'
   else
-    pass toolchain.installed "$generation, not installed (next: ./mochi setup)"
+    pass toolchain.installed "$generation, not installed (next: $(as_called './mochi setup'))"
   fi
 }
 
@@ -69,7 +69,7 @@ note_fault() {
   else
     rows="$rows  missing  $1: $fault_message
 ${fault_where:+             where: $fault_where
-}             next:  $fault_next
+}             next:  $(as_called "$fault_next")
              code:  $fault_code
 "
   fi

@@ -66,7 +66,7 @@ replace() {
 }
 
 print_help_of_exec() {
-  cat <<'TEXT'
+  print_as_called <<'TEXT'
 Runs a command with the tools of this checkout first on PATH, in the folder you are in; its exit code is passed on.
 
 usage: ./mochi exec -- COMMAND [ARGUMENT…]
@@ -74,10 +74,16 @@ TEXT
 }
 
 print_help_of_env() {
-  cat <<'TEXT'
+  print_as_called <<'TEXT'
 Prints what puts the tools of this checkout on PATH.
 
 usage: eval "$(./mochi env)"            in sh, bash and zsh
        ./mochi env --fish | source      in fish
 TEXT
+}
+
+print_as_called() {
+  # shellcheck disable=SC2154
+  . "$root/toolchain/lib/messages.sh"
+  while IFS= read -r line; do printf '%s\n' "$(as_called "$line")"; done
 }

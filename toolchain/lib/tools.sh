@@ -102,7 +102,7 @@ fetch_tool() {
   done <"$lock"
   tool=$wanted_tool
   if [ -n "$bundle" ]; then
-    fail INSTALL_BUNDLE_INCOMPLETE "The bundle does not hold $tool for $platform." "$bundle" "mochi toolchain bundle --platform $platform"
+    fail INSTALL_BUNDLE_INCOMPLETE "The bundle does not hold $tool for $platform." "$bundle" "./mochi toolchain bundle --platform $platform"
   fi
   fail INSTALL_DOWNLOAD_FAILED "$tool could not be downloaded." "${reasons%; }" "$(download_hint "$reasons")"
 }
@@ -146,7 +146,7 @@ check_content() {
     found=sha256:$(digest sha256 <"$1/$file")
     if [ "$found" != "$want" ]; then
       fail INSTALL_CONTENT_MISMATCH "$file of $tool must have $(shorten "$want"); this source gave $(shorten "$found")." "$shown_source" \
-        'mochi toolchain lock --dry-run, and tell who keeps the registry'
+        './mochi toolchain lock --dry-run, and tell who keeps the registry'
     fi
   done <"$lock"
 }
@@ -157,7 +157,7 @@ make_executable() {
     link=${rest%%,*}
     rest=${rest#*,}
     chmod a+x "$1/${link#*=}" 2>/dev/null ||
-      fail INSTALL_ARCHIVE_DAMAGED "The archive does not hold ${link#*=}, which the lock links." "$shown_source" 'mochi toolchain lock'
+      fail INSTALL_ARCHIVE_DAMAGED "The archive does not hold ${link#*=}, which the lock links." "$shown_source" './mochi toolchain lock'
   done
 }
 
@@ -166,12 +166,12 @@ open_bundle() {
   mkdir -p "$work/bundle"
   if ! tar -xof "$bundle" -C "$work/bundle" toolchain.lock 2>"$work/bundle/stderr"; then
     fail INSTALL_BUNDLE_UNREADABLE "The bundle cannot be read$(last_words "$work/bundle/stderr")." "$bundle" \
-      "mochi toolchain bundle --platform $platform"
+      "./mochi toolchain bundle --platform $platform"
   fi
   read -r _ found <"$work/bundle/toolchain.lock"
   if [ "$found" != "$generation" ]; then
     fail INSTALL_BUNDLE_OTHER "The bundle is of generation $found; this checkout wants $generation." "$bundle" \
-      "mochi toolchain bundle --platform $platform"
+      "./mochi toolchain bundle --platform $platform"
   fi
 }
 

@@ -78,7 +78,7 @@ describe('on a machine without the toolchain', () => {
   test.each([
     [
       ['toolchain', 'list'],
-      /^error: `mochi toolchain list` runs once[^]*next: {2}\.\/mochi setup\n[^]*LAUNCHER_NOT_SET_UP/,
+      /^error: `mochi toolchain list` runs once .* its toolchain is not installed\.\n[^]*next: {2}\.\/mochi setup\n[^]*LAUNCHER_NOT_SET_UP/,
     ],
     [['sutep'], /^error: `mochi sutep` runs once[^]*LAUNCHER_NOT_SET_UP/],
     [['status', '--json'], /LAUNCHER_NOT_SET_UP/],

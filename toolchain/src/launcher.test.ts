@@ -158,7 +158,8 @@ describe('a command that works on the checkout', () => {
   test('a lock file that changes while dependencies are installed is seen by the next command', async () => {
     await using launcher = await createLauncher()
     const { installer } = launcher
-    const slow = 'echo called >>"$HOME/calls"; : >"$HOME/begun"; read -r line <"$HOME/go"'
+    const slow =
+      'case "$*" in *config*) exit ;; esac; echo called >>"$HOME/calls"; : >"$HOME/begun"; read -r line <"$HOME/go"'
     await installer.writeLock([fakeTools()[0], scriptTool('pnpm', slow)])
     await runProcess('mkfifo', [join(installer.home, 'go')])
     const running = startProcess(join(installer.checkout, 'mochi'), ['test'], {
@@ -231,6 +232,38 @@ describe('where it is called from', () => {
       const outside = await runProcess(command, ['exec', '--', 'alpha'], { cwd: installer.home, env: installer.env })
       expect(outside).toMatchObject({ code: 1, stderr: expect.stringContaining('LAUNCHER_NO_CHECKOUT') as string })
     }
+  })
+
+  test('what it advises can be typed where the user is', async () => {
+    await using launcher = await createLauncher()
+    const { installer } = launcher
+    await installer.folder.write(
+      { 'home/fail': '', 'checkout/deep/er/file': '', 'programs/mochi': '' },
+      { mode: 0o755 },
+    )
+    const below = join(installer.checkout, 'deep/er')
+    const whole = join(installer.checkout, 'mochi')
+    for (const [command, cwd, name] of [
+      ['./mochi', installer.checkout, './mochi'],
+      ['../../mochi', below, '../../mochi'],
+      [whole, installer.home, whole],
+      [whole, below, 'mochi'],
+    ] as const) {
+      const run = (...args: string[]) => runProcess(command, args, { cwd, env: { ...installer.env } })
+      expect((await run('exec')).stderr).toContain(
+        `  next:  ${name} exec -- node --version\n  code:  LAUNCHER_NO_COMMAND (${name} --explain LAUNCHER_NO_COMMAND)\n`,
+      )
+      expect((await run()).stdout).toContain(`next:   ${name} setup\n`)
+      expect((await run('doctor')).stdout).toContain(`(next: ${name} setup)`)
+      expect((await run('exec', '--help')).stdout).toContain(`usage: ${name} exec`)
+    }
+    const run = (...args: string[]) => runProcess('../../mochi', args, { cwd: below, env: { ...installer.env } })
+    expect((await run('test')).stderr).toContain('  next:  ../../mochi doctor, then ../../mochi setup\n')
+    await rm(join(installer.home, 'fail'))
+    expect((await run('test')).stdout).toContain('MOCHI_COMMAND=../../mochi\n')
+    expect((await run('exec', '--', 'sh', '-c', 'echo "${MOCHI_COMMAND-none}"')).stdout).toBe('none\n')
+    await writeFile(join(installer.checkout, 'toolchain/toolchain.lock'), '')
+    expect((await run('exec', '--', 'alpha')).stderr).toContain(', or ../../mochi toolchain lock after an edit\n')
   })
 
   const asRoot = process.getuid?.() === 0 && requireCommand('setpriv')

@@ -18,6 +18,7 @@ const SHOWN = [
   'NODE_USE_ENV_PROXY',
   'no_proxy',
   'NODE_COMPILE_CACHE',
+  'MOCHI_COMMAND',
 ]
 
 /**
@@ -55,7 +56,7 @@ export async function createLauncher(tools: readonly Tool[] = fakeTools()): Prom
   return {
     installer,
     mochi: (args, { env, cwd } = {}) =>
-      runProcess(join(installer.checkout, 'mochi'), args, {
+      runProcess(cwd === undefined ? './mochi' : join(installer.checkout, 'mochi'), args, {
         cwd: cwd ?? installer.checkout,
         env: { ...installer.env, ...env },
       }),
