@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Which commands need what. Builtins only.
+# Which commands need what, and whether it is there. Builtins only, as long as it is.
 
 # The commands that need what the lock files say. All others look, remove, or are misspelt: they install nothing.
 works_on_checkout() {
@@ -26,3 +26,14 @@ asks_for_help() {
   done
   return 1
 }
+
+# What no stamp tells, a package.json that is not in the lock file yet, `setup` looks for: it always asks pnpm.
+need_dependencies() {
+  # shellcheck disable=SC2154 # set by the launcher
+  stamp=$root/node_modules/.mochi-stamp
+  if [ "$1" != setup ] && are_fresh; then return; fi
+  . "$root/toolchain/lib/dependencies.sh"
+  update_dependencies "$1"
+}
+
+are_fresh() { [ -f "$stamp" ] && [ ! -s "$stamp" ] && [ ! "$root/pnpm-lock.yaml" -nt "$stamp" ]; }

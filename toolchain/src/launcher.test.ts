@@ -49,6 +49,33 @@ describe('exec', () => {
     expect(await traced('exec', '--', 'true')).toHaveLength(2)
   })
 
+  test('a command that is not there is one error with the exit code of a shell; what is there by a path runs', async () => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    const run = (...command: string[]) => mochi(['exec', '--', ...command])
+    const script = '#!/bin/sh\necho "ran $1"\n'
+    await installer.folder.write({ 'home/unfit': script })
+    await installer.folder.write({ 'checkout/own': script, 'home/fit': script }, { mode: 0o755 })
+    await mochi(['exec', '--', 'alpha'])
+    // What only the shell has: a builtin, and a function of the launcher.
+    for (const name of ['nope', 'cd', 'find_generation', './nope', ''])
+      expect({ name, ...(await run(name)) }).toMatchObject({
+        ...{ name, code: 127, stdout: '' },
+        stderr: expect.stringMatching(
+          /^error: .*\n( {2}where: .*\n)? {2}next: .*toolchain list[^]*LAUNCHER_COMMAND_NOT_FOUND.*\n$/,
+        ) as string,
+      })
+    installer.env['PATH'] = `${installer.env['PATH'] ?? ''}:${installer.home}:`
+    for (const name of ['unfit', join(installer.home, 'unfit'), installer.home])
+      expect(await run(name)).toMatchObject({
+        code: 126,
+        stderr: expect.stringContaining('LAUNCHER_COMMAND_NOT_FOUND') as string,
+      })
+    // The empty entry of PATH is the current folder.
+    for (const name of ['./own', join(installer.home, 'fit'), 'fit', 'own'])
+      expect(await run(name, 'well')).toMatchObject({ code: 0, stdout: 'ran well\n', stderr: '' })
+  })
+
   test('without a command says how', async () => {
     await using launcher = await createLauncher()
     expect(await launcher.mochi(['exec', '--'])).toMatchObject({
