@@ -6,9 +6,7 @@ max_jobs=8
 
 install_tools() {
   registry='' authorization=''
-  if [ -n "$bundle" ]; then
-    open_bundle
-  else
+  if [ -z "$bundle" ]; then
     must find_downloader
     prepare_network "$work"
     must keeps_secret "$node_site"
@@ -159,29 +157,4 @@ make_executable() {
     chmod a+x "$1/${link#*=}" 2>/dev/null ||
       fail INSTALL_ARCHIVE_DAMAGED "The archive does not hold ${link#*=}, which the lock links." "$shown_source" './mochi toolchain lock'
   done
-}
-
-open_bundle() {
-  case $bundle in /*) ;; *) bundle=$PWD/$bundle ;; esac
-  mkdir -p "$work/bundle"
-  if ! tar -xof "$bundle" -C "$work/bundle" toolchain.lock 2>"$work/bundle/stderr"; then
-    fail INSTALL_BUNDLE_UNREADABLE "The bundle cannot be read$(last_words "$work/bundle/stderr")." "$bundle" \
-      "./mochi toolchain bundle --platform $platform"
-  fi
-  read -r _ found <"$work/bundle/toolchain.lock"
-  if [ "$found" != "$generation" ]; then
-    fail INSTALL_BUNDLE_OTHER "The bundle is of generation $found; this checkout wants $generation." "$bundle" \
-      "./mochi toolchain bundle --platform $platform"
-  fi
-}
-
-take_from_bundle() {
-  member=artifacts/${digest%%:*}-${digest#*:}
-  shown_source="$bundle: $source"
-  reason='not in the bundle'
-  if ! tar -xof "$bundle" -C "$1" "$member" 2>"$1/stderr"; then
-    if disk_is_full "$1/stderr"; then fail_writing "$1" "$1/stderr"; fi
-    return 1
-  fi
-  mv -f "$1/$member" "$1/archive"
 }
