@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runProcess, startProcess } from '@mochi/testing'
 import type { TestProcess } from '@mochi/testing'
@@ -59,6 +59,18 @@ describe('setup', () => {
       expect(await takeCalls()).toEqual([])
     },
   )
+
+  test('mends the shell profiles of a prefix that was copied, without asking anybody', async () => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    await mochi(['test'])
+    const copy = installer.folder.join('copy')
+    await cp(installer.prefix, copy, { recursive: true, verbatimSymlinks: true })
+    const asked = installer.server.requests.items.length
+    expect(await mochi(['setup'], { env: { MOCHI_PREFIX: copy } })).toMatchObject({ code: 0, stderr: '' })
+    expect(await readFile(join(copy, 'etc/profile.sh'), 'utf8')).toContain(`PATH='${copy}/env/current/bin'`)
+    expect(installer.server.requests.items.slice(asked).map(({ path }) => path)).toEqual(['/-/ping'])
+  })
 
   test('leaves a broken lock file alone', async () => {
     await using launcher = await createLauncher()
