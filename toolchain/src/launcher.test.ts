@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { requireCommand, runProcess, startProcess } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 import { createInstaller } from './testing/installer.ts'
+import type { Installer } from './testing/installer.ts'
 import { createLauncher, fakeTools, makeNewer, scriptTool } from './testing/launcher.ts'
 import { allShells, findProgram } from './testing/programs.ts'
 
@@ -246,6 +247,12 @@ describe('a command that works on the checkout', () => {
   })
 })
 
+/** Where process ids mean something, as the scripts name it. */
+async function scopeOf({ checkout }: Installer): Promise<string> {
+  const script = '. "$0"; find_scope; printf %s "$scope"'
+  return (await runProcess('dash', ['-c', script, join(checkout, 'toolchain/lib/prefix.sh')])).stdout
+}
+
 describe('where it is called from', () => {
   test('by a link on PATH, from anywhere in a checkout; outside of one it says so', async () => {
     await using launcher = await createLauncher()
@@ -375,5 +382,24 @@ describe('where it is called from', () => {
     expect(await run('exec', '--', 'beta')).toMatchObject({ code: 0, stdout: 'beta runs\n' })
     expect((await run('env')).stdout).toContain(`export PATH='${installer.prefix}/env/`)
     expect(await run()).toMatchObject({ code: 0, stderr: '' })
+    expect(await run('exec', '--', 'nope')).toMatchObject({ code: 127, stdout: '' })
+    await installer.writeLock(fakeTools())
+    await installer.folder.write({ 'checkout/pnpm-lock.yaml': '' })
+    // A lock of a process that is gone, and a registry that is away.
+    await mkdir(join(installer.checkout, 'node_modules'))
+    expect((await run('exec', '--', 'alpha')).code).toBe(0)
+    await runProcess('sh', [
+      '-c',
+      'ln -s "$0" "$1"',
+      `4194303@${await scopeOf(installer)}`,
+      join(installer.checkout, 'node_modules/.mochi-installing'),
+    ])
+    installer.env['MOCHI_REGISTRY'] = 'http://127.0.0.1:9'
+    const { code, stdout, stderr } = await run('test')
+    expect({ code, stdout, stderr }).toMatchObject({
+      ...{ code: 0, stdout: expect.stringContaining('main.ts test\n') as string },
+      stderr: expect.stringMatching(/^warning: the registry does not answer .*\n$/) as string,
+    })
+    expect(await readdir(join(installer.checkout, 'node_modules'))).toEqual(['.mochi-stamp'])
   })
 })
