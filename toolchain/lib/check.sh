@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # `--check`: everything that this machine lacks, at once, each with the command that mends it. Nothing is changed and
-# nothing is downloaded. This is what `mochi doctor` shows while there is no toolchain.
+# nothing is downloaded; the registry is asked whether it is there. This is what `mochi doctor` shows while there is no toolchain.
 
 check_machine() {
   faults=0 rows=''
@@ -19,10 +19,11 @@ check_machine() {
   if examine prefix choose_prefix; then pass prefix "$prefix"; fi
   if find_registry; then
     find_authorization
-    if examine registry keeps_secret "$registry" "$authorization" && examine registry keeps_secret "$node_site"; then
+    if examine registry keeps_secret "$registry" "$authorization" && examine registry keeps_secret "$node_site" &&
+      examine registry registry_answers "$registry"; then
       pass registry "$(show_url "$registry") (from $registry_from)"
     fi
-  elif examine registry keeps_secret "$node_site"; then
+  elif examine registry keeps_secret "$node_site" && examine registry registry_answers "$node_site"; then
     pass registry "none configured; the npm in Node's own archive is asked ($(show_url "$node_site"))"
   fi
   check_generation
@@ -37,14 +38,17 @@ check_generation() {
   (read_lock) >/dev/null 2>&1 || {
     fault INSTALL_LOCK_DAMAGED 'toolchain.lock is missing or its id is not that of its content.' \
       "$checkout/toolchain/toolchain.lock" 'git checkout -- toolchain/toolchain.lock'
-    note_fault lock
+    note_fault toolchain.lock
     return
   }
   read_lock
   if [ -d "${prefix:-/nowhere}/env/$generation/bin" ]; then
-    pass toolchain "$generation, installed"
+    pass toolchain.installed "$generation, installed"
+  elif [ "$json" = yes ]; then
+    add_finding toolchain.installed warn "$generation, not installed" \
+      'The pinned tools are not there yet.' './mochi setup'
   else
-    pass toolchain "$generation, not installed (next: ./mochi setup)"
+    pass toolchain.installed "$generation, not installed (next: $(as_called './mochi setup'))"
   fi
 }
 
@@ -60,11 +64,12 @@ examine() {
 note_fault() {
   faults=$((faults + 1))
   if [ "$json" = yes ]; then
-    add_row "$1" false "$fault_message" ",\"code\":$(quote "$fault_code"),\"where\":$(quote "$fault_where"),\"next\":$(quote "$fault_next")"
+    add_finding "$1" missing "$fault_message${fault_where:+ ($fault_where)}" 'The toolchain cannot be installed.' \
+      "$fault_next" "$fault_code"
   else
     rows="$rows  missing  $1: $fault_message
 ${fault_where:+             where: $fault_where
-}             next:  $fault_next
+}             next:  $(as_called "$fault_next")
              code:  $fault_code
 "
   fi
@@ -72,18 +77,24 @@ ${fault_where:+             where: $fault_where
 
 pass() {
   if [ "$json" = yes ]; then
-    add_row "$1" true "$2" ''
+    add_finding "$1" ok "$2"
   else
     rows="$rows  ok       $1: $2
 "
   fi
 }
 
-add_row() { rows="$rows${rows:+,}{\"name\":$(quote "$1"),\"ok\":$2,\"message\":$(quote "$3")$4}"; }
+# add_finding ID STATE FOUND [MEANING [FIX [CODE]]]: as `Finding` in tools/cli/src/doctor/finding.ts, which a test holds it to.
+add_finding() {
+  rows="$rows${rows:+,}{\"id\":$(quote "$1"),\"state\":\"$2\",\"found\":$(quote "$3")$(field meaning "${4-}")$(field fix "${5-}")$(field code "${6-}")}"
+}
+
+field() { if [ -n "$2" ]; then printf ',"%s":%s' "$1" "$(quote "$2")"; fi; }
 
 print_report() {
   if [ "$json" = yes ]; then
-    printf '{"faults":%s,"checks":[%s]}\n' "$faults" "$rows"
+    printf '{"root":%s%s%s,"findings":[%s]}\n' "$(quote "$checkout")" "$(field platform "${platform-}")" \
+      "$(field prefix "${prefix-}")" "$rows"
     return
   fi
   printf '%s' "$rows"

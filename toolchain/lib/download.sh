@@ -3,13 +3,14 @@
 # arguments, which everybody can list.
 
 # curl and wget take the proxy variables in lower case; wget only so. A CGI's HTTP_PROXY is a request header: not taken.
+# The argument is a folder for a file of all certificates.
 prepare_network() {
   if [ -z "${https_proxy-}" ] && [ -n "${HTTPS_PROXY-}" ]; then export https_proxy="$HTTPS_PROXY"; fi
   if [ -z "${http_proxy-}" ] && [ -n "${HTTP_PROXY-}" ] && [ -z "${REQUEST_METHOD-}" ]; then export http_proxy="$HTTP_PROXY"; fi
   if [ -z "${no_proxy-}" ] && [ -n "${NO_PROXY-}" ]; then export no_proxy="$NO_PROXY"; fi
   certificates=${CURL_CA_BUNDLE:-${SSL_CERT_FILE-}}
   if [ -z "$certificates" ] && [ -r "${NODE_EXTRA_CA_CERTS:-/nowhere}" ]; then
-    certificates=$work/certificates.pem
+    certificates=$1/certificates.pem
     cat "$(system_certificates)" "$NODE_EXTRA_CA_CERTS" >"$certificates" || fail_writing "$certificates"
   fi
 }
@@ -24,8 +25,15 @@ system_certificates() {
   done
 }
 
-# download URL FILE: false when it cannot be had, with the `reason`.
+# download URL FILE: into the prefix; false when it cannot be had, with the `reason`.
 download() {
+  transfer "$1" "$2" && return
+  if disk_is_full "$words"; then fail_writing "$2" "$words"; fi
+  return 1
+}
+
+# transfer URL FILE: the same wherever the file is. With `patience`, one attempt of so many seconds.
+transfer() {
   words=$2.stderr
   (umask 077 && : >"$2.request") || fail_writing "$2.request"
   case $downloader in
@@ -33,7 +41,6 @@ download() {
     gnu-wget) run_gnu_wget "$1" "$2" ;;
     busybox-wget) run_busybox_wget "$1" "$2" ;;
   esac && return
-  if disk_is_full "$words"; then fail_writing "$2" "$words"; fi
   reason=$(grep -e '^curl: (' -e '^wget: ' -e ERROR "$words" | head -n 1)
   if [ -z "$reason" ]; then reason=$(tail -n 1 "$words"); fi
   reason=$(show_url "${reason#curl: }")
@@ -45,7 +52,11 @@ run_curl() {
   {
     printf 'url = "%s"\noutput = "%s"\n' "$1" "$2"
     printf 'silent\nshow-error\nfail\nlocation\nmax-redirs = 10\nproto = "=http,https"\n'
-    printf 'connect-timeout = 20\nspeed-limit = 1\nspeed-time = 30\nretry = 2\nretry-delay = 1\n'
+    if [ -n "${patience-}" ]; then
+      printf 'max-time = %s\n' "$patience"
+    else
+      printf 'connect-timeout = 20\nspeed-limit = 1\nspeed-time = 30\nretry = 2\nretry-delay = 1\n'
+    fi
     case $1 in https://*) printf 'proto-redir = "=https"\n' ;; esac
     if [ -n "$certificates" ]; then printf 'cacert = "%s"\n' "$certificates"; fi
     if belongs_to_registry "$1"; then printf 'header = "Authorization: %s"\n' "$authorization"; fi
@@ -57,7 +68,11 @@ run_curl() {
 run_gnu_wget() {
   {
     if [ -r "${WGETRC:-${HOME-}/.wgetrc}" ]; then cat "${WGETRC:-${HOME-}/.wgetrc}"; fi
-    printf 'timeout = 30\ntries = 3\nwaitretry = 1\n'
+    if [ -n "${patience-}" ]; then
+      printf 'timeout = %s\ntries = 1\n' "$patience"
+    else
+      printf 'timeout = 30\ntries = 3\nwaitretry = 1\n'
+    fi
     if [ -n "$certificates" ]; then printf 'ca_certificate = %s\n' "$certificates"; fi
     if belongs_to_registry "$1"; then
       printf 'header = Authorization: %s\nmax_redirect = 0\n' "$authorization"
@@ -79,7 +94,27 @@ run_busybox_wget() {
     printf 'busybox wget would show the token of this registry to every user: install curl\n' >"$words"
     return 1
   fi
-  interruptible wget -q -O "$2" "$1" 2>"$words"
+  if [ -n "${patience-}" ]; then
+    run_hasty_wget "$1" "$2"
+  else
+    interruptible wget -q -O "$2" "$1" 2>"$words"
+  fi
+}
+
+# The option -T makes the busybox of some distributions crash.
+run_hasty_wget() {
+  wget -q -O "$2" "$1" </dev/null >/dev/null 2>"$words" &
+  child=$!
+  {
+    sleep "$patience"
+    printf 'wget: no answer within %s s\n' "$patience" >"$words"
+    kill "$child"
+  } </dev/null >/dev/null 2>&1 &
+  watch=$!
+  wait "$child"
+  answered=$?
+  kill "$watch" 2>/dev/null
+  return "$answered"
 }
 
 # Whether the address gets the `authorization` that there is for the registry.
@@ -91,4 +126,15 @@ interruptible() {
   "$@" </dev/null >/dev/null &
   child=$!
   wait "$child"
+}
+
+# download_hint REASONS: what to do about a download that failed.
+download_hint() {
+  case $1 in
+    *' 401'* | *' 403'* | *'Authentication Failed'*) printf 'put //HOST/:_authToken=… for this registry into %s, then ./mochi setup' "$(user_npmrc)" ;;
+    *ertificate* | *' SSL'* | *' TLS'*) printf 'NODE_EXTRA_CA_CERTS=/path/to/your-company-ca.pem ./mochi setup' ;;
+    *' 404'*) printf 'MOCHI_REGISTRY=… (a registry that has this version) ./mochi setup' ;;
+    *'no registry'*) printf 'MOCHI_REGISTRY=https://your-registry ./mochi setup' ;;
+    *) printf 'check the network, or set https_proxy, then ./mochi setup; without a network: toolchain/install --bundle FILE' ;;
+  esac
 }

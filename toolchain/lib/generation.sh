@@ -6,7 +6,7 @@ install_scripts() {
   scripts='' script_lines=''
   while read -r kind name want rest; do
     if [ "$kind" != script ]; then continue; fi
-    case $name$rest in '' | *[!A-Za-z0-9._-]* | .*) fail INSTALL_LOCK_DAMAGED 'A script line of toolchain.lock is damaged.' "$lock" 'mochi toolchain lock' ;; esac
+    case $name$rest in '' | *[!A-Za-z0-9._-]* | .*) fail INSTALL_LOCK_DAMAGED 'A script line of toolchain.lock is damaged.' "$lock" './mochi toolchain lock' ;; esac
     script_lines="${script_lines}script $name $want
 "
   done <"$lock"
@@ -26,7 +26,7 @@ copy_scripts() {
     target=$work/scripts/$scripts/$name
     cp "$checkout/toolchain/bin/$name" "$target" 2>"$work/stderr" && chmod 755 "$target" || fail_writing "$target" "$work/stderr"
     if [ "sha256:$(digest sha256 <"$target")" != "$want" ]; then
-      fail INSTALL_SCRIPT_CHANGED "The script $name is not the one in toolchain.lock." "$checkout/toolchain/bin/$name" 'mochi toolchain lock'
+      fail INSTALL_SCRIPT_CHANGED "The script $name is not the one in toolchain.lock." "$checkout/toolchain/bin/$name" './mochi toolchain lock'
     fi
   done <"$lock"
 }

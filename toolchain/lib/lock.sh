@@ -20,7 +20,7 @@ read_lock() {
     "${generation:-none}"*) ;;
     *)
       fail INSTALL_LOCK_DAMAGED "The first line of toolchain.lock must be \"generation\" and the digest of the rest; it is \"$word $generation\", the rest has ${found%"${found#????????????????}"}." \
-        "$lock" 'git checkout -- toolchain/toolchain.lock, or mochi toolchain lock after an edit'
+        "$lock" 'git checkout -- toolchain/toolchain.lock, or ./mochi toolchain lock after an edit'
       ;;
   esac
 }
@@ -43,7 +43,7 @@ plan_tools() {
     case $served in
       *" $tool "*) ;;
       *)
-        fail INSTALL_PLATFORM_UNKNOWN "toolchain.lock has no artefact of $tool for $platform." "$lock" 'mochi toolchain check'
+        fail INSTALL_PLATFORM_UNKNOWN "toolchain.lock has no artefact of $tool for $platform." "$lock" './mochi toolchain check'
         ;;
     esac
   done
@@ -92,7 +92,7 @@ check_fields() {
   case $links in *=/* | *= | =*) damaged=yes ;; *=*) ;; *) damaged=yes ;; esac
   if [ "$damaged" = yes ]; then
     fail INSTALL_LOCK_DAMAGED 'A line of toolchain.lock is not what `mochi toolchain lock` writes.' "$lock: artifact $tool $version" \
-      'mochi toolchain lock'
+      './mochi toolchain lock'
   fi
 }
 

@@ -9,14 +9,25 @@ fail() {
     stop_ticker
     format_error "$@" >&2
   fi
-  exit 1
+  exit "${exit_code:-1}"
 }
 
 format_error() {
   printf 'error: %s\n' "$2"
   if [ -n "${3-}" ]; then printf '  where: %s\n' "$3"; fi
-  if [ -n "${4-}" ]; then printf '  next:  %s\n' "$4"; fi
-  printf '  code:  %s (mochi --explain %s)\n' "$1" "$1"
+  if [ -n "${4-}" ]; then printf '  next:  %s\n' "$(as_called "$4")"; fi
+  printf '  code:  %s (%s --explain %s)\n' "$1" "${MOCHI_COMMAND:-./mochi}" "$1"
+}
+
+# The text with the launcher as the user called it, which is what can be typed where they are.
+as_called() {
+  left=$1
+  while :; do
+    case $left in *./mochi*) ;; *) break ;; esac
+    printf '%s%s' "${left%%./mochi*}" "${MOCHI_COMMAND:-./mochi}"
+    left=${left#*./mochi}
+  done
+  printf '%s' "$left"
 }
 
 # fault CODE MESSAGE [WHERE [NEXT]]: notes what is wrong and returns false; `must` makes it an error, `--check` lists it.

@@ -173,7 +173,7 @@ fail_writing() {
     free_space=$(free_kilobytes)
     if [ -n "${error_file-}" ]; then rm -rf "${error_file%/*}/archive" "${error_file%/*}/plain.tar" "${error_file%/*}/tree"; fi
     fail INSTALL_DISK_FULL "The disk of the prefix is full: ${free_space:-0} kB are free." "$1" \
-      'mochi toolchain prune, or free some space, then ./mochi setup'
+      './mochi toolchain prune, or free some space, then ./mochi setup'
   fi
   fail INSTALL_WRITE_FAILED "A file or folder could not be written$(last_words "${2-}")." "$1" "ls -ld '$1'"
 }

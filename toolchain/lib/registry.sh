@@ -81,12 +81,17 @@ keeps_secret() {
     "$(show_url "$1")" 'MOCHI_REGISTRY=https://… ./mochi setup'
 }
 
+# 127.0.0.0/8, ::1 and localhost, as `isLoopback` in src/registry.ts. A name may begin like an address: 127.evil.example.
 is_loopback() {
   authority=${1#*://}
-  authority=${authority%%/*}
-  case ${authority##*@} in
-    127.0.0.1 | localhost | '[::1]') ;;
-    127.0.0.1:* | localhost:* | '[::1]':*) ;;
+  authority=${authority%%[/?#]*}
+  authority=${authority##*@}
+  case $authority in
+    localhost | localhost:* | '[::1]' | '[::1]':*) ;;
+    127.*.*.*)
+      authority=${authority%%:*}
+      case $authority in *[!0-9.]* | *.*.*.*.* | *..* | *.) return 1 ;; esac
+      ;;
     *) return 1 ;;
   esac
 }

@@ -6,11 +6,9 @@ max_jobs=8
 
 install_tools() {
   registry='' authorization=''
-  if [ -n "$bundle" ]; then
-    open_bundle
-  else
+  if [ -z "$bundle" ]; then
     must find_downloader
-    prepare_network
+    prepare_network "$work"
     must keeps_secret "$node_site"
     find_registry || ask_npm_of_node_site || registry=''
     if [ -n "$registry" ]; then
@@ -102,7 +100,7 @@ fetch_tool() {
   done <"$lock"
   tool=$wanted_tool
   if [ -n "$bundle" ]; then
-    fail INSTALL_BUNDLE_INCOMPLETE "The bundle does not hold $tool for $platform." "$bundle" "mochi toolchain bundle --platform $platform"
+    fail INSTALL_BUNDLE_INCOMPLETE "The bundle does not hold $tool for $platform." "$bundle" "./mochi toolchain bundle --platform $platform"
   fi
   fail INSTALL_DOWNLOAD_FAILED "$tool could not be downloaded." "${reasons%; }" "$(download_hint "$reasons")"
 }
@@ -138,16 +136,6 @@ fetch_archive() {
   fi
 }
 
-download_hint() {
-  case $1 in
-    *' 401'* | *' 403'*) printf 'put //HOST/:_authToken=… for this registry into %s, then ./mochi setup' "$(user_npmrc)" ;;
-    *ertificate* | *' SSL'* | *' TLS'*) printf 'NODE_EXTRA_CA_CERTS=/path/to/your-company-ca.pem ./mochi setup' ;;
-    *' 404'*) printf 'MOCHI_REGISTRY=… (a registry that has this version) ./mochi setup' ;;
-    *'no registry'*) printf 'MOCHI_REGISTRY=https://your-registry ./mochi setup' ;;
-    *) printf 'check the network, or set https_proxy, then ./mochi setup' ;;
-  esac
-}
-
 # A tool with several sources has the digest of a file that all must give.
 check_content() {
   while read -r kind content_tool content_version of file want; do
@@ -156,7 +144,7 @@ check_content() {
     found=sha256:$(digest sha256 <"$1/$file")
     if [ "$found" != "$want" ]; then
       fail INSTALL_CONTENT_MISMATCH "$file of $tool must have $(shorten "$want"); this source gave $(shorten "$found")." "$shown_source" \
-        'mochi toolchain lock --dry-run, and tell who keeps the registry'
+        './mochi toolchain lock --dry-run, and tell who keeps the registry'
     fi
   done <"$lock"
 }
@@ -167,31 +155,6 @@ make_executable() {
     link=${rest%%,*}
     rest=${rest#*,}
     chmod a+x "$1/${link#*=}" 2>/dev/null ||
-      fail INSTALL_ARCHIVE_DAMAGED "The archive does not hold ${link#*=}, which the lock links." "$shown_source" 'mochi toolchain lock'
+      fail INSTALL_ARCHIVE_DAMAGED "The archive does not hold ${link#*=}, which the lock links." "$shown_source" './mochi toolchain lock'
   done
-}
-
-open_bundle() {
-  case $bundle in /*) ;; *) bundle=$PWD/$bundle ;; esac
-  mkdir -p "$work/bundle"
-  if ! tar -xof "$bundle" -C "$work/bundle" toolchain.lock 2>"$work/bundle/stderr"; then
-    fail INSTALL_BUNDLE_UNREADABLE "The bundle cannot be read$(last_words "$work/bundle/stderr")." "$bundle" \
-      "mochi toolchain bundle --platform $platform"
-  fi
-  read -r _ found <"$work/bundle/toolchain.lock"
-  if [ "$found" != "$generation" ]; then
-    fail INSTALL_BUNDLE_OTHER "The bundle is of generation $found; this checkout wants $generation." "$bundle" \
-      "mochi toolchain bundle --platform $platform"
-  fi
-}
-
-take_from_bundle() {
-  member=artifacts/${digest%%:*}-${digest#*:}
-  shown_source="$bundle: $source"
-  reason='not in the bundle'
-  if ! tar -xof "$bundle" -C "$1" "$member" 2>"$1/stderr"; then
-    if disk_is_full "$1/stderr"; then fail_writing "$1" "$1/stderr"; fi
-    return 1
-  fi
-  mv -f "$1/$member" "$1/archive"
 }

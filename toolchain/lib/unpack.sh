@@ -66,7 +66,7 @@ keep_only() {
     member=${left%%,*}
     left=${left#*,}
     if [ ! -e "$1/raw/$top/$member" ]; then
-      fail INSTALL_ARCHIVE_DAMAGED "The archive does not hold $member, which the lock keeps." "$shown_source" 'mochi toolchain lock'
+      fail INSTALL_ARCHIVE_DAMAGED "The archive does not hold $member, which the lock keeps." "$shown_source" './mochi toolchain lock'
     fi
     parent=/$member
     parent=${parent%/*}
@@ -92,7 +92,7 @@ decompress() {
 
 fail_archive() {
   if disk_is_full "$1/stderr"; then fail_writing "$1" "$1/stderr"; fi
-  fail INSTALL_ARCHIVE_DAMAGED "The archive cannot be unpacked$(last_words "$1/stderr")." "$shown_source" 'mochi toolchain check'
+  fail INSTALL_ARCHIVE_DAMAGED "The archive cannot be unpacked$(last_words "$1/stderr")." "$shown_source" './mochi toolchain check'
 }
 
 # Every name below one top folder, none that leads out of it. Sets `top`.
@@ -137,5 +137,5 @@ check_kept() {
 }
 
 fail_unsafe() {
-  fail INSTALL_ARCHIVE_UNSAFE "The archive $1. Nothing of it was installed." "$shown_source" 'mochi toolchain check'
+  fail INSTALL_ARCHIVE_UNSAFE "The archive $1. Nothing of it was installed." "$shown_source" './mochi toolchain check'
 }

@@ -95,7 +95,12 @@ export type ListedGeneration = {
 
 export type ListReport = { platform: Platform; wanted: string; tools: ListedTool[]; generations: ListedGeneration[] }
 
-export type RollbackReport = { prefix: string; from: string; to: string }
+export type RollbackReport = {
+  prefix: string
+  /** The generation that was current before; undefined where none was. */
+  from: string | undefined
+  to: string
+}
 
 export type PrunePlan = {
   prefix: string

@@ -69,3 +69,33 @@ describe.each(['dash', 'busybox', 'bash'] as const)('the lock and the installer,
     })
   })
 })
+
+describe.each(['dash', 'busybox', 'bash'] as const)('the lock and the installer, run by %s, send in clear', (shell) => {
+  test.runIf(requireCommand(shell)).each([
+    ['http://127.0.0.1:4873', true],
+    ['http://127.1.2.3/npm', true],
+    ['http://127.255.255.254', true],
+    ['http://localhost:4873/npm', true],
+    ['http://[::1]:4873', true],
+    ['http://127.evil.example', false],
+    ['http://127.0.0.1.evil.example:80', false],
+    ['http://127.0.0.x', false],
+    ['http://localhost.evil.example', false],
+    ['http://128.0.0.1', false],
+    ['https://registry.example', true],
+  ])('to %s: %s', async (address, allowed) => {
+    await using folder = await createFolder({ 'home/.npmrc': `${address.replace(/^https?:/, '')}/:_authToken=t\n` })
+    const environment = { MOCHI_REGISTRY: address }
+    const askNpm = () => Promise.resolve(undefined)
+    const lock = await findRegistry({ root: folder.path, home: folder.join('home'), environment, askNpm }).then(
+      ({ authorization }) => authorization === 'Bearer t',
+      () => false,
+    )
+    const script = `. ${LIB}/messages.sh; . ${LIB}/registry.sh; keeps_secret "$1" 'Bearer t'`
+    const command = shell === 'busybox' ? ['sh', '-c', script] : ['-c', script]
+    const { code, stderr } = await runProcess(shell, [...command, 'sh', address], {
+      env: { PATH: '/usr/bin:/bin', HOME: folder.join('home') },
+    })
+    expect({ lock, installer: code === 0, stderr }).toEqual({ lock: allowed, installer: allowed, stderr: '' })
+  })
+})

@@ -7,7 +7,7 @@ export const checkErrors = {
     message: (facts: { tool: string; platform: string; lacks: string }) =>
       `toolchain.lock lacks ${facts.lacks} of ${facts.tool} for ${facts.platform}.`,
     where: () => 'toolchain/toolchain.lock',
-    hint: () => 'mochi toolchain lock',
+    hint: () => './mochi toolchain lock',
   },
   TOOLCHAIN_LOCK_STALE: {
     summary: 'toolchain.json and toolchain.lock disagree',
@@ -16,14 +16,14 @@ export const checkErrors = {
     message: (facts: { tool: string; reason: string }) =>
       `toolchain.lock is not that of toolchain.json: ${facts.reason}.`,
     where: () => 'toolchain/toolchain.lock',
-    hint: () => 'mochi toolchain lock',
+    hint: () => './mochi toolchain lock',
   },
   TOOLCHAIN_SCRIPT_CHANGED: {
     summary: 'A script of toolchain/bin is not as the lock says',
     explain: 'Internal scripts are part of the generation, so that a change of one makes a new generation.',
     message: (facts: { name: string; reason: string }) => `toolchain/bin/${facts.name} ${facts.reason}.`,
     where: (facts: { name: string }) => `toolchain/bin/${facts.name}`,
-    hint: () => 'mochi toolchain lock',
+    hint: () => './mochi toolchain lock',
   },
   TOOLCHAIN_PNPM_LOCK_UNREADABLE: {
     summary: 'pnpm-lock.yaml cannot be read',

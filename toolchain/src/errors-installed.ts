@@ -9,18 +9,20 @@ export const installedErrors = {
   },
   TOOLCHAIN_FILE_MISSING: {
     summary: 'A file of an installed tool is gone',
-    explain: 'What stands under `opt/` is never changed once it is there. `mochi toolchain verify --fix` puts it back.',
+    explain:
+      'What stands under `opt/` is never changed once it is there. `./mochi toolchain verify --fix` puts it back.',
     message: (facts: { tool: string; path: string }) =>
       `${facts.tool}: expected the file ${facts.path}, and it is gone.`,
     where: (facts: { path: string }) => facts.path,
-    hint: () => 'mochi toolchain verify --fix',
+    hint: () => './mochi toolchain verify --fix',
   },
   TOOLCHAIN_FILE_CHANGED: {
     summary: 'A file of an installed tool is not as the lock says',
-    explain: 'What stands under `opt/` is never changed once it is there. `mochi toolchain verify --fix` puts it back.',
+    explain:
+      'What stands under `opt/` is never changed once it is there. `./mochi toolchain verify --fix` puts it back.',
     message: (facts: { tool: string; path: string; reason: string }) => `${facts.tool}: ${facts.path} ${facts.reason}.`,
     where: (facts: { path: string }) => facts.path,
-    hint: () => 'mochi toolchain verify --fix',
+    hint: () => './mochi toolchain verify --fix',
   },
   TOOLCHAIN_LINK_WRONG: {
     summary: 'A link of the generation does not lead where it should',
@@ -28,7 +30,7 @@ export const installedErrors = {
     message: (facts: { link: string; expected: string; found: string }) =>
       `${facts.link}: expected a link to ${facts.expected}, found ${facts.found}.`,
     where: (facts: { link: string }) => facts.link,
-    hint: () => 'mochi toolchain verify --fix',
+    hint: () => './mochi toolchain verify --fix',
   },
   TOOLCHAIN_REPAIR_FAILED: {
     summary: 'The damaged tool could not be installed anew',
@@ -38,10 +40,23 @@ export const installedErrors = {
   },
   TOOLCHAIN_NO_PREVIOUS: {
     summary: 'There is no generation to go back to',
-    explain: '`rollback` goes to the generation that was active before the current one and is still installed.',
-    message: (facts: { prefix: string; current: string | undefined }) =>
-      `Expected an installed generation before ${facts.current ?? 'the first one'}, found none in ${facts.prefix}.`,
-    hint: () => 'mochi toolchain list',
+    explain:
+      '`rollback` goes to the generation that was active before the current one and is still installed. After the oldest ' +
+      'there is none; `./mochi toolchain rollback ID` goes to any that is installed, forward too.',
+    message: (facts: { prefix: string; current: string | undefined; others: readonly string[] }) =>
+      `Expected an installed generation before ${facts.current ?? 'the first one'}, found none in ${facts.prefix}. ` +
+      (facts.others.length === 0 ? 'No other is installed.' : `Installed besides: ${facts.others.join(', ')}.`),
+    hint: (facts: { others: readonly string[] }) =>
+      facts.others.length === 0 ? './mochi setup' : `./mochi toolchain rollback ${facts.others.at(-1) ?? ''}`,
+  },
+  TOOLCHAIN_GENERATION_UNKNOWN: {
+    summary: 'No generation of this id is installed',
+    explain:
+      '`./mochi toolchain list` shows the ids. A checkout’s own generation is installed by `./mochi setup` in it.',
+    message: (facts: { wanted: string; installed: readonly string[] }) =>
+      `Expected the id of an installed generation (${facts.installed.join(', ') || 'there is none'}), found ${facts.wanted}.`,
+    hint: (facts: { installed: readonly string[] }) =>
+      facts.installed.length === 0 ? './mochi setup' : './mochi toolchain list',
   },
   TOOLCHAIN_INSTALL_RUNNING: {
     summary: 'An installation into the prefix is under way',
@@ -57,7 +72,7 @@ export const installedErrors = {
     message: (facts: { prefix: string; reason: string }) =>
       `Expected a prefix of mochi at ${facts.prefix}: ${facts.reason}.`,
     where: (facts: { prefix: string }) => facts.prefix,
-    hint: () => 'mochi toolchain list',
+    hint: () => './mochi toolchain list',
   },
   TOOLCHAIN_PROFILE_DAMAGED: {
     summary: 'The block of mochi in a start file is not whole',
@@ -79,6 +94,6 @@ export const installedErrors = {
     summary: 'Nothing is removed without a confirmation',
     explain: '`uninstall` shows what would go and what stays, and goes on only when that was confirmed.',
     message: (facts: { prefix: string }) => `Removing the toolchain from ${facts.prefix} was not confirmed.`,
-    hint: () => 'mochi uninstall --yes',
+    hint: () => './mochi uninstall --yes',
   },
 }

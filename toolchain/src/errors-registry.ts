@@ -6,7 +6,7 @@ export const registryErrors = {
       'The registry is looked for in `MOCHI_REGISTRY`, `npm_config_registry`, the `.npmrc` of the checkout and of the ' +
       'user, and last `npm config get registry`. No address is built in.',
     message: (facts: { found: string }) => `Expected the address of a package registry, found ${facts.found}.`,
-    hint: () => 'MOCHI_REGISTRY=<address> mochi toolchain …, or npm config set registry <address>',
+    hint: () => 'MOCHI_REGISTRY=<address> ./mochi toolchain …, or npm config set registry <address>',
   },
   TOOLCHAIN_TOKEN_IN_CLEAR: {
     summary: 'A token would travel unencrypted',
@@ -24,7 +24,7 @@ export const registryErrors = {
     message: (facts: { address: string; reason: string }) =>
       `Expected an answer of the registry, found ${facts.reason}.`,
     where: (facts: { address: string }) => facts.address,
-    hint: () => 'mochi doctor',
+    hint: () => './mochi doctor',
   },
   TOOLCHAIN_PACKAGE_UNKNOWN: {
     summary: 'The registry does not have the package',
@@ -37,10 +37,10 @@ export const registryErrors = {
   TOOLCHAIN_VERSION_UNKNOWN: {
     summary: 'The package has no such version',
     explain:
-      'A tool must have the same version for all four platforms. `mochi toolchain lock --update` finds the newest.',
+      'A tool must have the same version for all four platforms. `./mochi toolchain lock --update` finds the newest.',
     message: (facts: { package: string; version: string; newest: string | undefined }) =>
       `Expected ${facts.package}@${facts.version}, and no such version is published; the newest is ${facts.newest ?? 'none'}.`,
-    hint: () => 'Mend the version in toolchain/toolchain.json, or mochi toolchain lock --update',
+    hint: () => 'Mend the version in toolchain/toolchain.json, or ./mochi toolchain lock --update',
   },
   TOOLCHAIN_COOLDOWN: {
     summary: 'The version is too young',
@@ -59,7 +59,7 @@ export const registryErrors = {
       'Without a time the cooldown cannot be decided, and what cannot be decided is refused. Ask a registry that says it.',
     message: (facts: { package: string; version: string }) =>
       `Expected the time at which ${facts.package}@${facts.version} was published, and the registry does not say it.`,
-    hint: () => 'MOCHI_REGISTRY=<another registry> mochi toolchain lock',
+    hint: () => 'MOCHI_REGISTRY=<another registry> ./mochi toolchain lock',
   },
   TOOLCHAIN_INTEGRITY_ABSENT: {
     summary: 'The registry gives no SHA-512 digest for the version',
@@ -73,10 +73,10 @@ export const registryErrors = {
     summary: 'The same version has other bytes than the lock says',
     explain:
       'A published version never changes. When it does, somebody has replaced it: find out who before you trust it. ' +
-      'To accept it all the same, remove the lines of the tool from toolchain.lock by hand, then `mochi toolchain lock`.',
+      'To accept it all the same, remove the lines of the tool from toolchain.lock by hand, then `./mochi toolchain lock`.',
     message: (facts: { source: string; locked: string; found: string }) =>
       `${facts.source} is locked as ${facts.locked}, and now it is said to be ${facts.found}.`,
-    hint: () => 'Compare with another registry before you accept it (mochi --explain TOOLCHAIN_ARTIFACT_CHANGED)',
+    hint: () => 'Compare with another registry before you accept it (./mochi --explain TOOLCHAIN_ARTIFACT_CHANGED)',
   },
   TOOLCHAIN_ARTIFACT_UNREACHABLE: {
     summary: 'An artefact could not be downloaded',
@@ -84,7 +84,7 @@ export const registryErrors = {
     message: (facts: { source: string; address: string; reason: string }) =>
       `Expected the artefact ${facts.source}, found ${facts.reason}.`,
     where: (facts: { address: string }) => facts.address,
-    hint: () => 'Run the command again, or mochi doctor',
+    hint: () => 'Run the command again, or ./mochi doctor',
   },
   TOOLCHAIN_ARTIFACT_DIFFERENT: {
     summary: 'A downloaded artefact has another digest than expected',
@@ -114,7 +114,7 @@ export const registryErrors = {
     explain: 'Each tool’s reason is listed, and has a code of its own. The lock was not changed.',
     message: (facts: { reasons: readonly string[] }) =>
       ['Several tools cannot be locked:', ...facts.reasons.map((reason) => `  ${reason}`)].join('\n'),
-    hint: () => 'Mend toolchain/toolchain.json, then mochi toolchain lock',
+    hint: () => 'Mend toolchain/toolchain.json, then ./mochi toolchain lock',
   },
   TOOLCHAIN_SITE_UNREACHABLE: {
     summary: 'Node’s download site did not give the digests of a new version',
@@ -124,7 +124,7 @@ export const registryErrors = {
     message: (facts: { version: string; address: string; reason: string }) =>
       `Expected the digests of Node ${facts.version} from its site, found ${facts.reason}; the lock has none for this version.`,
     where: (facts: { address: string }) => facts.address,
-    hint: () => 'MOCHI_NODE_SITE=<mirror of the site> mochi toolchain lock, or run it where the site can be reached',
+    hint: () => 'MOCHI_NODE_SITE=<mirror of the site> ./mochi toolchain lock, or run it where the site can be reached',
   },
   TOOLCHAIN_SOURCES_DIFFER: {
     summary: 'Two sources of one tool hold different files',

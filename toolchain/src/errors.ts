@@ -17,16 +17,16 @@ export const errors = defineErrors({
     explain: 'The lock belongs to the checkout. Restore it from git, or make it anew from `toolchain.json`.',
     message: (facts: { file: string }) => `Expected a readable lock at ${facts.file}.`,
     where: (facts: { file: string }) => facts.file,
-    hint: () => 'git restore toolchain/toolchain.lock, or mochi toolchain lock',
+    hint: () => 'git restore toolchain/toolchain.lock, or ./mochi toolchain lock',
   },
   TOOLCHAIN_LOCK_DAMAGED: {
     summary: 'toolchain.lock does not read as a lock',
     explain:
-      'The lock is written by `mochi toolchain lock`: its first line is a digest of the rest. After a merge conflict, take ' +
+      'The lock is written by `./mochi toolchain lock`: its first line is a digest of the rest. After a merge conflict, take ' +
       'either side, and run the command. It also takes a lock from which whole lines were removed by hand.',
     message: (facts: FileFaults) => ['The lock is damaged:', ...facts.faults.map((fault) => `  ${fault}`)].join('\n'),
     where: (facts: FileFaults) => facts.file,
-    hint: () => 'git restore toolchain/toolchain.lock, then mochi toolchain lock',
+    hint: () => 'git restore toolchain/toolchain.lock, then ./mochi toolchain lock',
   },
   TOOLCHAIN_WANTED_ABSENT: {
     summary: 'There is no toolchain.json',
@@ -43,7 +43,7 @@ export const errors = defineErrors({
       'file while it is written.',
     message: ({ file, faults }: DocumentFaults) => formatFaults(file, faults),
     where: ({ file, faults }: DocumentFaults) => formatPlace(file, faults[0]),
-    hint: () => 'Mend the lines named above, then run mochi toolchain lock',
+    hint: () => 'Mend the lines named above, then run ./mochi toolchain lock',
   },
   ...registryErrors,
   ...checkErrors,

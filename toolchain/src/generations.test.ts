@@ -55,11 +55,33 @@ describe('rollback', () => {
     expect(await versionOnPath(at)).toBe('alpha 2.0.0')
     expect(await rollback({ ...at.place, now })).toMatchObject({ from: second, to: first })
     expect(await versionOnPath(at)).toBe('alpha 1.0.0')
-    await expect(rollback({ ...at.place, now })).rejects.toMatchObject({ code: 'TOOLCHAIN_NO_PREVIOUS' })
+    await expect(rollback({ ...at.place, now })).rejects.toMatchObject({
+      code: 'TOOLCHAIN_NO_PREVIOUS',
+      message: expect.stringContaining(`Installed besides: ${third}, ${second}.`) as string,
+      hint: `./mochi toolchain rollback ${second}`,
+    })
     expect(await currentOf(at)).toBe(first)
     const history = await readFile(join(at.installer.prefix, 'var/toolchain/history'), 'utf8')
     expect(history).toContain(`2026-06-01T12:00:00Z ${first} ${at.place.root}\n`)
     expect(await readdir(join(at.installer.prefix, 'tmp'))).toEqual([])
+  })
+
+  test('goes to any generation that is installed, forward too, and to no other', async () => {
+    await using at = await createInstalled()
+    const first = await currentOf(at)
+    const second = await at.use('2.0.0')
+    expect(await rollback({ ...at.place, now, to: first })).toMatchObject({ from: second, to: first })
+    expect(await rollback({ ...at.place, now, to: second })).toMatchObject({ from: first, to: second })
+    expect(await versionOnPath(at)).toBe('alpha 2.0.0')
+    const history = () => readFile(join(at.installer.prefix, 'var/toolchain/history'), 'utf8')
+    const before = await history()
+    expect(await rollback({ ...at.place, now, to: second })).toMatchObject({ from: second, to: second })
+    expect(await history()).toBe(before)
+    await expect(rollback({ ...at.place, now, to: '0123456789abcdef' })).rejects.toMatchObject({
+      code: 'TOOLCHAIN_GENERATION_UNKNOWN',
+      message: `Expected the id of an installed generation (${first}, ${second}), found 0123456789abcdef.`,
+    })
+    expect(await currentOf(at)).toBe(second)
   })
 
   test('passes over what is not installed any more', async () => {
@@ -85,6 +107,7 @@ describe('rollback', () => {
   test('without an installation says so', async () => {
     await expect(rollback({ root: '/x', prefixes: ['/nowhere'], now })).rejects.toMatchObject({
       code: 'TOOLCHAIN_NO_PREVIOUS',
+      hint: './mochi setup',
     })
   })
 })

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runProcess } from '@mochi/testing'
 import { expect, test } from 'vitest'
@@ -9,6 +9,8 @@ import type { Installer, Tool } from './testing/installer.ts'
 async function writeBundle(installer: Installer, tools: readonly Tool[] = sampleTools()): Promise<string> {
   const lock = await readFile(join(installer.checkout, 'toolchain/toolchain.lock'), 'utf8')
   await installer.folder.write({ 'bundle/toolchain.lock': lock, 'bundle/artifacts/.keep': '' })
+  await rm(installer.folder.join('bundle/artifacts'), { recursive: true })
+  await mkdir(installer.folder.join('bundle/artifacts'))
   for (const { tarball } of tools)
     await writeFile(installer.folder.join('bundle/artifacts', digestOf('sha512', tarball).replace(':', '-')), tarball)
   const file = installer.folder.join('toolchain.tar')
@@ -43,12 +45,36 @@ test('a bundle is verified like what a server sends', async () => {
   expect(installer.server.requests.items).toEqual([])
 })
 
-test('a bundle of another generation, and a file that is no bundle, are refused', async () => {
+test('what is no whole bundle of this lock and platform is one error in our words, before anything is written', async () => {
   await using installer = await createInstaller()
-  const file = await writeBundle(installer)
-  await installer.writeLock([sampleTools()[0]])
-  expect((await installer.run(['--bundle', file])).stderr).toContain('INSTALL_BUNDLE_OTHER')
-  await writeFile(file, 'no tar')
-  expect((await installer.run(['--bundle', file])).stderr).toContain('INSTALL_BUNDLE_UNREADABLE')
-  expect((await installer.run(['--bundle', `${file}.absent`])).stderr).toContain('INSTALL_BUNDLE_UNREADABLE')
+  const { folder } = installer
+  const [alpha] = sampleTools()
+  const whole = await readFile(await writeBundle(installer))
+  const short = await readFile(await writeBundle(installer, [alpha]))
+  await installer.writeLock([alpha])
+  const other = await readFile(await writeBundle(installer, [alpha]))
+  await installer.writeLock(sampleTools())
+  await mkdir(folder.join('a-folder'))
+  for (const [name, bytes, code] of [
+    ['absent', undefined, 'INSTALL_BUNDLE_UNREADABLE'],
+    ['a-folder', undefined, 'INSTALL_BUNDLE_UNREADABLE'],
+    ['empty', Buffer.alloc(0), 'INSTALL_BUNDLE_UNREADABLE'],
+    ['text', Buffer.from('no tar\n'), 'INSTALL_BUNDLE_UNREADABLE'],
+    ['foreign', alpha.tarball, 'INSTALL_BUNDLE_UNREADABLE'],
+    ['cut', whole.subarray(0, 512 * 4 + 100), 'INSTALL_BUNDLE_UNREADABLE'],
+    ['short', short, 'INSTALL_BUNDLE_INCOMPLETE'],
+    ['other', other, 'INSTALL_BUNDLE_OTHER'],
+  ] as const) {
+    if (bytes !== undefined) await writeFile(folder.join(name), bytes)
+    const { code: ended, stdout, stderr } = await installer.run(['--bundle', folder.join(name)])
+    expect({ name, ended, stdout }).toEqual({ name, ended: 1, stdout: '' })
+    const [first, ...rest] = stderr.trimEnd().split('\n')
+    expect(first).toMatch(/^error: (The|There is no) (bundle|file)/)
+    expect(rest).toEqual([
+      `  where: ${folder.join(name)}`,
+      expect.stringMatching(/^ {2}next: {2}\S/),
+      `  code:  ${code} (./mochi --explain ${code})`,
+    ])
+    expect(await readdir(folder.path)).not.toContain('prefix')
+  }
 })

@@ -10,9 +10,48 @@ test('a machine that has everything is told so; nothing is downloaded and nothin
   expect(stdout).toMatch(/ok {7}registry: http:\/\/127\.0\.0\.1:\d+ \(from MOCHI_REGISTRY\)/)
   expect(stdout).toContain('not installed (next: ./mochi setup)')
   expect(stdout).toMatch(/nothing is missing\n$/)
-  expect(installer.server.requests.items).toEqual([])
+  expect(installer.server.requests.items).toMatchObject([{ path: '/-/ping', authorization: undefined }])
   expect(await readdir(installer.folder.path)).not.toContain('prefix')
 })
+
+/** A machine with one downloader. */
+function only(name: string): { programs: readonly string[]; as: Readonly<Record<string, string>> } {
+  return {
+    programs: [...INSTALLER_PROGRAMS.filter((program) => program !== 'curl'), name === 'curl' ? 'curl' : 'wget'],
+    as: name === 'busybox' ? { wget: 'busybox' } : {},
+  }
+}
+
+test.each(['curl', 'wget', 'busybox'])(
+  'the registry is asked once by %s: any answer will do but a fault of the server',
+  async (name) => {
+    await using installer = await createInstaller(only(name))
+    const look = async (url?: string) =>
+      (await installer.run(['--check'], url === undefined ? {} : { env: { MOCHI_REGISTRY: url } })).stdout
+    expect(await look()).toContain('ok       registry: ')
+    installer.server.answers.set('/-/ping', (_, response) => response.writeHead(401).end())
+    expect(await look(installer.server.url.replace('//', '//user:secret@'))).toContain('ok       registry: ')
+    installer.server.answers.set('/-/ping', (_, response) => response.writeHead(503).end())
+    const paths = installer.server.requests.items.length
+    const refused = await look()
+    expect(refused).toMatch(
+      /missing {2}registry: .*\n +where: http:\/\/127\.0\.0\.1:\d+: .*503.*\n +next: {2}\S.*\n +code: {2}LAUNCHER_REGISTRY_UNREACHABLE\n/,
+    )
+    expect(installer.server.requests.items).toHaveLength(paths + 1)
+    expect(await look('http://127.0.0.1:9')).toContain('LAUNCHER_REGISTRY_UNREACHABLE')
+  },
+)
+
+test.each(['curl', 'busybox'])(
+  'a registry that takes the connection and says nothing is given up after some seconds by %s',
+  { timeout: 30_000 },
+  async (name) => {
+    await using installer = await createInstaller(only(name))
+    installer.server.answers.set('/-/ping', () => undefined)
+    const { stdout } = await installer.run(['--check'])
+    expect(stdout).toContain('LAUNCHER_REGISTRY_UNREACHABLE')
+  },
+)
 
 test('everything that is missing is listed at once, each with the command that mends it', async () => {
   const without = ['curl', 'git', 'gzip', 'sha256sum', 'sha512sum']
@@ -48,16 +87,28 @@ test('who is root is not told to use sudo, nor is who has none', async () => {
 test('the same as JSON', async () => {
   await using installer = await createInstaller({ programs: INSTALLER_PROGRAMS.filter((name) => name !== 'git') })
   const { code, stdout } = await installer.run(['--check', '--json'], {
-    env: { MOCHI_REGISTRY: 'https://user:pass"word@registry.example' },
+    env: { MOCHI_REGISTRY: installer.server.url.replace('//', '//user:pass"word@') },
   })
-  const report = JSON.parse(stdout) as { faults: number; checks: { name: string; ok: boolean; code?: string }[] }
-  expect({ code, faults: report.faults }).toEqual({ code: 1, faults: 1 })
-  expect(report.checks.filter(({ ok }) => !ok)).toMatchObject([{ name: 'git', code: 'INSTALL_PROGRAM_MISSING' }])
+  const report = JSON.parse(stdout) as { findings: { state: string }[] }
+  expect({ code, ...report }).toMatchObject({ code: 1, root: installer.checkout, prefix: installer.prefix })
+  expect(report.findings.filter(({ state }) => state !== 'ok')).toEqual([
+    {
+      ...{ id: 'git', state: 'missing', code: 'INSTALL_PROGRAM_MISSING' },
+      found: expect.stringContaining('git') as string,
+      meaning: 'The toolchain cannot be installed.',
+      fix: expect.stringContaining('git') as string,
+    },
+    {
+      ...{ id: 'toolchain.installed', state: 'warn', fix: './mochi setup' },
+      found: expect.stringMatching(/^[0-9a-f]{16}, not installed$/) as string,
+      meaning: 'The pinned tools are not there yet.',
+    },
+  ])
   expect(stdout).not.toContain('pass')
 })
 
 test('once it is installed, it says so', async () => {
   await using installer = await createInstaller()
   await installer.run()
-  expect((await installer.run(['--check'])).stdout).toMatch(/ok {7}toolchain: [0-9a-f]{16}, installed\n/)
+  expect((await installer.run(['--check'])).stdout).toMatch(/ok {7}toolchain\.installed: [0-9a-f]{16}, installed\n/)
 })

@@ -38,9 +38,9 @@ export const installErrors = defineErrors({
   ),
   INSTALL_PLATFORM_UNKNOWN: printed(
     'There is no such platform, or the lock lacks a tool for it',
-    'mochi toolchain check',
+    './mochi toolchain check',
     'Platforms are linux-x64, linux-arm64, darwin-x64 and darwin-arm64. A lock must have every tool for all of them; ' +
-      '`mochi toolchain check` names what it lacks.',
+      '`./mochi toolchain check` names what it lacks.',
   ),
   INSTALL_PLATFORM_CLASH: printed(
     'The prefix holds this generation for another platform',
@@ -57,7 +57,7 @@ export const installErrors = defineErrors({
     'toolchain.lock is not as it was written',
     'git checkout -- toolchain/toolchain.lock',
     'Its first line is the digest of the rest. Half a merge or an edit by hand breaks it: take one side of the merge, then ' +
-      'run `mochi toolchain lock`, which also takes a lock from which whole lines were removed.',
+      'run `./mochi toolchain lock`, which also takes a lock from which whole lines were removed.',
   ),
   INSTALL_PREFIX_UNUSABLE: printed(
     'The toolchain cannot be installed into the prefix',
@@ -78,7 +78,7 @@ export const installErrors = defineErrors({
   ),
   INSTALL_DISK_FULL: printed(
     'The disk is full',
-    'mochi toolchain prune',
+    './mochi toolchain prune',
     'A fresh toolchain takes about 350 MB while it is installed. What was installed before still works; nothing half ' +
       'written stays.',
   ),
@@ -108,38 +108,38 @@ export const installErrors = defineErrors({
   ),
   INSTALL_ARCHIVE_UNSAFE: printed(
     'The archive holds what must not be unpacked',
-    'mochi toolchain check',
+    './mochi toolchain check',
     'Names that lead out of the folder, links, several top folders, or more bytes than MOCHI_TOOLCHAIN_MAX_BYTES allows. ' +
       'Nothing of it was unpacked, although its digest is the locked one: the lock was made from a bad archive.',
   ),
   INSTALL_ARCHIVE_DAMAGED: printed(
     'The archive cannot be unpacked or lacks a file',
-    'mochi toolchain lock',
+    './mochi toolchain lock',
     'Its digest is the locked one, so the lock was made from an archive that does not fit `toolchain.json`.',
   ),
   INSTALL_CONTENT_MISMATCH: printed(
     'Two sources of a tool differ',
-    'mochi toolchain lock',
+    './mochi toolchain lock',
     'Node comes from the registry or from its own site, in different archives, and both must give the same `bin/node`.',
   ),
   INSTALL_SCRIPT_CHANGED: printed(
     'An internal script is not the locked one',
-    'mochi toolchain lock',
+    './mochi toolchain lock',
     'Files of `toolchain/bin/` are part of the generation. After an edit the lock must be written anew.',
   ),
   INSTALL_BUNDLE_UNREADABLE: printed(
     'The bundle cannot be read',
-    'mochi toolchain bundle --platform PLATFORM',
+    './mochi toolchain bundle --platform PLATFORM',
     'The file is missing, cut, or no bundle. Make it anew on a machine with a network.',
   ),
   INSTALL_BUNDLE_OTHER: printed(
     'The bundle is of another generation',
-    'mochi toolchain bundle --platform PLATFORM',
+    './mochi toolchain bundle --platform PLATFORM',
     'A bundle fits the one lock it was made from. Make it anew from this checkout, or check out the commit it fits.',
   ),
   INSTALL_BUNDLE_INCOMPLETE: printed(
     'The bundle lacks an artefact',
-    'mochi toolchain bundle --platform PLATFORM',
+    './mochi toolchain bundle --platform PLATFORM',
     'It was made for another platform, or it was cut.',
   ),
   LAUNCHER_NO_CHECKOUT: printed(
@@ -154,14 +154,35 @@ export const installErrors = defineErrors({
       '`mochi` and its `toolchain` must be yours or root’s, and no links. To run it all the same, name its path.',
   ),
   LAUNCHER_NO_COMMAND: printed(
-    '`mochi exec` was called without a command',
+    '`./mochi exec` was called without a command',
     './mochi exec -- node --version',
     'What follows `--` runs with the toolchain of this checkout.',
   ),
+  LAUNCHER_COMMAND_NOT_FOUND: printed(
+    '`mochi exec` cannot find or run the command',
+    './mochi toolchain list',
+    'What follows `exec --` is a program of the toolchain, one on your PATH, or a path. Exit code 127: there is none of that ' +
+      'name; 126: the file may not be executed. What only a shell knows, such as `cd`, runs by `./mochi exec -- sh -c …`.',
+  ),
   LAUNCHER_USAGE: printed(
-    '`mochi env` does not know the option',
+    '`./mochi env` does not know the option',
     './mochi env --fish',
     'Without an option it prints lines for sh, bash and zsh.',
+  ),
+  LAUNCHER_NOT_SET_UP: printed(
+    'The command needs what is not installed yet',
+    './mochi setup',
+    'Commands that look at the checkout or remove something never install anything. Without the toolchain and the ' +
+      'dependencies `./mochi`, `./mochi doctor`, `./mochi explain` and `./mochi --version` still answer; the others begin to ' +
+      'work with `./mochi setup`. To uninstall without setting up first, remove the folders that the message names.',
+  ),
+  LAUNCHER_REGISTRY_UNREACHABLE: printed(
+    'The registry does not answer',
+    './mochi doctor',
+    'It was asked once for its page `/-/ping`; the message says at which address and what came back. Behind a proxy set ' +
+      'https_proxy, behind a company CA set NODE_EXTRA_CA_CERTS, and MOCHI_REGISTRY names another registry: see ' +
+      '`docs/guide/proxy.md`. Without a network the toolchain comes from a bundle (`toolchain/install --bundle FILE`), and ' +
+      'the dependencies from what pnpm has stored before.',
   ),
   LAUNCHER_DEPENDENCIES_FAILED: printed(
     'The dependencies could not be installed',

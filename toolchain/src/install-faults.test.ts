@@ -28,7 +28,7 @@ async function expectRefusal(installer: Installer, outcome: Outcome, code: strin
   expect(outcome).toMatchObject({ code: 1, stdout: '' })
   expect(outcome.stderr).toMatch(
     new RegExp(
-      `^(?:\\w+ [\\d.]+ installed .*\\n)*error: .+\\n(?: {2}where: .+\\n)? {2}next: {2}.+\\n {2}code: {2}${code} \\(mochi --explain ${code}\\)\\n$`,
+      `^(?:\\w+ [\\d.]+ installed .*\\n)*error: .+\\n(?: {2}where: .+\\n)? {2}next: {2}.+\\n {2}code: {2}${code} \\(\\./mochi --explain ${code}\\)\\n$`,
     ),
   )
   await expectOldGeneration(installer)

@@ -41,17 +41,16 @@ describe('which registry is used', () => {
     const ask = async (env: Record<string, string | undefined>) =>
       /registry: (.*)\n/.exec((await installer.run(['--check'], { env })).stdout)?.[1]
     const npmrc = (url: string) => `# a comment\n; another\nfund = false\nregistry = "${url}"\n`
-    await installer.folder.write({ 'programs/npm': '#!/bin/sh\necho https://of-npm.example/\n' }, { mode: 0o755 })
-    expect(await ask(NO_REGISTRY)).toBe('https://of-npm.example (from npm config get registry)')
-    await installer.folder.write({ 'home/.npmrc': npmrc('https://${NAME}.example/npm/') })
-    expect(await ask({ ...NO_REGISTRY, NAME: 'user' })).toBe(`https://user.example/npm (from ${installer.home}/.npmrc)`)
-    await installer.folder.write({ 'checkout/.npmrc': npmrc('https://checkout.example') })
-    expect(await ask(NO_REGISTRY)).toBe(`https://checkout.example (from ${installer.checkout}/.npmrc)`)
-    const variable = { npm_config_registry: 'https://variable.example' }
-    expect(await ask({ ...NO_REGISTRY, ...variable })).toBe('https://variable.example (from npm_config_registry)')
-    expect(await ask({ ...variable, MOCHI_REGISTRY: 'https://mochi.example' })).toBe(
-      'https://mochi.example (from MOCHI_REGISTRY)',
-    )
+    const { url } = installer.server
+    await installer.folder.write({ 'programs/npm': `#!/bin/sh\necho ${url}/of-npm/\n` }, { mode: 0o755 })
+    expect(await ask(NO_REGISTRY)).toBe(`${url}/of-npm (from npm config get registry)`)
+    await installer.folder.write({ 'home/.npmrc': npmrc(`${url}/\${NAME}/npm/`) })
+    expect(await ask({ ...NO_REGISTRY, NAME: 'user' })).toBe(`${url}/user/npm (from ${installer.home}/.npmrc)`)
+    await installer.folder.write({ 'checkout/.npmrc': npmrc(`${url}/checkout`) })
+    expect(await ask(NO_REGISTRY)).toBe(`${url}/checkout (from ${installer.checkout}/.npmrc)`)
+    const variable = { npm_config_registry: `${url}/variable` }
+    expect(await ask({ ...NO_REGISTRY, ...variable })).toBe(`${url}/variable (from npm_config_registry)`)
+    expect(await ask({ ...variable, MOCHI_REGISTRY: `${url}/mochi` })).toBe(`${url}/mochi (from MOCHI_REGISTRY)`)
   })
 
   test('a machine with nothing but a downloader asks the npm in Node’s own archive, and downloads that once', async () => {

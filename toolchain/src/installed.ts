@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { readFile, readlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Lock, Script } from './lock-file.ts'
 import { groupArtifacts } from './plan-lock.ts'
@@ -48,18 +48,6 @@ function idOfScripts(scripts: readonly Script[]): string {
 export async function readCurrent(prefix: string): Promise<string | undefined> {
   const target = await readlink(join(prefix, 'env/current')).catch(() => undefined)
   return target === undefined ? undefined : basename(target)
-}
-
-/** The generations that a prefix holds, by id. */
-export async function readGenerations(prefix: string): Promise<string[]> {
-  const names = await readdir(join(prefix, 'env')).catch(() => [])
-  const known = await Promise.all(
-    names.map(async (name) => {
-      const bin = await stat(join(prefix, 'env', name, 'bin')).catch(() => undefined)
-      return /^[0-9a-f]{16}$/.test(name) && bin?.isDirectory() === true ? [name] : []
-    }),
-  )
-  return known.flat().sort()
 }
 
 /** The platform that a generation was installed for; undefined where nothing says it. */

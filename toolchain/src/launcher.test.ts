@@ -1,80 +1,11 @@
-import {
-  chmod,
-  chown,
-  copyFile,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  symlink,
-  utimes,
-  writeFile,
-} from 'node:fs/promises'
+import { chmod, chown, copyFile, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { requireCommand, runProcess, startProcess } from '@mochi/testing'
-import type { Outcome } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
-import { createInstaller, sampleTools } from './testing/installer.ts'
-import type { Installer, Tool } from './testing/installer.ts'
+import { createInstaller } from './testing/installer.ts'
+import type { Installer } from './testing/installer.ts'
+import { createLauncher, fakeTools, makeNewer, scriptTool } from './testing/launcher.ts'
 import { allShells, findProgram } from './testing/programs.ts'
-import { packageMembers, packTarball } from './testing/tarball.ts'
-
-function scriptTool(name: string, script: string): Tool {
-  return { name, tarball: packTarball(packageMembers({ [name]: `#!/bin/sh\n${script}\n` })), links: { [name]: name } }
-}
-
-const SHOWN = [
-  'npm_config_registry',
-  'pnpm_config_registry',
-  'NODE_USE_SYSTEM_CA',
-  'NODE_USE_ENV_PROXY',
-  'no_proxy',
-  'NODE_COMPILE_CACHE',
-]
-
-/** A node that shows how it was called, and a pnpm that writes down its calls and fails when it is told to. */
-function fakeTools(): [Tool, ...Tool[]] {
-  const show = SHOWN.map((name) => `echo "${name}=\${${name}-}"`).join('\n')
-  const node = `echo "node called with: $*"\necho "in $PWD"\n${show}`
-  const pnpm = [
-    'echo "pnpm $*" >>"$HOME/calls"; echo "pnpm says this"',
-    'if [ -f "$HOME/fail" ]; then exit 7; fi',
-    'if [ -f "$HOME/writes" ]; then /usr/bin/touch -t 203501010000 "$2/pnpm-lock.yaml"; fi',
-  ].join('\n')
-  return [scriptTool('node', node), scriptTool('pnpm', pnpm), ...sampleTools()]
-}
-
-type Launcher = AsyncDisposable & {
-  installer: Installer
-  mochi: (
-    args: readonly string[],
-    options?: { env?: Record<string, string | undefined>; cwd?: string },
-  ) => Promise<Outcome>
-  calls: () => Promise<string>
-}
-
-async function createLauncher(tools: readonly Tool[] = fakeTools()): Promise<Launcher> {
-  const installer = await createInstaller()
-  await installer.writeLock(tools)
-  await installer.folder.write({ 'checkout/pnpm-lock.yaml': 'lockfileVersion: 9\n' })
-  return {
-    installer,
-    mochi: (args, { env, cwd } = {}) =>
-      runProcess(join(installer.checkout, 'mochi'), args, {
-        cwd: cwd ?? installer.checkout,
-        env: { ...installer.env, ...env },
-      }),
-    calls: () => readFile(join(installer.home, 'calls'), 'utf8').catch(() => ''),
-    [Symbol.asyncDispose]: () => installer[Symbol.asyncDispose](),
-  }
-}
-
-/** So that a lock file is newer without anybody waiting for a clock's tick. */
-async function makeNewer(file: string, seconds: number): Promise<void> {
-  const at = Date.now() / 1000 + seconds
-  await utimes(file, at, at)
-}
 
 describe('exec', () => {
   test('runs the command with the tools of the checkout, as it was given, where the user is', async () => {
@@ -119,6 +50,33 @@ describe('exec', () => {
     expect(await traced('exec', '--', 'true')).toHaveLength(2)
   })
 
+  test('a command that is not there is one error with the exit code of a shell; what is there by a path runs', async () => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    const run = (...command: string[]) => mochi(['exec', '--', ...command])
+    const script = '#!/bin/sh\necho "ran $1"\n'
+    await installer.folder.write({ 'home/unfit': script })
+    await installer.folder.write({ 'checkout/own': script, 'home/fit': script }, { mode: 0o755 })
+    await mochi(['exec', '--', 'alpha'])
+    // What only the shell has: a builtin, and a function of the launcher.
+    for (const name of ['nope', 'cd', 'find_generation', './nope', ''])
+      expect({ name, ...(await run(name)) }).toMatchObject({
+        ...{ name, code: 127, stdout: '' },
+        stderr: expect.stringMatching(
+          /^error: .*\n( {2}where: .*\n)? {2}next: .*toolchain list[^]*LAUNCHER_COMMAND_NOT_FOUND.*\n$/,
+        ) as string,
+      })
+    installer.env['PATH'] = `${installer.env['PATH'] ?? ''}:${installer.home}:`
+    for (const name of ['unfit', join(installer.home, 'unfit'), installer.home])
+      expect(await run(name)).toMatchObject({
+        code: 126,
+        stderr: expect.stringContaining('LAUNCHER_COMMAND_NOT_FOUND') as string,
+      })
+    // The empty entry of PATH is the current folder.
+    for (const name of ['./own', join(installer.home, 'fit'), 'fit', 'own'])
+      expect(await run(name, 'well')).toMatchObject({ code: 0, stdout: 'ran well\n', stderr: '' })
+  })
+
   test('without a command says how', async () => {
     await using launcher = await createLauncher()
     expect(await launcher.mochi(['exec', '--'])).toMatchObject({
@@ -154,79 +112,18 @@ describe('env', () => {
   })
 })
 
-describe('on a machine without the toolchain', () => {
-  test.each([[[]], [['--help']], [['doctor']], [['doctor', '--json']], [['toolchain', 'id']]])(
-    '`mochi %s` answers and downloads nothing',
-    async (args) => {
-      await using launcher = await createLauncher()
-      const { code, stdout, stderr } = await launcher.mochi(args)
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-      expect(stdout).toMatch(
-        args.length === 0 || args[0] === '--help'
-          ? /toolchain [0-9a-f]{16} not installed.*\nnext: {3}\.\/mochi setup/
-          : /[0-9a-f]{16}/,
-      )
-      expect(launcher.installer.server.requests.items).toEqual([])
-      expect(await readdir(launcher.installer.folder.path)).not.toContain('prefix')
-    },
-  )
-
-  test.each([
-    [['exec', '--help'], /^Runs a command .*\n\nusage: \.\/mochi exec -- /],
-    [['env', '-h'], /^Prints what puts the tools .*\n\nusage: eval /],
-    [['doctor', '--help'], /^mochi: the platform[^]*next: {3}\.\/mochi setup/],
-    [['toolchain', 'id', '--help'], /^mochi: the platform/],
-    [['uninstall'], /^Nothing is installed/],
-    [['toolchain', 'prune', '--dry-run'], /^Nothing is installed/],
-    [['toolchain', 'rollback'], /^Nothing is installed/],
-    [['toolchain', 'profile', 'remove', '--shell', 'zsh'], /^Nothing is installed/],
-  ])('`mochi %s` is answered by the launcher', async (args, words) => {
-    await using launcher = await createLauncher()
-    const { code, stdout, stderr } = await launcher.mochi(args)
-    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: expect.stringMatching(words) as string, stderr: '' })
-    expect(launcher.installer.server.requests.items).toEqual([])
-  })
-
-  test('a prefix with another generation is something to remove, and a word that only begins like a command is none', async () => {
-    await using launcher = await createLauncher()
-    await launcher.installer.folder.write({ 'prefix/env/0123456789abcdef/bin/x': '' })
-    expect((await launcher.mochi(['uninstall'])).stdout).toContain('node called with')
-    expect((await launcher.mochi(['exec-foo', 'alpha'])).stdout).toContain('main.ts exec-foo alpha\n')
-  })
-
-  test('completion stays silent instead of installing', async () => {
-    await using launcher = await createLauncher()
-    expect(await launcher.mochi(['completion', 'bash'])).toMatchObject({ code: 1, stdout: '', stderr: '' })
-    expect(launcher.installer.server.requests.items).toEqual([])
-  })
-})
-
-describe('every other command', () => {
+describe('a command that works on the checkout', () => {
   test('installs the toolchain, then the dependencies, and runs the program with the compile cache', async () => {
     await using launcher = await createLauncher()
     const { installer, mochi } = launcher
-    const { code, stdout, stderr } = await mochi(['setup', '--flag'])
+    const { code, stdout, stderr } = await mochi(['test', '--flag'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('pnpm says this') as string })
     expect(stdout).toContain(
-      `node called with: ${installer.checkout}/tools/cli/src/main.ts setup --flag\nin ${installer.checkout}\n`,
+      `node called with: ${installer.checkout}/tools/cli/src/main.ts test --flag\nin ${installer.checkout}\n`,
     )
     expect(stdout).toContain('NODE_USE_SYSTEM_CA=1')
     expect(stdout).toContain(`NODE_COMPILE_CACHE=${installer.prefix}/var/node-compile-cache`)
-    expect(await launcher.calls()).toBe(`pnpm --dir ${installer.checkout} install\n`)
-  })
-
-  test('setup always asks pnpm, and only setup may write the lock file: a new project has no entry in it yet', async () => {
-    await using launcher = await createLauncher()
-    const { installer, mochi } = launcher
-    await mochi(['test'])
-    await mochi(['setup'])
-    await mochi(['setup', '--flag'])
-    const pnpm = `pnpm --dir ${installer.checkout} install`
-    expect(await launcher.calls()).toBe(`${pnpm} --frozen-lockfile\n${pnpm}\n${pnpm}\n`)
-    // When pnpm writes the lock file, the next command must not take it for one that somebody else has changed.
-    await installer.folder.write({ 'home/writes': '' })
-    await mochi(['setup'])
-    expect((await launcher.calls()).split('\n').slice(3, -1)).toEqual([pnpm, `${pnpm} --frozen-lockfile`])
+    expect(await launcher.calls()).toBe(`pnpm --dir ${installer.checkout} install --frozen-lockfile\n`)
   })
 
   test('completion installs nothing at a Tab: it runs with what is there', async () => {
@@ -253,8 +150,8 @@ describe('every other command', () => {
       stdout: expect.stringContaining('nothing is missing') as string,
     })
     expect(await mochi(['--help'])).toMatchObject({ code: 0 })
-    const { code, stdout } = await mochi(['status'])
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('main.ts status\n') as string })
+    const { code, stdout } = await mochi(['check'])
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('main.ts check\n') as string })
   })
 
   test('what cannot be read or written has an error of its own, not the shell’s', async () => {
@@ -289,7 +186,8 @@ describe('every other command', () => {
   test('a lock file that changes while dependencies are installed is seen by the next command', async () => {
     await using launcher = await createLauncher()
     const { installer } = launcher
-    const slow = 'echo called >>"$HOME/calls"; : >"$HOME/begun"; read -r line <"$HOME/go"'
+    const slow =
+      'case "$*" in *config*) exit ;; esac; echo called >>"$HOME/calls"; : >"$HOME/begun"; read -r line <"$HOME/go"'
     await installer.writeLock([fakeTools()[0], scriptTool('pnpm', slow)])
     await runProcess('mkfifo', [join(installer.home, 'go')])
     const running = startProcess(join(installer.checkout, 'mochi'), ['test'], {
@@ -322,25 +220,23 @@ describe('every other command', () => {
     await mochi(['test'])
     await installer.folder.write({ 'home/fail': '' })
     await makeNewer(join(installer.checkout, 'pnpm-lock.yaml'), 10)
-    const doctor = await mochi(['doctor'])
-    expect(doctor.stderr).toContain('pnpm says this')
-    expect(doctor.stdout).toContain('nothing is missing')
+    expect((await mochi(['doctor'])).stdout).toContain('main.ts doctor\n')
     expect(await readdir(join(installer.checkout, 'node_modules'))).toEqual(['.mochi-stamp'])
   })
 
   test('MOCHI_REGISTRY reaches npm and pnpm, each by its own variable; Node hears of a proxy, but not for this machine', async () => {
     await using launcher = await createLauncher()
-    const { stdout } = await launcher.mochi(['x'], {
+    const { stdout } = await launcher.mochi(['test'], {
       env: { https_proxy: 'http://proxy.example', NO_PROXY: 'intra.example' },
     })
     const url = launcher.installer.server.url
     expect(stdout).toContain(`npm_config_registry=${url}\npnpm_config_registry=${url}\n`)
     expect(stdout).toContain('NODE_USE_ENV_PROXY=1\nno_proxy=intra.example,localhost,127.0.0.1,::1\n')
-    const own = await launcher.mochi(['x'], {
+    const own = await launcher.mochi(['test'], {
       env: { MOCHI_REGISTRY: undefined, npm_config_registry: 'http://own.example' },
     })
     expect(own.stdout).toContain('npm_config_registry=http://own.example\npnpm_config_registry=http://own.example\n')
-    const upper = await launcher.mochi(['x'], {
+    const upper = await launcher.mochi(['test'], {
       env: {
         ...{ MOCHI_REGISTRY: undefined, NPM_CONFIG_REGISTRY: 'http://upper.example' },
         ...{ http_proxy: 'http://proxy.example', no_proxy: '*' },
@@ -350,6 +246,12 @@ describe('every other command', () => {
     expect(upper.stdout).toContain('\nno_proxy=*\n')
   })
 })
+
+/** Where process ids mean something, as the scripts name it. */
+async function scopeOf({ checkout }: Installer): Promise<string> {
+  const script = '. "$0"; find_scope; printf %s "$scope"'
+  return (await runProcess('dash', ['-c', script, join(checkout, 'toolchain/lib/prefix.sh')])).stdout
+}
 
 describe('where it is called from', () => {
   test('by a link on PATH, from anywhere in a checkout; outside of one it says so', async () => {
@@ -364,6 +266,38 @@ describe('where it is called from', () => {
       const outside = await runProcess(command, ['exec', '--', 'alpha'], { cwd: installer.home, env: installer.env })
       expect(outside).toMatchObject({ code: 1, stderr: expect.stringContaining('LAUNCHER_NO_CHECKOUT') as string })
     }
+  })
+
+  test('what it advises can be typed where the user is', async () => {
+    await using launcher = await createLauncher()
+    const { installer } = launcher
+    await installer.folder.write(
+      { 'home/fail': '', 'checkout/deep/er/file': '', 'programs/mochi': '' },
+      { mode: 0o755 },
+    )
+    const below = join(installer.checkout, 'deep/er')
+    const whole = join(installer.checkout, 'mochi')
+    for (const [command, cwd, name] of [
+      ['./mochi', installer.checkout, './mochi'],
+      ['../../mochi', below, '../../mochi'],
+      [whole, installer.home, whole],
+      [whole, below, 'mochi'],
+    ] as const) {
+      const run = (...args: string[]) => runProcess(command, args, { cwd, env: { ...installer.env } })
+      expect((await run('exec')).stderr).toContain(
+        `  next:  ${name} exec -- node --version\n  code:  LAUNCHER_NO_COMMAND (${name} --explain LAUNCHER_NO_COMMAND)\n`,
+      )
+      expect((await run()).stdout).toContain(`next:   ${name} setup\n`)
+      expect((await run('doctor')).stdout).toContain(`(next: ${name} setup)`)
+      expect((await run('exec', '--help')).stdout).toContain(`usage: ${name} exec`)
+    }
+    const run = (...args: string[]) => runProcess('../../mochi', args, { cwd: below, env: { ...installer.env } })
+    expect((await run('test')).stderr).toContain('  next:  ../../mochi doctor, then ../../mochi setup\n')
+    await rm(join(installer.home, 'fail'))
+    expect((await run('test')).stdout).toContain('MOCHI_COMMAND=../../mochi\n')
+    expect((await run('exec', '--', 'sh', '-c', 'echo "${MOCHI_COMMAND-none}"')).stdout).toBe('none\n')
+    await writeFile(join(installer.checkout, 'toolchain/toolchain.lock'), '')
+    expect((await run('exec', '--', 'alpha')).stderr).toContain(', or ../../mochi toolchain lock after an edit\n')
   })
 
   const asRoot = process.getuid?.() === 0 && requireCommand('setpriv')
@@ -448,5 +382,24 @@ describe('where it is called from', () => {
     expect(await run('exec', '--', 'beta')).toMatchObject({ code: 0, stdout: 'beta runs\n' })
     expect((await run('env')).stdout).toContain(`export PATH='${installer.prefix}/env/`)
     expect(await run()).toMatchObject({ code: 0, stderr: '' })
+    expect(await run('exec', '--', 'nope')).toMatchObject({ code: 127, stdout: '' })
+    await installer.writeLock(fakeTools())
+    await installer.folder.write({ 'checkout/pnpm-lock.yaml': '' })
+    // A lock of a process that is gone, and a registry that is away.
+    await mkdir(join(installer.checkout, 'node_modules'))
+    expect((await run('exec', '--', 'alpha')).code).toBe(0)
+    await runProcess('sh', [
+      '-c',
+      'ln -s "$0" "$1"',
+      `4194303@${await scopeOf(installer)}`,
+      join(installer.checkout, 'node_modules/.mochi-installing'),
+    ])
+    installer.env['MOCHI_REGISTRY'] = 'http://127.0.0.1:9'
+    const { code, stdout, stderr } = await run('test')
+    expect({ code, stdout, stderr }).toMatchObject({
+      ...{ code: 0, stdout: expect.stringContaining('main.ts test\n') as string },
+      stderr: expect.stringMatching(/^warning: the registry does not answer .*\n$/) as string,
+    })
+    expect(await readdir(join(installer.checkout, 'node_modules'))).toEqual(['.mochi-stamp'])
   })
 })

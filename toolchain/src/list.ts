@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ListedGeneration, ListReport, Place } from './api.ts'
-import { layoutOf, readCurrent, readGenerations, readHistory } from './installed.ts'
+import { layoutOf, readCurrent, readHistory } from './installed.ts'
 import { readLock } from './lock-file.ts'
-import { findGeneration } from './prefix.ts'
+import { findGeneration, readGenerations } from './prefix.ts'
 import type { Platform } from './platforms.ts'
 
 /** The tools that a checkout's lock names and where each stands, and every generation of the prefixes. */

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
 /**
@@ -32,6 +33,18 @@ export function defaultPrefix(options: { prefixes: readonly string[]; generation
   const found = findGeneration(options)?.prefix ?? options.prefixes.find(isFolder) ?? options.prefixes.at(-1)
   if (found === undefined) throw new RangeError('At least one prefix is needed.')
   return found
+}
+
+/** The generations that a prefix holds, by id. */
+export async function readGenerations(prefix: string): Promise<string[]> {
+  const names = await readdir(join(prefix, 'env')).catch(() => [])
+  const known = await Promise.all(
+    names.map(async (name) => {
+      const bin = await stat(join(prefix, 'env', name, 'bin')).catch(() => undefined)
+      return /^[0-9a-f]{16}$/.test(name) && bin?.isDirectory() === true ? [name] : []
+    }),
+  )
+  return known.flat().sort()
 }
 
 function isFolder(path: string): boolean {

@@ -3,24 +3,50 @@ import { appendFile, mkdir, rename, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Place, RollbackReport } from './api.ts'
 import { errors } from './errors.ts'
-import { readCurrent, readGenerations, readHistory } from './installed.ts'
+import { readCurrent, readHistory } from './installed.ts'
+import { readGenerations } from './prefix.ts'
 import type { Activation } from './installed.ts'
 
 /**
- * Leads `env/current` back to the generation that was active before it and is still installed, by one rename, in the
- * first prefix that has a current generation. A second call goes on backwards in time. Error: TOOLCHAIN_NO_PREVIOUS.
+ * Leads `env/current` by one rename to the generation `to`, in the first prefix that holds it; without `to`, back to the
+ * generation that was active before the current one and is still installed, in the first prefix that has a current one. A
+ * second call without `to` goes on backwards in time. Errors: TOOLCHAIN_NO_PREVIOUS, TOOLCHAIN_GENERATION_UNKNOWN.
  */
-export async function rollback(options: Place & { now: () => Date }): Promise<RollbackReport> {
-  for (const prefix of options.prefixes) {
-    const from = await readCurrent(prefix)
-    if (from === undefined) continue
-    const [history, installed] = await Promise.all([readHistory(prefix), readGenerations(prefix)])
-    const to = findPrevious(history, from, installed)
-    if (to === undefined) throw errors.TOOLCHAIN_NO_PREVIOUS({ prefix, current: from })
-    await activate(prefix, { to, root: options.root, now: options.now() })
-    return { prefix, from, to }
-  }
-  throw errors.TOOLCHAIN_NO_PREVIOUS({ prefix: options.prefixes.join(', '), current: undefined })
+export async function rollback(options: Place & { now: () => Date; to?: string | undefined }): Promise<RollbackReport> {
+  const standing = await Promise.all(options.prefixes.map(readStanding))
+  const { prefix, from, to } = options.to === undefined ? choosePrevious(standing) : chooseNamed(standing, options.to)
+  if (to !== from) await activate(prefix, { to, root: options.root, now: options.now() })
+  return { prefix, from, to }
+}
+
+/** What a prefix holds, the generation that was activated last at the end. */
+type Standing = { prefix: string; current: string | undefined; installed: string[]; history: Activation[] }
+
+async function readStanding(prefix: string): Promise<Standing> {
+  const [current, names, history] = await Promise.all([
+    readCurrent(prefix),
+    readGenerations(prefix),
+    readHistory(prefix),
+  ])
+  const lastUse = (id: string): number => history.findLastIndex(({ generation }) => generation === id)
+  const installed = names.toSorted((left, right) => lastUse(left) - lastUse(right))
+  return { prefix, current, installed, history }
+}
+
+function chooseNamed(standing: readonly Standing[], to: string): RollbackReport {
+  const found = standing.find(({ installed }) => installed.includes(to))
+  if (found !== undefined) return { prefix: found.prefix, from: found.current, to }
+  throw errors.TOOLCHAIN_GENERATION_UNKNOWN({ wanted: to, installed: standing.flatMap(({ installed }) => installed) })
+}
+
+function choosePrevious(standing: readonly Standing[]): RollbackReport {
+  const found = standing.find(({ current }) => current !== undefined)
+  const from = found?.current
+  const to = found === undefined || from === undefined ? undefined : findPrevious(found.history, from, found.installed)
+  if (found !== undefined && to !== undefined) return { prefix: found.prefix, from, to }
+  const prefix = found?.prefix ?? standing.map((at) => at.prefix).join(', ')
+  const others = standing.flatMap(({ installed }) => installed).filter((id) => id !== from)
+  throw errors.TOOLCHAIN_NO_PREVIOUS({ prefix, current: from, others })
 }
 
 /**

@@ -25,8 +25,8 @@ test('a fresh installation is as locked', async () => {
   await using at = await createInstalled()
   const report = await verify({ ...at.place, platform })
   expect(report).toMatchObject({ faults: [], damaged: [], prefix: at.installer.prefix })
-  // The tool, the internal script, and a link to each.
-  expect(report.checked).toBe(4)
+  // The tool, the two internal scripts, and a link to each.
+  expect(report.checked).toBe(6)
 })
 
 test('changed, missing, additional files and lost rights are named one by one when the archive can be had', async () => {

@@ -6,19 +6,19 @@ test('an error is printed with its place, the next command and its code', () => 
     code: 'PORT_TAKEN',
     message: 'Port 1 is held.',
     where: 'mochi.json:1:2',
-    hint: 'mochi status',
+    hint: './mochi status',
   })
   expect(formatError(error)).toBe(
     [
       'error: Port 1 is held.',
       '  where: mochi.json:1:2',
-      '  next:  mochi status',
-      '  code:  PORT_TAKEN (mochi --explain PORT_TAKEN)',
+      '  next:  ./mochi status',
+      '  code:  PORT_TAKEN (./mochi --explain PORT_TAKEN)',
     ].join('\n'),
   )
 })
 
 test('parts that are not set are left out', () => {
   const error = new MochiError({ code: 'PORT_TAKEN', message: 'Port 1 is held.', where: undefined })
-  expect(formatError(error)).toBe('error: Port 1 is held.\n  code:  PORT_TAKEN (mochi --explain PORT_TAKEN)')
+  expect(formatError(error)).toBe('error: Port 1 is held.\n  code:  PORT_TAKEN (./mochi --explain PORT_TAKEN)')
 })

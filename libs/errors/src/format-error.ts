@@ -9,7 +9,7 @@ export function formatError(error: MochiError): string {
     `error: ${error.message}`,
     ...(error.where === undefined ? [] : [`  where: ${error.where}`]),
     ...(error.hint === undefined ? [] : [`  next:  ${error.hint}`]),
-    `  code:  ${error.code} (mochi --explain ${error.code})`,
+    `  code:  ${error.code} (./mochi --explain ${error.code})`,
   ]
   return lines.join('\n')
 }

@@ -43,7 +43,7 @@ export function createDrain(server: Server, events: TrafficEvents = {}): Drain {
   })
   const announce = (): void => {
     state.isStopping = true
-    for (const response of traffic.answers.keys()) sayClose(response)
+    for (const { answers } of traffic.connections.values()) for (const { response } of answers) sayClose(response)
   }
   const stop = async ({ idleGrace = 500, deadline = DEADLINE }: DrainOptions = {}): Promise<number> => {
     announce()
@@ -76,9 +76,9 @@ function sayClose(response: ServerResponse): void {
 }
 
 function closeIfIdle(connection: Connection): void {
-  const { socket, requests, bytesRead, upgrade } = connection
+  const { socket, answers, bytesRead, upgrade } = connection
   if (upgrade !== undefined) endUpgraded(connection)
-  else if (requests === 0 && bytesRead === socket.bytesRead) socket.destroy()
+  else if (answers.length === 0 && bytesRead === socket.bytesRead) socket.destroy()
 }
 
 /** The close frame of a web socket, code 1001: "going away" (RFC 6455, 5.5.1 and 7.4.1). */

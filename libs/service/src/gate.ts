@@ -9,22 +9,19 @@ export type GateOptions = {
   readonly limits: Limits
   /** The names of the service beside loopback and its addresses. */
   readonly names: readonly string[]
-  /** True for a connection beyond those that are served. */
-  readonly isSurplus: (request: IncomingMessage) => boolean
 }
 
 export type Gate = (request: IncomingMessage) => Problem | undefined
 
 /** What every request passes before anything else looks at it; the first thing that is wrong is its answer. */
-export function createGate({ limits, names, isSurplus }: GateOptions): Gate {
+export function createGate({ limits, names }: GateOptions): Gate {
   const isOurHost = createHostCheck(names)
   return (request) => {
     const { url = '', rawHeaders, headers, socket } = request
-    if (isSurplus(request)) return surplus(limits)
     if (url.length > limits.url) return problem(414, 'URL_TOO_LONG', `A URL has at most ${limits.url} bytes.`)
     if (rawHeaders.length > 2 * limits.headers)
       return problem(431, 'HEADERS_TOO_MANY', `A request has at most ${limits.headers} headers.`)
-    if (!isOurHost(headers.host, socket.localAddress))
+    if (!isOurHost(headers.host, socket))
       return problem(421, 'HOST_UNKNOWN', 'The Host header is none of the names of this service.')
     if (isCrossSite(request, names))
       return problem(403, 'CROSS_SITE', 'The page of another site may not change anything here, nor follow a stream.')
@@ -32,7 +29,8 @@ export function createGate({ limits, names, isSurplus }: GateOptions): Gate {
   }
 }
 
-function surplus({ connections }: Limits): Problem {
+/** For a request on a connection beyond those that are served. */
+export function surplusProblem({ connections }: Limits): Problem {
   const headers = { connection: 'close', 'retry-after': '1' }
   const detail = `More than ${connections} connections are open.`
   return problem(503, 'CONNECTIONS_TOO_MANY', { detail, headers })

@@ -3,20 +3,21 @@ import { isIP } from 'node:net'
 /** As many spellings of Host as are remembered: whoever sends others is asked about each time. */
 const REMEMBERED = 1_000
 
+/** `at` is the connection, asked only for a spelling that is new. */
+export type HostCheck = (host: string | undefined, at?: { readonly localAddress?: string | undefined }) => boolean
+
 /**
  * Whether a Host header names this service: a loopback name, the address that the connection was made to, or a name that
  * was given (`*.example.com` is every name below `example.com`). Another name means that somebody else's name was
  * pointed at this machine (DNS rebinding): a browser would show that page what the service answers. A request without the
  * header is none of a browser's. RFC 9110, 7.4.
  */
-export function createHostCheck(
-  names: readonly string[],
-): (host: string | undefined, localAddress?: string) => boolean {
+export function createHostCheck(names: readonly string[]): HostCheck {
   const known = new Set<string>()
-  return (host, localAddress) => {
+  return (host, at) => {
     if (host === undefined || known.has(host)) return true
     const name = hostName(host)
-    if (name === undefined || !(name === localAddress || isLoopbackName(name) || isAmong(name, names))) return false
+    if (name === undefined || !(name === at?.localAddress || isLoopbackName(name) || isAmong(name, names))) return false
     if (known.size < REMEMBERED) known.add(host)
     return true
   }

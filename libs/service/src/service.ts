@@ -130,8 +130,9 @@ export function createService({ manifest, config, routes, limits, logStream }: S
 
 /** Asked from this machine by somebody who does not pass on what others ask. */
 function isForInside({ url = '', socket, headers }: IncomingMessage): boolean {
+  const end = url.indexOf('?')
   return (
-    INTERNAL_PATHS.has(url.split('?', 1)[0] ?? '') &&
+    INTERNAL_PATHS.has(end === -1 ? url : url.slice(0, end)) &&
     isLoopbackAddress(socket.remoteAddress ?? '') &&
     headers['x-forwarded-for'] === undefined &&
     headers.forwarded === undefined

@@ -1,5 +1,4 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify } from 'fastify'
 import type { FastifyBaseLogger, FastifyServerOptions } from 'fastify'
@@ -7,7 +6,7 @@ import { limitAnswerTime } from './answer-deadline.ts'
 import { answerWithProblems, sendProblem } from './answers.ts'
 import { createDrain } from './drain.ts'
 import type { Drain } from './drain.ts'
-import { createGate } from './gate.ts'
+import { createGate, surplusProblem } from './gate.ts'
 import type { Limits } from './limits.ts'
 import { QuietRequests } from './log.ts'
 import { createServer, refuseClient } from './servers.ts'
@@ -32,8 +31,7 @@ export type SideOptions = {
 /** A fastify instance behind the limits and the gate of a service. It listens to nothing yet, and has no routes. */
 export function createSide(options: SideOptions): Side {
   const { limits, names, isTls, unrouted, divert } = options
-  const surplus = new Set<Socket>()
-  const gate = createGate({ limits, names, isSurplus: ({ socket }) => surplus.size > 0 && surplus.has(socket) })
+  const gate = createGate({ limits, names })
   const mayUpgrade = (request: IncomingMessage): boolean => {
     if (app.server.listenerCount('upgrade') === 0 || gate(request) !== undefined) return false
     drain.traffic.upgraded(request)
@@ -56,17 +54,16 @@ export function createSide(options: SideOptions): Side {
   const onRequest = limitAnswerTime(() => drain.traffic, limits.answerTime)
   const drain = createDrain(app.server, {
     onRequest,
-    onConnection: ({ socket }) => {
-      if (drain.traffic.connections.size <= limits.connections) return
-      surplus.add(socket)
-      socket.once('close', () => surplus.delete(socket))
+    onConnection: (connection) => {
+      connection.isSurplus = drain.traffic.connections.size > limits.connections
     },
   })
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
-    const answer = drain.traffic.answers.get(reply.raw)
+    const connection = drain.traffic.connections.get(request.raw.socket)
+    const answer = connection?.answers.find(({ response }) => response === reply.raw)
     if (answer !== undefined) answer.reply = reply
-    done(gate(request.raw))
+    done(connection?.isSurplus === true ? surplusProblem(limits) : gate(request.raw))
   })
   answerWithProblems(app, (status) => count(unrouted, status))
   return { app, drain }

@@ -5,17 +5,19 @@ import { Server as TlsServer } from 'node:tls'
 /** One connection, and what tells an idle one from a busy one. */
 export type Connection = {
   readonly socket: Socket
-  /** Requests whose answers have not gone out yet. */
-  requests: number
+  /** Those that have not gone out yet, the oldest first: more than one when a client does not wait for the first. */
+  readonly answers: OpenAnswer[]
   /** When the last answer had gone out; more than that is a request that is just coming in. */
   bytesRead: number
+  /** Beyond the number that is served. */
+  isSurplus: boolean
   /** It carries another protocol now. */
   upgrade?: string
 }
 
 /** An answer that has not gone out yet, and what gives it, once that is known. */
 export type OpenAnswer = {
-  readonly connection: Connection
+  readonly response: ServerResponse
   readonly since: number
   reply?: { send(error: Error): unknown }
 }
@@ -23,8 +25,6 @@ export type OpenAnswer = {
 /** Everything that is open at a server. */
 export type Traffic = {
   readonly connections: ReadonlyMap<Socket, Connection>
-  /** The oldest first. */
-  readonly answers: ReadonlyMap<ServerResponse, OpenAnswer>
   /** Connections whose TLS handshake is not over. */
   readonly handshakes: ReadonlySet<Socket>
   /** To be told by whoever lets a request become another protocol. */
@@ -41,15 +41,18 @@ export type TrafficEvents = {
 /**
  * Watches a server, from before its first connection. Node's own `closeIdleConnections()` takes an answer that is ended but
  * not yet flushed for idle, and a connection that never brought a request for busy.
+ *
+ * Answers stand in a short list for each connection. One map of them all would cost a third of the time of a request:
+ * the tables that such a map leaves behind, when it grows and shrinks all the time, keep what they held alive until a full
+ * garbage collection.
  */
 export function watchTraffic(server: Server, { onConnection, onRequest, onAnswered }: TrafficEvents): Traffic {
   const connections = new Map<Socket, Connection>()
-  const answers = new Map<ServerResponse, OpenAnswer>()
   const handshakes = new Set<Socket>()
   const isTls = server instanceof TlsServer
   if (isTls) keepWhileOpen(server, handshakes)
   server.on(isTls ? 'secureConnection' : 'connection', (socket: Socket) => {
-    const connection: Connection = { socket, requests: 0, bytesRead: 0 }
+    const connection: Connection = { socket, answers: [], bytesRead: 0, isSurplus: false }
     connections.set(socket, connection)
     socket.once('close', () => connections.delete(socket))
     onConnection?.(connection)
@@ -57,11 +60,9 @@ export function watchTraffic(server: Server, { onConnection, onRequest, onAnswer
   server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     const connection = connections.get(socket)
     if (connection === undefined) return
-    connection.requests += 1
-    answers.set(response, { connection, since: performance.now() })
+    connection.answers.push({ response, since: performance.now() })
     response.once('close', () => {
-      answers.delete(response)
-      connection.requests -= 1
+      removeAnswer(connection, response)
       connection.bytesRead = socket.bytesRead
       onAnswered?.(connection)
     })
@@ -71,7 +72,13 @@ export function watchTraffic(server: Server, { onConnection, onRequest, onAnswer
     const connection = connections.get(socket)
     if (connection !== undefined) connection.upgrade = headers.upgrade?.toLowerCase() ?? ''
   }
-  return { connections, answers, handshakes, upgraded }
+  return { connections, handshakes, upgraded }
+}
+
+function removeAnswer({ answers }: Connection, response: ServerResponse): void {
+  const at = answers.findIndex((answer) => answer.response === response)
+  if (at === 0) answers.shift()
+  else if (at > 0) answers.splice(at, 1)
 }
 
 /** A handshake ends with a connection of TLS in place of this one, which stays open below it. */

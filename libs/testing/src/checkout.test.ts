@@ -54,6 +54,12 @@ describe('a checkout', () => {
     expect((await runProcess('cat', ['tracked'], { cwd: source.path })).stdout).toBe('changed')
   })
 
+  test.each(['npm', 'npx', 'pnpm'])('has a %s that runs', async (tool) => {
+    await using source = await createSource()
+    await using checkout = await createCheckout({ source: source.path })
+    expect(await checkout.run(tool, ['--version'])).toMatchObject({ code: 0 })
+  })
+
   test("runs this process's Node, in an empty home, without the developer's git configuration", async () => {
     await using source = await createSource()
     await using checkout = await createCheckout({ source: source.path })

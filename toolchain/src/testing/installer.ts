@@ -61,7 +61,7 @@ export function sampleTools(): [Tool, Tool] {
 }
 
 export async function createInstaller(
-  options: { shell?: Shell; programs?: readonly string[] } = {},
+  options: { shell?: Shell; programs?: readonly string[]; as?: Readonly<Record<string, string>> } = {},
 ): Promise<Installer> {
   const folder = await createFolder()
   const server = await startArtifactServer()
@@ -71,7 +71,11 @@ export async function createInstaller(
   await mkdir(home)
   await copyScripts(checkout)
   const { shell } = options
-  const programs = await linkPrograms(folder, options.programs ?? shell?.programs ?? INSTALLER_PROGRAMS, shell?.as)
+  const programs = await linkPrograms(
+    folder,
+    options.programs ?? shell?.programs ?? INSTALLER_PROGRAMS,
+    options.as ?? shell?.as,
+  )
   const env = { PATH: programs, HOME: home, MOCHI_REGISTRY: server.url, MOCHI_PREFIX: prefix }
   const [program, ...flags] = shell?.command ?? ['dash']
   const command = [findProgram(program), ...flags, join(checkout, 'toolchain/install')]

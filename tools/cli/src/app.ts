@@ -10,6 +10,8 @@ export type AppOptions = {
   version: string
   /** How help is shown. */
   help: HelpStyle
+  /** How the user calls the program, for what they are told to run. */
+  command?: string
 }
 
 /** The command tree, with nothing of it loaded but names, flags and words. */
@@ -21,7 +23,7 @@ export function createApp(options: AppOptions): Application<Context> {
       allowArgumentEscapeSequence: true,
       distanceOptions: { threshold: 4, weights: { insertion: 1, deletion: 2, substitution: 2, transposition: 1 } },
     },
-    localization: { text: wordsForUsage },
+    localization: { text: wordsForUsage(options.command ?? './mochi') },
   } as const
   return buildApplication(createRoot(options.help), settings, {
     help: help<Context>({ brief: 'Print this help', defaultForRouteMap: true, formatting }),
@@ -45,17 +47,17 @@ function createRoot(style: HelpStyle): RouteMap<Context> {
 }
 
 /** The framework prints wrong usage itself; these are our words for it. `runCli` adds the next command. */
-const wordsForUsage = {
+const wordsForUsage = (command: string) => ({
   ...text_en,
   briefs: { ...text_en.briefs, argumentEscapeSequence: 'What follows is for the command' },
   noCommandRegisteredForInput: ({ input, corrections }: { input: string; corrections: readonly string[] }) => {
     const otherWord = findOtherWord(input)
-    const meant = otherWord === undefined ? corrections : [`\`mochi ${otherWord}\``]
+    const meant = otherWord === undefined ? corrections : [`\`${command} ${otherWord}\``]
     return `error: There is no command \`${input}\`.${meant.length === 0 ? '' : ` Did you mean ${meant.join(' or ')}?`}`
   },
   exceptionWhileParsingArguments: (error: unknown) =>
     `error: ${error instanceof Error ? error.message : String(error)}`,
-}
+})
 
 /** The command that a wrong command line was about, as far as its words name one: `['toolchain', 'lock']`. */
 export function findCommandPath(app: Application<Context>, inputs: readonly string[]): readonly string[] {

@@ -38,6 +38,8 @@ export type Context = ApplicationContext & {
   readonly prefix: string
   /** `linux-x64`, `linux-arm64`, `darwin-x64` or `darwin-arm64`. */
   readonly platform: string
+  /** How the user calls this program: `./mochi`, `../mochi`, `mochi`. Texts get it by `spellCommands`. */
+  readonly command: string
   readonly home: string
   readonly env: Readonly<Record<string, string | undefined>>
   /** PATH as the user's shell has it; the launcher puts the generation before it in `env.PATH`. */

@@ -33,6 +33,11 @@ describe('The context', () => {
     expect(contextOf({ env: { PATH: '/usr/bin' } }).userPath).toBe('/usr/bin')
   })
 
+  test('knows how the user calls it', () => {
+    expect(contextOf().command).toBe('./mochi')
+    expect(contextOf({ env: { MOCHI_COMMAND: '../mochi' } }).command).toBe('../mochi')
+  })
+
   test('knows the width of the terminal, of COLUMNS, or takes 100', () => {
     const wide = { write: () => true, isTTY: true, columns: 132 }
     expect(contextOf({ stdout: wide }).stdout).toMatchObject({ columns: 132, isTTY: true, color: true })

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Context, Output } from './context.ts'
 import { findPrefix } from '@mochi/config/find-prefix'
 import { decideColor } from './output/color.ts'
+import { commandOf } from './output/spell.ts'
 import { createRun } from './run-process.ts'
 
 /** What the launcher puts before the user's own PATH: the generation's folder of links. */
@@ -32,6 +33,7 @@ export function createContext(world: World): Context {
     ...{ root, cwd, home, env, stdout, stderr, process: streams },
     prefix: findPrefix(world),
     userPath: env['PATH']?.replace(LAUNCHER_ENTRY, ''),
+    command: commandOf(env),
     platform: `${world.platform}-${world.arch}`,
     clock: { now: () => Date.now() },
     run: createRun({ cwd: root, env }),

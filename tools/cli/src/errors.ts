@@ -1,20 +1,23 @@
 import { defineErrors } from '@mochi/errors'
+import { lostDependency } from './lost-dependency.ts'
 
 type Unknown = { nearest: readonly string[] }
 
 /** Everything that the command line itself can refuse or fail with. */
 export const errors = defineErrors({
+  CLI_DEPENDENCIES_STALE: lostDependency,
   CLI_UNKNOWN_CODE: {
     summary: 'No error has this code',
-    explain: 'Every error prints its code in its last line. `mochi explain` without a code lists them all.',
+    explain: 'Every error prints its code in its last line. `./mochi explain` without a code lists them all.',
     message: (facts: { code: string; nearest: readonly string[] }) =>
       `No error has the code ${facts.code}.${didYouMean(facts.nearest)}`,
-    hint: (facts: Unknown) => (facts.nearest[0] === undefined ? 'mochi explain' : `mochi explain ${facts.nearest[0]}`),
+    hint: (facts: Unknown) =>
+      facts.nearest[0] === undefined ? './mochi explain' : `./mochi explain ${facts.nearest[0]}`,
   },
   CLI_CATALOGUE_DAMAGED: {
     summary: 'A file of the name errors.ts exports no catalogue',
     explain: [
-      'Every `src/errors.ts` exports `errors`, made by `defineErrors` of `@mochi/errors`: `mochi explain` and',
+      'Every `src/errors.ts` exports `errors`, made by `defineErrors` of `@mochi/errors`: `./mochi explain` and',
       '`docs/reference/errors.md` are made of them all.',
     ].join('\n'),
     message: (facts: { file: string }) => `Expected ${facts.file} to export errors = defineErrors({…}).`,
@@ -37,7 +40,7 @@ export const errors = defineErrors({
     message: (facts: { wanted: string; nearest: readonly string[] }) =>
       `Nothing here is called ${facts.wanted}.${didYouMean(facts.nearest)}`,
     hint: (facts: Unknown) =>
-      facts.nearest[0] === undefined ? 'npx nx show projects' : `mochi why ${facts.nearest[0]}`,
+      facts.nearest[0] === undefined ? 'npx nx show projects' : `./mochi why ${facts.nearest[0]}`,
   },
   CLI_UNKNOWN_SERVICE: {
     summary: 'This checkout has no service of this name',
@@ -62,7 +65,7 @@ export const errors = defineErrors({
     explain: 'The toolchain is locked for Linux (glibc) and macOS, x64 and arm64. On Windows, use WSL2.',
     message: (facts: { platform: string }) =>
       `Expected linux-x64, linux-arm64, darwin-x64 or darwin-arm64, found ${facts.platform}.`,
-    hint: () => 'mochi toolchain list',
+    hint: () => './mochi toolchain list',
   },
   CLI_UNKNOWN_SHELL: {
     summary: 'The start file of this shell is not known',
@@ -72,14 +75,14 @@ export const errors = defineErrors({
     ].join('\n'),
     message: (facts: { shell: string }) =>
       `Expected SHELL to be bash, zsh or fish, found ${facts.shell === '' ? 'nothing' : facts.shell}.`,
-    hint: () => 'mochi toolchain profile add --shell bash',
+    hint: () => './mochi toolchain profile add --shell bash',
   },
   CLI_NOT_CONFIRMED: {
     summary: 'Nothing was removed, because nobody confirmed it',
     explain: 'The plan above says what would go and what stays. `--yes` carries it out, `--dry-run` only shows it.',
     message: (facts: { prefix: string }) => `Expected --yes before removing the toolchain in ${facts.prefix}.`,
     where: (facts: { prefix: string }) => facts.prefix,
-    hint: () => 'mochi uninstall --yes',
+    hint: () => './mochi uninstall --yes',
   },
   CLI_NO_SERVICE: {
     summary: 'This checkout has no service to start',

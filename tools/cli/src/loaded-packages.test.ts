@@ -22,16 +22,24 @@ const LIGHT = [
   '@mochi/names',
   '@stricli/core',
 ]
-const TOOLCHAIN = ['@mochi/toolchain/platforms', '@mochi/toolchain/prefix', '@mochi/toolchain/registry']
+const TOOLCHAIN = [
+  '@mochi/toolchain/lock-file',
+  '@mochi/toolchain/platforms',
+  '@mochi/toolchain/prefix',
+  '@mochi/toolchain/registry',
+]
 
-test.each([[['status']], [['explain']], [['--help']], [['__complete', '--', 'explain', '']]])(
-  'mochi %j loads no more packages than it needs',
-  async (args) => {
-    await using folder = await createFolder({ 'tell.mjs': TELL })
-    const node = ['--import', folder.join('tell.mjs'), main, ...args]
-    const { code, stderr } = await runProcess(process.execPath, node, { env: process.env })
-    const loaded = new Set(stderr.split('\n').flatMap((line) => /^loads (.+)/.exec(line)?.[1] ?? []))
-    expect([...loaded].filter((name) => ![...LIGHT, ...TOOLCHAIN].includes(name))).toEqual([])
-    expect({ code, told: loaded.has('@stricli/core') }).toEqual({ code: 0, told: true })
-  },
-)
+test.each([
+  [['status']],
+  [['explain']],
+  [['--help']],
+  [['__complete', '--', 'explain', '']],
+  [['__complete', '--', 'toolchain', 'rollback', '']],
+])('mochi %j loads no more packages than it needs', async (args) => {
+  await using folder = await createFolder({ 'tell.mjs': TELL })
+  const node = ['--import', folder.join('tell.mjs'), main, ...args]
+  const { code, stderr } = await runProcess(process.execPath, node, { env: process.env })
+  const loaded = new Set(stderr.split('\n').flatMap((line) => /^loads (.+)/.exec(line)?.[1] ?? []))
+  expect([...loaded].filter((name) => ![...LIGHT, ...TOOLCHAIN].includes(name))).toEqual([])
+  expect({ code, told: loaded.has('@stricli/core') }).toEqual({ code: 0, told: true })
+})

@@ -1,6 +1,5 @@
 import { homedir } from 'node:os'
-import { createContext } from './create-context.ts'
-import { runCli } from './run-cli.ts'
+import { findLostDependency, reportLostDependency } from './lost-dependency.ts'
 import manifest from '../package.json' with { type: 'json' }
 
 /** A reader that left, as in `mochi --help | head -1`, is no fault of anyone. */
@@ -9,6 +8,17 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 const { env, platform, arch, execPath, stdout, stderr } = process
-const world = { env, platform, arch, execPath, stdout, stderr, cwd: process.cwd(), home: env['HOME'] ?? homedir() }
-const context = createContext(world)
-process.exitCode = await runCli(process.argv.slice(2), context, manifest.version)
+const args = process.argv.slice(2)
+try {
+  // What these two import may not be there: a command that only reads runs with whatever is installed.
+  const [{ createContext }, { runCli }] = await Promise.all([import('./create-context.ts'), import('./run-cli.ts')])
+  const world = { env, platform, arch, execPath, stdout, stderr, cwd: process.cwd(), home: env['HOME'] ?? homedir() }
+  process.exitCode = await runCli(args, createContext(world), manifest.version)
+} catch (error) {
+  const lost = findLostDependency(error)
+  if (lost === undefined) throw error
+  const report = reportLostDependency(lost, { env, json: args.includes('--json') })
+  stdout.write(report.stdout)
+  stderr.write(report.stderr)
+  process.exitCode = 1
+}

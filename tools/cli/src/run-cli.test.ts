@@ -1,15 +1,49 @@
 import { createFolder } from '@mochi/testing'
+import { formatLock } from '@mochi/toolchain'
 import { describe, expect, test } from 'vitest'
 import { runCli } from './run-cli.ts'
 import { createTestContext } from './testing/test-context.ts'
 
-const CATALOGUE = `export const errors = { definitions: { A_CODE: { summary: 'It broke', explain: 'Mend it.' } } }`
+const CATALOGUE = `export const errors = { definitions: { A_CODE: { summary: 'It broke', explain: 'Run \`./mochi test\`.' } } }`
 
 async function call(args: string[], root = '/nowhere') {
   const context = createTestContext({ root })
   const code = await runCli(args, context, '1.2.3')
   return { code, ...context.written }
 }
+
+describe('Called by another name than ./mochi', () => {
+  test.each([
+    ['status'],
+    ['setup'],
+    ['doctor'],
+    ['tset'],
+    ['install'],
+    ['explain'],
+    ['explain A_CODE'],
+    ['explain A_COD'],
+    ['toolchain list'],
+    ['toolchain check'],
+    ['toolchain rollback'],
+    ['toolchain profile add --shell bash'],
+    ['uninstall'],
+  ])('%s tells people to type that name', async (line) => {
+    await using folder = await createFolder({
+      'libs/a/src/errors.ts': CATALOGUE,
+      'toolchain/toolchain.lock': formatLock({ artifacts: [], contents: [], scripts: [] }),
+      'home/.mochi/env/0123456789abcdef/bin/node': '',
+      'home/.mochi/opt/file': '',
+    })
+    const called = { command: '../../mochi', columns: 300, answer: () => undefined }
+    const place = { root: folder.path, home: folder.join('home'), prefix: folder.join('home/.mochi') }
+    const context = createTestContext({ ...place, ...called })
+    await runCli(line.split(' '), context, '1.2.3')
+    const told = context.written.stdout + context.written.stderr
+    expect(told).toMatch(/(?:^|[ (`])\.\.\/\.\.\/mochi /m)
+    expect(told).not.toMatch(/(?<!\.\.\/\.)\.\/mochi\b/)
+    expect(told).not.toMatch(/[`(] ?mochi [a-z-]/)
+  })
+})
 
 describe('Help', () => {
   test('groups every command by when one needs it', async () => {
@@ -46,15 +80,15 @@ describe('Help', () => {
 
 describe('Wrong usage ends with 2, names the nearest and the next command', () => {
   test.each([
-    [['tset'], 'Did you mean `test`?', 'mochi --help'],
-    [['install'], 'Did you mean `mochi setup`?', 'mochi setup'],
-    [['isntall'], 'Did you mean `mochi setup`?', 'mochi setup'],
-    [['unistall'], 'Did you mean `uninstall`?', 'mochi --help'],
-    [['toolchain', 'lsit'], 'Did you mean `list`?', 'mochi toolchain --help'],
-    [['toolchain', 'lock', '--updat'], 'did you mean --update?', 'mochi toolchain lock --help'],
-    [['completion', 'tcsh'], 'expected bash, zsh, fish', 'mochi completion --help'],
-    [['why'], 'Expected argument for target', 'mochi why --help'],
-    [['explain', 'a', 'b'], 'encountered "b"', 'mochi explain --help'],
+    [['tset'], 'Did you mean `test`?', './mochi --help'],
+    [['install'], 'Did you mean `./mochi setup`?', './mochi setup'],
+    [['isntall'], 'Did you mean `./mochi setup`?', './mochi setup'],
+    [['unistall'], 'Did you mean `uninstall`?', './mochi --help'],
+    [['toolchain', 'lsit'], 'Did you mean `list`?', './mochi toolchain --help'],
+    [['toolchain', 'lock', '--updat'], 'did you mean --update?', './mochi toolchain lock --help'],
+    [['completion', 'tcsh'], 'expected bash, zsh, fish', './mochi completion --help'],
+    [['why'], 'Expected argument for target', './mochi why --help'],
+    [['explain', 'a', 'b'], 'encountered "b"', './mochi explain --help'],
   ])('%j', async (args, said, next) => {
     const { code, stdout, stderr } = await call(args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -72,8 +106,8 @@ describe('What a command throws', () => {
       stdout: '',
       stderr: [
         'error: No error has the code A_COD. Did you mean A_CODE?',
-        '  next:  mochi explain A_CODE',
-        '  code:  CLI_UNKNOWN_CODE (mochi --explain CLI_UNKNOWN_CODE)\n',
+        '  next:  ./mochi explain A_CODE',
+        '  code:  CLI_UNKNOWN_CODE (./mochi --explain CLI_UNKNOWN_CODE)\n',
       ].join('\n'),
     })
   })
@@ -92,7 +126,7 @@ describe('What a command throws', () => {
     expect({ code, stdout }).toEqual({ code: 70, stdout: '' })
     expect(stderr).toContain('This is a fault of mochi, not of yours.')
     expect(stderr).toMatch(/at .*errors\.ts/)
-    expect(stderr).toContain('mochi doctor --json')
+    expect(stderr).toContain('./mochi doctor --json')
     expect(stderr).not.toContain('hunter22')
   })
 })

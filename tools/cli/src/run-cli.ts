@@ -4,6 +4,9 @@ import { createApp, findCommandPath } from './app.ts'
 import { normalizeArguments } from './arguments.ts'
 import { endingOf } from './command.ts'
 import type { Context } from './context.ts'
+import { errors } from './errors.ts'
+import { findLostDependency } from './lost-dependency.ts'
+import { spellCommands } from './output/spell.ts'
 import { findOtherWord } from './other-words.ts'
 
 /** Unix usage: 0 done, 1 not done, 2 wrong usage, 70 a fault of ours (EX_SOFTWARE of sysexits.h). */
@@ -13,7 +16,7 @@ const EXIT = { failed: 1, usage: 2, bug: 70 } as const
 export async function runCli(args: readonly string[], context: Context, version: string): Promise<number> {
   const inputs = normalizeArguments(args)
   try {
-    const app = createApp({ version, help: context.stdout })
+    const app = createApp({ version, help: context.stdout, command: context.command })
     await run<Context>(app, inputs, context)
     const ending = endingOf(context)
     if (ending === undefined) return reportFramework(context, inputs, findCommandPath(app, inputs))
@@ -29,14 +32,16 @@ function reportFramework(context: Context, inputs: readonly string[], command: r
   if (code === ExitCode.Success) return 0
   if (code !== ExitCode.UnknownCommand && code !== ExitCode.InvalidArgument) return EXIT.bug
   const otherWord = code === ExitCode.UnknownCommand ? findOtherWord(inputs[command.length] ?? '') : undefined
-  context.stderr.write(`  next:  mochi ${otherWord ?? [...command, '--help'].join(' ')}\n`)
+  context.stderr.write(`  next:  ${context.command} ${otherWord ?? [...command, '--help'].join(' ')}\n`)
   return EXIT.usage
 }
 
-function reportError(error: unknown, context: Context, json: boolean): number {
+function reportError(thrown: unknown, context: Context, json: boolean): number {
+  const lost = findLostDependency(thrown)
+  const error = lost === undefined ? thrown : errors.CLI_DEPENDENCIES_STALE(lost)
   if (isMochiError(error)) {
     if (json) context.stdout.write(`${JSON.stringify({ error }, undefined, 2)}\n`)
-    else context.stderr.write(`${formatError(error)}\n`)
+    else context.stderr.write(`${spellCommands(formatError(error), context)}\n`)
     return EXIT.failed
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
@@ -44,7 +49,7 @@ function reportError(error: unknown, context: Context, json: boolean): number {
     [
       'error: This is a fault of mochi, not of yours.',
       redact(stack),
-      '  next:  report it with the lines above and the output of `mochi doctor --json`',
+      `  next:  report it with the lines above and the output of \`${context.command} doctor --json\``,
       '',
     ].join('\n'),
   )

@@ -8,6 +8,8 @@ function preset(file: string): string {
   return `{workspaceRoot}/tools/presets/src/${file}`
 }
 
+const IN_PROJECT = { cwd: '{projectRoot}' }
+
 /** What makes the targets: a changed command is another result, and `nx affected` runs what it changes. */
 const MADE_BY = '{workspaceRoot}/tools/nx/src/targets.ts'
 
@@ -25,6 +27,7 @@ function targetsAt(depth: string) {
   const service = buildOf(`${bin}rolldown -c ${presets}rolldown.ts`, {
     by: [preset('rolldown.ts'), { externalDependencies: ['rolldown'] }],
     outputs: ['{projectRoot}/dist/main.js', '{projectRoot}/dist/main.js.map'],
+    manifest: 'pack-service.mjs',
   })
   const lib = buildOf(`node ${presets}build-lib.ts`, {
     by: [preset('build-lib.ts'), { externalDependencies: ['tsc-native'] }],
@@ -68,27 +71,37 @@ function tests(vitest: string): Targets {
   }
 }
 
+type BuildOptions = {
+  by: Inputs
+  outputs: string[]
+  /** The preset that says what package.json becomes in the tarball, where that is more than pnpm does by itself. */
+  manifest?: string
+}
+
 /** A release tarball is made of what was built. Outputs are named by file, so that neither target removes the other's. */
-function buildOf(command: string, { by, outputs }: { by: Inputs; outputs: string[] }): Targets {
+function buildOf(command: string, { by, outputs, manifest }: BuildOptions): Targets {
+  const hooks = manifest === undefined ? [] : [preset(manifest)]
+  const pack = cached('pnpm pack --out dist/%s-%v.tgz', {
+    dependsOn: ['build'],
+    inputs: ['default', '^production', '{workspaceRoot}/LICENSE', ...by, ...hooks],
+    outputs: ['{projectRoot}/dist/*.tgz'],
+  })
+  const env = manifest === undefined ? {} : { env: { pnpm_config_pnpmfile: `../../tools/presets/src/${manifest}` } }
   return {
     build: cached(command, { inputs: ['production', '^production', ...by], outputs }),
-    pack: cached('pnpm pack --out dist/%s-%v.tgz', {
-      dependsOn: ['build'],
-      inputs: ['default', '^production', '{workspaceRoot}/LICENSE', ...by],
-      outputs: ['{projectRoot}/dist/*.tgz'],
-    }),
+    pack: { ...pack, options: { ...IN_PROJECT, ...env } },
   }
 }
 
 /** Node starts anew when a source has changed; a SIGTERM lets the old process finish its requests. */
 const serve: TargetConfiguration = {
   command: 'node --watch src/main.ts',
-  options: { cwd: '{projectRoot}' },
+  options: IN_PROJECT,
   continuous: true,
 }
 
 function cached(command: string, { inputs = [], ...rest }: Partial<TargetConfiguration>): TargetConfiguration {
-  return { command, options: { cwd: '{projectRoot}' }, cache: true, inputs: [...inputs, MADE_BY], ...rest }
+  return { command, options: IN_PROJECT, cache: true, inputs: [...inputs, MADE_BY], ...rest }
 }
 
 const nested = targetsAt('../../')

@@ -1,5 +1,6 @@
+import { copyFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { runProcess } from '@mochi/testing'
+import { createFolder, runProcess } from '@mochi/testing'
 import { ESLint } from 'eslint'
 import { describe, expect, test } from 'vitest'
 
@@ -35,4 +36,25 @@ describe.each(Object.entries(ignoring))('%s', (_, isIgnored) => {
   test.each(sources)('sees %s', async (path) => {
     expect(await isIgnored(path)).toBe(false)
   })
+})
+
+// There it does not read the .prettierignore of the root.
+test('npx prettier --check . in a folder of a project looks at the sources, and at nothing that a target wrote', async () => {
+  const crooked = 'const  a = 1'
+  const written = [...built, 'libs/errors/reports/coverage/theme.js', 'docs/reports/coverage/theme.js']
+  await using folder = await createFolder(Object.fromEntries([...written, ...sources].map((path) => [path, crooked])))
+  await copyFile(resolve(workspace, '.prettierrc.json'), folder.join('.prettierrc.json'))
+  const check = async (project: string) => {
+    const prettier = resolve(workspace, 'node_modules/.bin/prettier')
+    const { stdout, stderr } = await runProcess(prettier, ['--list-different', '.'], { cwd: folder.join(project) })
+    return `${stdout}${stderr}`
+  }
+
+  expect(await Promise.all(['libs/errors', 'docs', 'libs/dist', 'libs/a', 'apps'].map(check))).toEqual([
+    '',
+    '',
+    'src/index.ts\n',
+    'src/dist/index.ts\n',
+    'dist/src/main.ts\n',
+  ])
 })

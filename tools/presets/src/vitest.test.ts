@@ -50,7 +50,18 @@ test('a threshold that is not named keeps its default', async () => {
   expect(coverage).toMatchObject({ thresholds: { ...DEFAULT_THRESHOLDS, lines: 95 } })
 })
 
-async function createProject(files: Record<string, string>, coverage?: Record<string, number>): Promise<Folder> {
+test('a project asks more of some of its files than of the whole', async () => {
+  const whole = { lines: 0, functions: 0, branches: 0, statements: 0 }
+  await using project = await createProject(half, { ...whole, 'src/{sign,other}.ts': { statements: 90 } })
+  const { code, output } = await runVitest(project, ['--coverage'])
+  expect(output).toContain('Coverage for statements (66.66%) does not meet "src/{sign,other}.ts" threshold (90%)')
+  expect(code).toBe(1)
+})
+
+async function createProject(
+  files: Record<string, string>,
+  coverage?: Record<string, number | object>,
+): Promise<Folder> {
   const folder = await createFolder({
     'package.json': JSON.stringify({ type: 'module', mochi: { coverage } }),
     ...files,

@@ -44,9 +44,12 @@ export const projectSettings = {
   env: { NODE_USE_SYSTEM_CA: '1', FORCE_COLOR: '0' },
 }
 
-function coverageThresholds(folder: string): Record<string, number> {
+type Thresholds = Partial<typeof DEFAULT_THRESHOLDS>
+
+/** Those of the whole project, and under a pattern those of some of its files. */
+function coverageThresholds(folder: string): Record<string, number | Thresholds> {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-    mochi?: { coverage?: Record<string, number> }
+    mochi?: { coverage?: Record<string, number | Thresholds> }
   }
   return { ...DEFAULT_THRESHOLDS, ...manifest.mochi?.coverage }
 }

@@ -42,7 +42,7 @@ async function referenceFaults(root: string, workspace: Workspace): Promise<Find
     return references(workspace, { ...pages, ...renderSchemas() })
   } catch (error) {
     if (!isMochiError(error)) throw error
-    const { message, where = 'docs/reference', hint = 'mochi --explain', code } = error
+    const { message, where = 'docs/reference', hint = './mochi --explain', code } = error
     return [{ rule: 'references', file: where, message: `${message} (${code})`, mend: hint }]
   }
 }

@@ -83,7 +83,7 @@ async function createRig(files: Record<string, string>) {
     faults: (_, workspace) => Promise.resolve(right(workspace)),
   }
   const stdout = { write: (text: string) => void written.push(text), isTTY: false, color: false, columns: 80 }
-  const context = { root: folder.path, home: '/home/ann', stdout, run }
+  const context = { root: folder.path, home: '/home/ann', command: './mochi', stdout, run }
   return {
     check: (flags: { fix?: boolean; json?: boolean } = {}) =>
       runCheck(context, { fix: false, json: false, ...flags }, checks),

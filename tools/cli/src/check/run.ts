@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Context } from '../context.ts'
+import { spellCommands } from '../output/spell.ts'
 import type { Finding } from './finding.ts'
 import { applyFormat, checkFormat } from './format.ts'
 import { formatFindings, sortFindings } from './format-findings.ts'
@@ -9,7 +10,7 @@ import { planFixes } from './plan-fixes.ts'
 import { readWorkspace } from './read-workspace.ts'
 import type { Workspace } from './workspace.ts'
 
-type CheckContext = Pick<Context, 'root' | 'home' | 'stdout' | 'run'>
+type CheckContext = Pick<Context, 'root' | 'home' | 'command' | 'stdout' | 'run'>
 
 /** Where the findings come from. */
 export type Checks = {
@@ -32,7 +33,7 @@ export async function runCheck(
     const shown = findings.map(({ fix, ...facts }) => ({ ...facts, fixable: fix !== undefined }))
     context.stdout.write(`${JSON.stringify({ mended, findings: shown }, undefined, 2)}\n`)
   } else {
-    context.stdout.write(formatFindings(findings) + summary(findings.length, mended.length))
+    context.stdout.write(spellCommands(formatFindings(findings), context) + summary(findings.length, mended.length))
   }
   return findings.length === 0 ? 0 : 1
 }

@@ -15,7 +15,7 @@ export type LockFlags = { update: boolean; dryRun: boolean; json: boolean }
 export type CheckToolchainFlags = { online: boolean; json: boolean }
 export type VerifyFlags = { fix: boolean; json: boolean }
 export type PruneFlags = { dryRun: boolean; json: boolean }
-export type BundleFlags = { platform: string; output: string | undefined; json: boolean }
+export type BundleFlags = { platform: string | undefined; output: string | undefined; json: boolean }
 export type ProfileFlags = { shell: 'bash' | 'zsh' | 'fish' | undefined }
 
 const list = defineCommand<JsonFlags>({
@@ -24,9 +24,9 @@ const list = defineCommand<JsonFlags>({
   docs: { brief: 'List the pinned tools and the generations that are installed' },
 })
 
-const id = defineCommand({
+const id = defineCommand<JsonFlags>({
   load: async () => (await import('../toolchain/list.ts')).runId,
-  parameters: {},
+  parameters: { flags: { json: jsonFlag } },
   docs: { brief: 'Print the id of the generation that this checkout wants' },
 })
 
@@ -80,14 +80,31 @@ const verify = defineCommand<VerifyFlags>({
   docs: { brief: 'Compare the installed files with the digests of the lock' },
 })
 
-const rollback = defineCommand<JsonFlags>({
+const rollback = defineCommand<JsonFlags, [string?]>({
   load: async () => (await import('../toolchain/rollback.ts')).runRollback,
-  parameters: { flags: { json: jsonFlag } },
+  parameters: {
+    flags: { json: jsonFlag },
+    positional: {
+      kind: 'tuple',
+      parameters: [
+        {
+          brief:
+            'An installed generation, as `mochi toolchain list` shows them; without it, the one that was used before',
+          placeholder: 'id',
+          optional: true,
+          parse: textArgument,
+          async proposeCompletions(partial) {
+            return (await import('../complete/values.ts')).proposeGenerations(this, partial)
+          },
+        },
+      ],
+    },
+  },
   docs: {
-    brief: 'Put the generation that was used before back on PATH',
+    brief: 'Make the generation that was used before, or a named one, current again',
     fullDescription: [
-      "Switches the shell's PATH (env/current) to the generation that was used before. The checkout's lock stays as it",
-      'is: take it back with git to make the step last.',
+      'Switches env/current, which the line in your start file puts on PATH, to the generation that was used before, or to',
+      "the one that is named. The checkout's lock stays as it is: take it back with git to make the step last.",
     ].join('\n'),
   },
 })
@@ -104,8 +121,9 @@ const bundle = defineCommand<BundleFlags>({
     flags: {
       platform: {
         kind: 'parsed',
-        brief: 'The machine that it is for: linux-x64, linux-arm64, darwin-x64 or darwin-arm64',
+        brief: 'The machine that it is for: linux-x64, linux-arm64, darwin-x64 or darwin-arm64; default: one like this',
         placeholder: 'platform',
+        optional: true,
         parse: textArgument,
         proposeCompletions: () => PLATFORM_NAMES,
       },

@@ -40,6 +40,16 @@ describe('Completion proposes', () => {
     expect(await propose(['toolchain', 'bundle', '--platform', 'dar'])).toEqual(['darwin-x64', 'darwin-arm64'])
   })
 
+  test('generations that are installed', async () => {
+    await using folder = await createFolder({
+      'p/env/0123456789abcdef/bin/node': '',
+      'p/env/fedcba9876543210/bin/node': '',
+    })
+    const context = createTestContext({ env: { MOCHI_PREFIX: folder.join('p') } })
+    await runComplete(context, {}, 'toolchain', 'rollback', 'f')
+    expect(context.written.stdout).toMatch(/^fedcba9876543210\t.*\n$/)
+  })
+
   test('shells', async () => {
     expect(await propose(['completion', ''])).toEqual(['bash', 'zsh', 'fish'])
     expect(await propose(['toolchain', 'profile', 'add', '--shell', 'z'])).toEqual(['zsh'])

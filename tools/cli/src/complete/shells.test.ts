@@ -1,5 +1,8 @@
+import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
-import { createFolder, isolatedEnvironment, requireCommand, runProcess } from '@mochi/testing'
+import { text } from 'node:stream/consumers'
+import { createFolder, isolatedEnvironment, requireCommand, runProcess, startProcess } from '@mochi/testing'
+import type { ProcessOptions, TestProcess } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 
 const main = join(import.meta.dirname, '../main.ts')
@@ -24,12 +27,20 @@ async function createCommand() {
   return { folder, env: isolatedEnvironment(folder.path, { PATH: path, TERM: 'dumb' }) }
 }
 
+/**
+ * An interactive shell at a terminal of its own. It has a session of its own too: what ends it with its test is that its
+ * terminal goes away with `script`, whose group is killed.
+ */
+function startShell(shell: string, options: ProcessOptions): TestProcess {
+  return startProcess('script', ['-qec', shell, '/dev/null'], options)
+}
+
 /** Types lines into an interactive shell at a terminal of its own: the words that each line calls `mochi` with. */
 async function typeInto(shell: string, load: string, lines: readonly string[]): Promise<string[]> {
   const { folder, env } = await createCommand()
   await using _folder = folder
-  const input = [load, ...lines, 'exit', ''].join('\n')
-  const { stdout } = await runProcess('script', ['-qec', shell, '/dev/null'], { env, input, cwd: folder.path })
+  await using running = startShell(shell, { env, cwd: folder.path, input: [load, ...lines, 'exit', ''].join('\n') })
+  const { stdout } = await running.ended
   return stdout.split(/\r*\n/).flatMap((line) => /CALLED (.*)$/.exec(line)?.[1] ?? [])
 }
 
@@ -48,6 +59,22 @@ const typed: readonly [string, string][] = [
 ]
 const lines = typed.map(([line]) => line)
 const calls = typed.map(([, call]) => call)
+
+describe.runIf(requireCommand('script', 'zsh'))('A shell of these tests', () => {
+  test('ends with its test, and all that it runs with it', async () => {
+    const { folder, env } = await createCommand()
+    await using _folder = folder
+    await runProcess('mkfifo', [folder.join('alive')])
+    // Ends when nobody holds the other end any more.
+    const everyoneGone = text(createReadStream(folder.join('alive')))
+    {
+      const input = "exec 9>alive; echo rea''dy; sleep 600\n"
+      await using shell = startShell('zsh -f -i', { env, cwd: folder.path, input })
+      await shell.waitFor('ready')
+    }
+    expect(await everyoneGone).toBe('')
+  })
+})
 
 describe.runIf(requireCommand('script', 'bash'))('bash', () => {
   test('completes commands, flags and values at a Tab', async () => {
@@ -72,13 +99,13 @@ describe.runIf(requireCommand('fish'))('fish', () => {
     ['mochi why hello:t', ['hello:test', 'hello:typecheck']],
   ])(
     'proposes for "%s": %j',
-    async (line, words) => {
+    async (typedLine, words) => {
       const { folder, env } = await createCommand()
       await using _folder = folder
-      const script = `mochi completion fish | source; complete -C '${line}'`
+      const script = `mochi completion fish | source; complete -C '${typedLine}'`
       const { stdout, stderr } = await runProcess('fish', ['--no-config', '-c', script], { env })
-      const proposed = stdout.split('\n').filter((text) => text !== '')
-      expect({ stderr, words: proposed.map((text) => text.split('\t')[0]) }).toEqual({ stderr: '', words })
+      const proposed = stdout.split('\n').filter((line) => line !== '')
+      expect({ stderr, words: proposed.map((line) => line.split('\t')[0]) }).toEqual({ stderr: '', words })
     },
     60_000,
   )

@@ -1,12 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readGenerations } from '@mochi/toolchain/prefix'
+import type { Context } from '../context.ts'
 import { collectErrors } from '../explain/catalogues.ts'
 import { listProjects } from '../probe/projects.ts'
+import { placeOf } from '../toolchain/place.ts'
 
 /** Error codes that begin so. */
 export async function proposeCodes(root: string, partial: string): Promise<readonly string[]> {
   const errors = await collectErrors(root)
   return errors.map(({ code }) => code).filter((code) => code.startsWith(partial))
+}
+
+/** Generations that are installed and begin so. */
+export async function proposeGenerations(context: Context, partial: string): Promise<readonly string[]> {
+  const installed = await Promise.all(placeOf(context).prefixes.map(readGenerations))
+  return [...new Set(installed.flat())].filter((id) => id.startsWith(partial))
 }
 
 /**

@@ -1,5 +1,7 @@
 import { chmod, symlink } from 'node:fs/promises'
-import { createFolder, listenOnFreePort } from '@mochi/testing'
+import { join } from 'node:path'
+import { createFolder, listenOnFreePort, runProcess, workspaceRoot } from '@mochi/testing'
+import { formatLock } from '@mochi/toolchain'
 import { createServer } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { createTestContext } from '../testing/test-context.ts'
@@ -9,9 +11,13 @@ import { checkNpmrc, judgeNpmrc } from './checks/npmrc.ts'
 import { checkTestPackages, parsePackages } from './checks/packages.ts'
 import { checkPrerequisites } from './checks/prerequisites.ts'
 import { checkDisk, checkShell, judgeDisk, judgeWatchers } from './checks/system.ts'
-import { judgeToolchain } from './checks/toolchain.ts'
+import { judgeLock, judgeToolchain } from './checks/toolchain.ts'
+import { isDoctorDocument } from './document.ts'
 import { ok } from './finding.ts'
 import { examine, runDoctor } from './run.ts'
+
+const LOCK = formatLock({ artifacts: [], contents: [], scripts: [] })
+const GENERATION = LOCK.slice('generation '.length, -1)
 
 const installed = { prefix: '/p', path: '/p/env/0123456789abcdef' }
 const toolchain = { wanted: '0123456789abcdef', installed, current: true, nodeOnPath: '/p/bin/node', onPath: true }
@@ -31,6 +37,16 @@ describe('The toolchain', () => {
     const first = judgeToolchain({ ...toolchain, ...difference }).find((finding) => finding.state !== 'ok')
     expect(first).toMatchObject({ state })
     expect(first?.fix).toContain(fix)
+  })
+})
+
+describe('The lock of the toolchain', () => {
+  test.each([
+    [{ state: 'whole' }, 'ok', undefined],
+    [{ state: 'damaged', reason: 'line 1: no id' }, 'missing', 'git restore toolchain/toolchain.lock'],
+    [{ state: 'behind', reason: 'jq 1 is wanted and none is locked' }, 'warn', './mochi toolchain lock'],
+  ] as const)('that is %j is %s', (lock, state, fix) => {
+    expect(judgeLock(lock)).toMatchObject({ state, ...(fix === undefined ? {} : { fix }) })
   })
 })
 
@@ -107,19 +123,25 @@ describe('The prerequisites', () => {
     checkPrerequisites(createTestContext({ root: '/r', answer: () => ({ code: 1, stdout, stderr }) }))
 
   test('are those of the installer, but not what is looked at more closely', async () => {
-    const checks = [
-      { name: 'tar', ok: true, message: '/usr/bin/tar' },
-      { name: 'gzip', ok: false, message: 'gzip is not installed.', where: '', next: 'sudo apt-get install -y gzip' },
-      { name: 'git', ok: true, message: '/usr/bin/git' },
+    const findings = [
+      { id: 'tar', state: 'ok', found: '/usr/bin/tar' },
+      {
+        id: 'gzip',
+        state: 'missing',
+        found: 'gzip is not installed.',
+        meaning: 'Nothing.',
+        fix: 'apt-get install gzip',
+      },
+      { id: 'git', state: 'ok', found: '/usr/bin/git' },
     ]
-    expect(await look(JSON.stringify({ faults: 1, checks }))).toMatchObject([
-      { id: 'tar', state: 'ok' },
-      { id: 'gzip', state: 'missing', found: 'gzip is not installed.', fix: 'sudo apt-get install -y gzip' },
-    ])
+    expect(await look(JSON.stringify({ root: '/r', findings }))).toEqual(findings.slice(0, 2))
   })
 
-  test('cannot be told where the installer does not run', async () => {
-    expect(await look('', 'Permission denied')).toMatchObject([{ id: 'prerequisites', state: 'missing' }])
+  test.each([
+    ['prints another document', '{"faults":0,"checks":[]}', ''],
+    ['does not run', '', 'Permission denied'],
+  ])('cannot be told where the installer %s', async (_name, stdout, stderr) => {
+    expect(await look(stdout, stderr)).toMatchObject([{ id: 'prerequisites', state: 'missing' }])
   })
 })
 
@@ -249,19 +271,20 @@ describe('mochi doctor', () => {
   /** A machine on which all is well but what a test takes away. */
   async function examineMachine(json: boolean, stamp = true) {
     await using folder = await createFolder({
-      'root/toolchain/toolchain.lock': 'generation 0123456789abcdef\n',
+      'root/toolchain/toolchain.lock': LOCK,
+      'root/toolchain/toolchain.json': '{ "tools": {} }',
       'root/pnpm-lock.yaml': '',
       ...(stamp ? { 'root/node_modules/.mochi-stamp': '' } : {}),
     })
-    await folder.write({ 'p/env/0123456789abcdef/bin/node': '' }, { mode: 0o755 })
-    await symlink('0123456789abcdef', folder.join('p/env/current'))
+    await folder.write({ [`p/env/${GENERATION}/bin/node`]: '' }, { mode: 0o755 })
+    await symlink(GENERATION, folder.join('p/env/current'))
     const context = createTestContext({
       ...{ root: folder.join('root'), prefix: folder.join('p'), home: folder.path, platform: 'darwin-arm64' },
       env: { MOCHI_PREFIX: folder.join('p'), SHELL: '/bin/zsh', MOCHI_REGISTRY: 'http://127.0.0.1:9' },
       userPath: folder.join('p/env/current/bin'),
       answer: (command) => {
         if (command.startsWith('git --version')) return { code: 0, stdout: 'git version 2.50.0' }
-        if (command.includes('--check --json')) return { code: 0, stdout: '{"faults":0,"checks":[]}' }
+        if (command.includes('--check --json')) return { code: 0, stdout: '{"root":"/r","findings":[]}' }
         return undefined
       },
     })
@@ -280,6 +303,19 @@ describe('mochi doctor', () => {
     expect(stdout).toMatch(/missing +dependencies +not installed\n.*\n +mend: \.\/mochi setup\n/)
     expect(stdout).toMatch(/\n1 missing, 1 warning\.\n$/)
     expect(code).toBe(1)
+  })
+
+  test('prints documents of one shape before and after the installation', async () => {
+    const installer = join(workspaceRoot, 'toolchain/install')
+    await using programs = await createFolder()
+    for (const name of ['tr', 'sed', 'uname']) await symlink(`/usr/bin/${name}`, programs.join(name))
+    // A machine that has next to nothing: a document with a finding for everything.
+    const bare = await runProcess('/bin/sh', [installer, '--check', '--json'], { env: { PATH: programs.path } })
+    expect(bare.stdout).toContain('"state":"missing"')
+    const full = await runProcess(installer, ['--check', '--json'], { env: process.env })
+    for (const { stdout } of [bare, full, await examineMachine(true), await examineMachine(true, false)])
+      expect(isDoctorDocument(JSON.parse(stdout)), stdout).toBe(true)
+    expect(isDoctorDocument({ faults: 0, checks: [] })).toBe(false)
   })
 
   test('prints a document for a bug report', async () => {

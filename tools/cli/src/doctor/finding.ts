@@ -12,9 +12,11 @@ export type Finding = {
   meaning?: string
   /** The one command that mends it, or the one thing to do. */
   fix?: string
+  /** The code of the error that an installation would end with, where there is one: `mochi explain` knows it. */
+  code?: string
 }
 
-type Trouble = { id: string; found: string; meaning: string; fix?: string }
+type Trouble = Omit<Finding, 'state' | 'meaning'> & { meaning: string }
 
 export function ok(id: string, found: string): Finding {
   return { id, state: 'ok', found }

@@ -4,6 +4,7 @@ import type { Context, Output } from '../context.ts'
 import { paint } from '../output/color.ts'
 import type { Style } from '../output/color.ts'
 import { writeJson } from '../output/json.ts'
+import { spellCommands } from '../output/spell.ts'
 import { formatTable } from '../output/table.ts'
 import { checkDependencies, checkGit, checkHooks } from './checks/checkout.ts'
 import { checkNetworkVariables, checkRegistry } from './checks/network.ts'
@@ -12,6 +13,7 @@ import { checkTestPackages } from './checks/packages.ts'
 import { checkPrerequisites } from './checks/prerequisites.ts'
 import { checkDisk, checkShell, checkWatchers } from './checks/system.ts'
 import { checkToolchain } from './checks/toolchain.ts'
+import type { DoctorDocument } from './document.ts'
 import { warn } from './finding.ts'
 import type { Finding, FindingState } from './finding.ts'
 
@@ -37,8 +39,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
 export async function runDoctor(context: Context, flags: DoctorFlags): Promise<number> {
   const findings = await examine(context, CHECKS)
   const count = (state: FindingState): number => findings.filter((finding) => finding.state === state).length
-  if (flags.json) writeJson(context.stdout, { ...describeMachine(context), findings })
-  else context.stdout.write(formatFindings(findings, context.stdout))
+  const document: DoctorDocument = { ...describeMachine(context), findings }
+  if (flags.json) writeJson(context.stdout, document)
+  else context.stdout.write(spellCommands(formatFindings(findings, context.stdout), context))
   if (!flags.json) context.stdout.write(summary(count('missing'), count('warn')))
   return count('missing') === 0 ? 0 : 1
 }
@@ -56,7 +59,7 @@ export async function examine(context: Context, checks: Readonly<Record<string, 
   return (await Promise.all(results)).flat()
 }
 
-function describeMachine({ platform, root, prefix, clock }: Context): Record<string, unknown> {
+function describeMachine({ platform, root, prefix, clock }: Context): Omit<DoctorDocument, 'findings'> {
   return { time: new Date(clock.now()).toISOString(), platform, node: process.version, root, prefix }
 }
 

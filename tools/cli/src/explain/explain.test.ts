@@ -137,7 +137,7 @@ describe('mochi explain', () => {
 
   test('names the nearest code for one that nobody defines', async () => {
     await using folder = await createFolder({ 'libs/a/src/errors.ts': catalogue('A_LONGER_CODE') })
-    await expect(explain(folder.path, 'A_LONGR_CODE')).rejects.toMatchObject({ hint: 'mochi explain A_LONGER_CODE' })
-    await expect(explain(folder.path, 'QQQ')).rejects.toMatchObject({ hint: 'mochi explain' })
+    await expect(explain(folder.path, 'A_LONGR_CODE')).rejects.toMatchObject({ hint: './mochi explain A_LONGER_CODE' })
+    await expect(explain(folder.path, 'QQQ')).rejects.toMatchObject({ hint: './mochi explain' })
   })
 })

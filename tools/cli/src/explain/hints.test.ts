@@ -1,6 +1,7 @@
 import { glob, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { MochiError, formatError } from '@mochi/errors'
 import type { ErrorDefinition } from '@mochi/errors'
 import { describe, expect, test } from 'vitest'
 import { createApp } from '../app.ts'
@@ -47,10 +48,11 @@ const anything: unknown = new Proxy(() => anything, {
 })
 const nothing: unknown = new Proxy({}, { get: () => undefined })
 
-function hintsOf(definition: ErrorDefinition<never>): string[] {
+/** What a part of an error says of any facts, and of none. */
+function textsOf(part: ErrorDefinition<never>['hint']): string[] {
   return [anything, nothing].map((facts) => {
     try {
-      return String(definition.hint?.(facts as never))
+      return String(part?.(facts as never))
     } catch {
       return ''
     }
@@ -78,13 +80,22 @@ describe('a command that an error names exists, with its flags', () => {
     const definitions = await readDefinitions()
     const commands: string[] = []
     for (const [code, definition] of definitions)
-      for (const text of [...hintsOf(definition), ...spans(definition.explain)])
+      for (const text of [...textsOf(definition.hint), ...spans(definition.explain)])
         for (const command of commandsIn(text)) {
           commands.push(command)
           expect.soft(faultOf(command), `${code}: ${text}`).toBeUndefined()
         }
     expect(new Set(commands).size).toBeGreaterThan(15)
     expect(commands).toEqual(expect.arrayContaining(['mochi toolchain lock', 'mochi toolchain verify --fix']))
+  })
+
+  test('in one spelling, ./mochi, which is what the printers replace by the name that the user calls', async () => {
+    for (const [code, { message, hint, summary, explain }] of await readDefinitions())
+      for (const text of [...textsOf(message), ...textsOf(hint), summary, explain])
+        for (const command of commandsIn(text.replaceAll('./mochi', '')))
+          expect.soft(faultOf(command), `${code}: ${text}`).toBeDefined()
+    const printed = formatError(new MochiError({ code: 'A_CODE', message: 'It broke.' }))
+    expect(commandsIn(printed.replaceAll('./mochi', ''))).toEqual([])
   })
 
   test('in what the shell scripts print', async () => {

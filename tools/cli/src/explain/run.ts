@@ -4,6 +4,7 @@ import { errors } from '../errors.ts'
 import { findNearest } from '../nearest.ts'
 import { paint } from '../output/color.ts'
 import { writeJson } from '../output/json.ts'
+import { spellCommands } from '../output/spell.ts'
 import { formatTable } from '../output/table.ts'
 import { collectErrors } from './catalogues.ts'
 import type { ExplainedError } from './catalogues.ts'
@@ -23,21 +24,24 @@ function findError(all: readonly ExplainedError[], code: string): ExplainedError
   throw errors.CLI_UNKNOWN_CODE({ code, nearest: findNearest(wanted, codes) })
 }
 
-function printOne({ stdout }: Context, flags: ExplainFlags, error: ExplainedError): void {
+function printOne(context: Context, flags: ExplainFlags, error: ExplainedError): void {
+  const { stdout } = context
   if (flags.json) {
     writeJson(stdout, error)
     return
   }
   const { code, summary, explain, project, file } = error
-  stdout.write(`${paint(stdout, 'bold', code)}: ${summary}\n\n${explain.trim()}\n\n`)
+  stdout.write(`${paint(stdout, 'bold', code)}: ${summary}\n\n${spellCommands(explain.trim(), context)}\n\n`)
   stdout.write(`${paint(stdout, 'dim', `Defined by ${project}, in ${file}.`)}\n`)
 }
 
-function printList({ stdout }: Context, flags: ExplainFlags, all: readonly ExplainedError[]): void {
+function printList({ stdout, command }: Context, flags: ExplainFlags, all: readonly ExplainedError[]): void {
   if (flags.json) {
     writeJson(stdout, all)
     return
   }
   const rows = all.map(({ code, summary }) => [code, summary])
-  stdout.write(`${formatTable(rows, stdout.columns)}\n\nmochi explain CODE says why it happens and how to mend it.\n`)
+  stdout.write(
+    `${formatTable(rows, stdout.columns)}\n\n${command} explain CODE says why it happens and how to mend it.\n`,
+  )
 }

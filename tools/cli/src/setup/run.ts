@@ -1,8 +1,7 @@
 import type { Context } from '../context.ts'
 import { paint } from '../output/color.ts'
-import { findStanding, formatNext, formatStanding } from '../status/run.ts'
-import { planNext } from '../status/plan-next.ts'
-import type { NextCommand, Standing } from '../status/plan-next.ts'
+import { findStanding, formatStanding, formatSteps } from '../status/run.ts'
+import type { Standing } from '../status/plan-next.ts'
 
 /**
  * What is left of `mochi setup` when this program starts: the launcher has installed toolchain and dependencies. Its
@@ -13,17 +12,10 @@ export async function runSetup(context: Context): Promise<number> {
   if (before.hooks === 'missing' && !before.ci) await installHooks(context, before)
   const standing = await findStanding(context)
   const { stdout } = context
-  stdout.write(formatStanding(context.root, standing, stdout))
-  if (!standing.toolchain.onPath && !standing.ci) stdout.write(`\n${PATH_ADVICE}\n`)
-  stdout.write(formatNext(planAfterSetup(standing), stdout))
+  stdout.write(formatStanding(context, standing))
+  stdout.write(formatSteps(context, hooksSettled(standing)))
   return standing.toolchain.installed !== undefined && standing.dependencies === 'fresh' ? 0 : 1
 }
-
-const PATH_ADVICE = [
-  'To put the tools on PATH:',
-  '  eval "$(./mochi env)"              in this shell, now',
-  '  ./mochi toolchain profile add      in every shell, for good',
-].join('\n')
 
 async function installHooks(context: Context, { toolchain }: Standing): Promise<void> {
   const lefthook = toolchain.installed === undefined ? 'lefthook' : `${toolchain.installed.path}/bin/lefthook`
@@ -34,9 +26,7 @@ async function installHooks(context: Context, { toolchain }: Standing): Promise<
   context.stderr.write(`${warning} The git hooks could not be installed; everything else works.\n${output}\n`)
 }
 
-/** Setup has just told how to get the tools on PATH, so the next command works with or without them there. */
-function planAfterSetup(standing: Standing): NextCommand {
-  const next = planNext({ ...standing, toolchain: { ...standing.toolchain, onPath: true }, ci: true })
-  const needsPath = next.command.startsWith('npx ') && !standing.toolchain.onPath
-  return needsPath ? { ...next, command: `./mochi exec -- ${next.command}` } : next
+/** Hooks that could not be installed were told already; another setup would only fail in the same way. */
+function hooksSettled(standing: Standing): Standing {
+  return standing.hooks === 'missing' ? { ...standing, hooks: 'outside' } : standing
 }

@@ -1,18 +1,22 @@
 import { symlink } from 'node:fs/promises'
 import { createFolder, isolatedEnvironment, runProcess } from '@mochi/testing'
 import type { Folder } from '@mochi/testing'
+import { formatLock } from '@mochi/toolchain'
 import { describe, expect, test } from 'vitest'
 import { createTestContext } from '../testing/test-context.ts'
+import { runStatus } from '../status/run.ts'
 import { runSetup } from './run.ts'
 
-const GENERATION = '0123456789abcdef'
+const LOCK = formatLock({ artifacts: [], contents: [], scripts: [] })
+const GENERATION = LOCK.slice('generation '.length, -1)
 
 /** Stands in for lefthook: writes the hook that git would call. */
 const LEFTHOOK = '#!/bin/sh\necho "exec lefthook run pre-commit" >.git/hooks/pre-commit\n'
 
 async function createInstalled(lefthook: string): Promise<Folder> {
   const folder = await createFolder({
-    'checkout/toolchain/toolchain.lock': `generation ${GENERATION}\n`,
+    'checkout/toolchain/toolchain.lock': LOCK,
+    'checkout/toolchain/toolchain.json': '{ "tools": {} }',
     'checkout/pnpm-lock.yaml': '',
     'checkout/node_modules/.mochi-stamp': '',
     'checkout/apps/foo/package.json': '{}',
@@ -40,9 +44,19 @@ describe('mochi setup', () => {
     const { code, stdout, stderr } = await setup(folder)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toContain('git hooks     installed\n')
-    expect(stdout).toContain('eval "$(./mochi env)"')
-    expect(stdout).toContain('./mochi toolchain profile add')
-    expect(stdout).toContain('Next: ./mochi test\n')
+    expect(stdout).toMatch(
+      /\n {2}eval "\$\(\.\/mochi env\)" [^]*\n {2}\.\/mochi toolchain profile add [^]*\nNext: \.\/mochi test\n/,
+    )
+  })
+
+  test('ends with the very lines that status ends with', async () => {
+    await using folder = await createInstalled(LEFTHOOK)
+    const { stdout } = await setup(folder)
+    const place = { root: folder.join('checkout'), prefix: folder.join('prefix'), home: folder.join('home') }
+    const context = createTestContext({ ...place, env: { MOCHI_PREFIX: place.prefix }, userPath: '', columns: 200 })
+    await runStatus(context, { json: false })
+    const ending = (text: string): string => text.slice(text.indexOf('\n\n'))
+    expect(ending(stdout)).toBe(ending(context.written.stdout))
   })
 
   test('run again installs nothing', async () => {

@@ -1,10 +1,12 @@
 import type { DependenciesState } from '../probe/dependencies.ts'
 import type { HooksState } from '../probe/hooks.ts'
+import type { LockState } from '../probe/lock.ts'
 import type { Project } from '../probe/projects.ts'
 import type { ToolchainState } from '../probe/toolchain.ts'
 
 export type Standing = {
   toolchain: ToolchainState
+  lock: LockState
   dependencies: DependenciesState
   hooks: HooksState
   projects: readonly Project[]
@@ -12,26 +14,36 @@ export type Standing = {
   ci: boolean
 }
 
+/** What puts the tools on PATH in this shell. */
+export const PUT_ON_PATH = 'eval "$(./mochi env)"'
+
+/** What brings back a lock that cannot be used. */
+export const MEND_LOCK = 'git restore toolchain/toolchain.lock'
+
+/** The apps that the repository comes with. Who has no other has not made a service yet. */
+const EXAMPLES = ['hello']
+
 export type NextCommand = { command: string; why: string }
 
 /** The one command that helps most now. The order is that of the first hour: what a later step needs comes first. */
-export function planNext({ toolchain, dependencies, hooks, projects, ci }: Standing): NextCommand {
+export function planNext({ toolchain, lock, dependencies, hooks, projects, ci }: Standing): NextCommand {
   if (toolchain.wanted === undefined)
-    return {
-      command: 'git restore toolchain/toolchain.lock',
-      why: 'The lock names the tools; without it none is known.',
-    }
+    return { command: MEND_LOCK, why: 'The lock names the tools; without it none is known.' }
+  if (lock.state === 'damaged')
+    return { command: MEND_LOCK, why: 'The lock is not what `./mochi toolchain lock` wrote; after a merge, run that.' }
   if (toolchain.installed === undefined)
     return { command: './mochi setup', why: 'It installs the pinned toolchain, the dependencies and the git hooks.' }
   if (dependencies !== 'fresh') return { command: './mochi setup', why: 'It installs what pnpm-lock.yaml names.' }
+  if (lock.state === 'behind')
+    return { command: './mochi toolchain lock', why: 'It writes into toolchain.lock what toolchain.json asks for.' }
   if (hooks === 'missing' && !ci)
     return { command: './mochi setup', why: 'It installs the git hooks, which format and lint what you commit.' }
   if (!toolchain.onPath && !ci)
     return {
-      command: 'eval "$(./mochi env)"',
+      command: PUT_ON_PATH,
       why: 'It puts the tools on PATH in this shell; ./mochi toolchain profile add does so for good.',
     }
-  if (!projects.some(({ room }) => room === 'apps'))
+  if (!ci && !projects.some(({ room, name }) => room === 'apps' && !EXAMPLES.includes(name)))
     return { command: 'npx nx g service foo', why: 'It makes a service with a test; then: npx nx test foo.' }
   return { command: './mochi test', why: 'It checks and tests everything; what did not change comes from the cache.' }
 }

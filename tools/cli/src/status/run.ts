@@ -1,61 +1,89 @@
 import { rooms } from '@mochi/names'
 import type { StatusFlags } from '../commands/status.ts'
-import type { Context, Output } from '../context.ts'
+import type { Context } from '../context.ts'
 import { isCi } from '../is-ci.ts'
 import { paint } from '../output/color.ts'
 import { writeJson } from '../output/json.ts'
+import { spellCommands } from '../output/spell.ts'
 import { formatTable } from '../output/table.ts'
 import { probeDependencies } from '../probe/dependencies.ts'
+import { probeLock } from '../probe/lock.ts'
 import { probeHooks } from '../probe/hooks.ts'
 import { listProjects } from '../probe/projects.ts'
 import { probeToolchain } from '../probe/toolchain.ts'
-import { planNext } from './plan-next.ts'
-import type { Standing } from './plan-next.ts'
+import { MEND_LOCK, PUT_ON_PATH, planNext } from './plan-next.ts'
+import type { NextCommand, Standing } from './plan-next.ts'
 
 /** `mochi` and `mochi status`: where this checkout stands, and the next command. */
 export async function runStatus(context: Context, flags: StatusFlags): Promise<undefined> {
   const standing = await findStanding(context)
   const next = planNext(standing)
   if (flags.json) writeJson(context.stdout, { root: context.root, ...standing, next })
-  else context.stdout.write(formatStanding(context.root, standing, context.stdout) + formatNext(next, context.stdout))
+  else context.stdout.write(formatStanding(context, standing) + formatSteps(context, standing))
 }
 
 /** Everything that status and setup tell. */
 export async function findStanding(context: Context): Promise<Standing> {
-  const [toolchain, dependencies, hooks, projects] = await Promise.all([
+  const [toolchain, lock, dependencies, hooks, projects] = await Promise.all([
     probeToolchain(context),
+    probeLock(context),
     probeDependencies(context),
     probeHooks(context),
     listProjects(context.root),
   ])
-  return { toolchain, dependencies, hooks, projects, ci: isCi(context.env) }
+  return { toolchain, lock, dependencies, hooks, projects, ci: isCi(context.env) }
 }
 
 /** The table of a standing. */
-export function formatStanding(root: string, standing: Standing, output: Output): string {
+export function formatStanding(context: Context, standing: Standing): string {
+  const { root, stdout: output } = context
   const { toolchain, dependencies, hooks, projects } = standing
   const rows = [
     ['checkout', root],
     ['toolchain', describeToolchain(standing)],
+    ...describeLock(standing),
     ['on PATH', describePath(toolchain)],
-    ['dependencies', { fresh: 'installed', stale: 'older than pnpm-lock.yaml', absent: 'not installed' }[dependencies]],
+    [
+      'dependencies',
+      { fresh: 'installed', stale: 'out of date: ./mochi setup', absent: 'not installed' }[dependencies],
+    ],
     ['git hooks', { installed: 'installed', missing: 'not installed', outside: 'no git checkout' }[hooks]],
     ['projects', describeProjects(projects)],
   ]
   return `${formatTable(
-    rows.map(([name = '', text = '']) => [paint(output, 'bold', name), text]),
+    rows.map(([name = '', text = '']) => [paint(output, 'bold', name), spellCommands(text, context)]),
     output.columns,
   )}\n`
 }
 
-/** The line that ends status and setup. */
-export function formatNext(next: ReturnType<typeof planNext>, output: Output): string {
-  return `\nNext: ${paint(output, 'cyan', next.command)}\n      ${next.why}\n`
+/** What ends status and setup: the next command, and before it how to put the tools on PATH, where it needs them there. */
+export function formatSteps(context: Context, standing: Standing): string {
+  const next = planNext(standing)
+  if (next.command !== PUT_ON_PATH) return formatNext(context, next)
+  const after = planNext({ ...standing, toolchain: { ...standing.toolchain, onPath: true } })
+  return spellCommands(PATH_ADVICE, context) + formatNext(context, after)
+}
+
+const PATH_ADVICE = [
+  '\nTo put the tools on PATH:',
+  `  ${PUT_ON_PATH}              in this shell, now`,
+  '  ./mochi toolchain profile add      in every shell, for good\n',
+].join('\n')
+
+function formatNext(context: Context, { command, why }: NextCommand): string {
+  return spellCommands(`\nNext: ${paint(context.stdout, 'cyan', command)}\n      ${why}\n`, context)
 }
 
 function describeToolchain({ toolchain: { wanted, installed } }: Standing): string {
   if (wanted === undefined) return 'toolchain/toolchain.lock cannot be read'
   return installed === undefined ? `generation ${wanted}, not installed` : `generation ${wanted} in ${installed.prefix}`
+}
+
+/** A row only where something is wrong, and nothing said so yet. */
+function describeLock({ toolchain: { wanted }, lock }: Standing): readonly string[][] {
+  if (lock.state === 'whole' || wanted === undefined) return []
+  const mend = { damaged: MEND_LOCK, behind: './mochi toolchain lock' }[lock.state]
+  return [['toolchain.lock', `${lock.state}, ${lock.reason}: ${mend}`]]
 }
 
 function describePath({ onPath, nodeOnPath }: Standing['toolchain']): string {

@@ -1,13 +1,17 @@
-import { mkdir, symlink, utimes } from 'node:fs/promises'
-import { createFolder } from '@mochi/testing'
+import { mkdir, readFile, symlink, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createFolder, workspaceRoot } from '@mochi/testing'
 import type { Folder } from '@mochi/testing'
+import { formatLock } from '@mochi/toolchain'
 import { describe, expect, test } from 'vitest'
+import { listProjects } from '../probe/projects.ts'
 import { createTestContext } from '../testing/test-context.ts'
 import { planNext } from './plan-next.ts'
 import type { Standing } from './plan-next.ts'
 import { runStatus } from './run.ts'
 
-const GENERATION = '0123456789abcdef'
+const LOCK = formatLock({ artifacts: [], contents: [], scripts: [] })
+const GENERATION = LOCK.slice('generation '.length, -1)
 
 const complete: Standing = {
   toolchain: {
@@ -17,6 +21,7 @@ const complete: Standing = {
     nodeOnPath: '/p/env/current/bin/node',
     onPath: true,
   },
+  lock: { state: 'whole' },
   dependencies: 'fresh',
   hooks: 'installed',
   projects: [{ name: 'foo', room: 'apps', folder: 'apps/foo' }],
@@ -25,11 +30,14 @@ const complete: Standing = {
 
 describe('The next command', () => {
   const absent = { ...complete.toolchain, installed: undefined, onPath: false }
+  const hello = { name: 'hello', room: 'apps', folder: 'apps/hello' }
   const offPath = { ...complete.toolchain, onPath: false }
   test.each<[string, Partial<Standing>, string]>([
     ['everything is there', {}, './mochi test'],
     ['the lock is lost', { toolchain: { ...absent, wanted: undefined } }, 'git restore toolchain/toolchain.lock'],
     ['the toolchain is absent, whatever else is', { toolchain: absent, dependencies: 'absent' }, './mochi setup'],
+    ['the lock is damaged', { lock: { state: 'damaged', reason: '' } }, 'git restore toolchain/toolchain.lock'],
+    ['toolchain.json asks for more', { lock: { state: 'behind', reason: '' } }, './mochi toolchain lock'],
     ['the dependencies are older than their lock', { dependencies: 'stale' }, './mochi setup'],
     ['the hooks are missing', { hooks: 'missing' }, './mochi setup'],
     ['the hooks are missing in CI', { hooks: 'missing', ci: true }, './mochi test'],
@@ -37,6 +45,8 @@ describe('The next command', () => {
     ['the tools are not on PATH', { toolchain: offPath }, 'eval "$(./mochi env)"'],
     ['the tools are not on PATH in CI', { toolchain: offPath, ci: true }, './mochi test'],
     ['there is no service yet', { projects: [] }, 'npx nx g service foo'],
+    ['there is no service but the example', { projects: [hello] }, 'npx nx g service foo'],
+    ['there is no service in CI', { projects: [hello], ci: true }, './mochi test'],
   ])('when %s', (_name, difference, command) => {
     expect(planNext({ ...complete, ...difference }).command).toBe(command)
   })
@@ -45,7 +55,8 @@ describe('The next command', () => {
 /** A checkout with its generation in a prefix beside it, and fresh dependencies. */
 async function createInstalled(): Promise<Folder> {
   const folder = await createFolder({
-    'checkout/toolchain/toolchain.lock': `generation ${GENERATION}\n`,
+    'checkout/toolchain/toolchain.lock': LOCK,
+    'checkout/toolchain/toolchain.json': '{ "tools": {} }',
     'checkout/pnpm-lock.yaml': '',
     'checkout/node_modules/.mochi-stamp': '',
     'checkout/apps/foo/package.json': '{}',
@@ -68,6 +79,20 @@ function contextIn(folder: Folder, path: string, columns?: number) {
     ...(columns === undefined ? {} : { columns }),
   })
 }
+
+test('What a newcomer is told to do is what README.md shows, in a clone as it is', async () => {
+  const fresh = { ...complete, projects: await listProjects(workspaceRoot) }
+  const { toolchain } = fresh
+  const told = [
+    { ...fresh, toolchain: { ...toolchain, installed: undefined, onPath: false }, dependencies: 'absent' as const },
+    { ...fresh, toolchain: { ...toolchain, onPath: false } },
+    fresh,
+  ].map((standing) => planNext(standing).command)
+  const readme = await readFile(join(workspaceRoot, 'README.md'), 'utf8')
+  const shown = [...readme.matchAll(/^\$ (.+)$/gm)].map(([, command]) => command)
+  expect(shown.slice(0, 3)).toEqual(told)
+  expect(shown[3]).toBe('npx nx test foo')
+})
 
 describe('mochi status', () => {
   test('shows where everything stands', async () => {
@@ -96,6 +121,40 @@ describe('mochi status', () => {
     expect(context.written.stdout).toContain(`on PATH       no; node is ${folder.join('other/node')}\n`)
   })
 
+  test('says that toolchain.lock is damaged, and how to mend it', async () => {
+    await using folder = await createInstalled()
+    await folder.write({ 'checkout/toolchain/toolchain.lock': `${LOCK}script mochi sha256:${'0'.repeat(64)}\n` })
+    const context = contextIn(folder, folder.join('prefix/env/current/bin'), 200)
+    await runStatus(context, { json: false })
+    expect(context.written.stdout).toMatch(
+      /^toolchain\.lock +damaged, line 1: generation \w+ is not that of the lines below: git restore toolchain\/toolchain\.lock$/m,
+    )
+  })
+
+  test('says what toolchain.json asks for and the lock does not hold', async () => {
+    await using folder = await createInstalled()
+    await folder.write({ 'checkout/toolchain/toolchain.json': '{ "tools": { "jq": { "version": "1.8.1" } } }' })
+    const context = contextIn(folder, folder.join('prefix/env/current/bin'), 200)
+    await runStatus(context, { json: false })
+    const found = 'jq 1.8.1 is wanted and none is locked'
+    expect(context.written.stdout).toContain(`toolchain.lock  behind, ${found}: ./mochi toolchain lock\n`)
+  })
+
+  test('off PATH says how to get onto it, and then the command that comes after', async () => {
+    await using folder = await createInstalled()
+    const context = contextIn(folder, '', 200)
+    await runStatus(context, { json: false })
+    expect(context.written.stdout.split('\n').slice(7)).toEqual([
+      'To put the tools on PATH:',
+      '  eval "$(./mochi env)"              in this shell, now',
+      '  ./mochi toolchain profile add      in every shell, for good',
+      '',
+      'Next: ./mochi test',
+      '      It checks and tests everything; what did not change comes from the cache.',
+      '',
+    ])
+  })
+
   test('gives the same as data', async () => {
     await using folder = await createInstalled()
     const context = contextIn(folder, folder.join('prefix/env/current/bin'))
@@ -103,8 +162,20 @@ describe('mochi status', () => {
     expect(JSON.parse(context.written.stdout)).toMatchObject({
       root: folder.join('checkout'),
       toolchain: { wanted: GENERATION, current: true, onPath: true },
+      lock: { state: 'whole' },
       dependencies: 'fresh',
       next: { command: './mochi test' },
+    })
+  })
+
+  test('gives what is wrong with the lock as data', async () => {
+    await using folder = await createInstalled()
+    await folder.write({ 'checkout/toolchain/toolchain.json': '{' })
+    const context = contextIn(folder, '')
+    await runStatus(context, { json: true })
+    expect(JSON.parse(context.written.stdout)).toMatchObject({
+      lock: { state: 'behind', reason: 'toolchain.json cannot be read' },
+      next: { command: './mochi toolchain lock' },
     })
   })
 
@@ -117,6 +188,9 @@ describe('mochi status', () => {
       dependencies: 'stale',
       next: { command: './mochi setup' },
     })
+    const told = contextIn(folder, '')
+    await runStatus(told, { json: false })
+    expect(told.written.stdout).toContain('dependencies  out of date: ./mochi setup\n')
   })
 
   test('works in a checkout where nothing is installed yet', async () => {

@@ -52,7 +52,14 @@ test('Nx runs without its daemon, in CI with the checkout’s own cache, and soa
   await rig.test({ soak: true })
   const { env, args } = rig.nx()
   expect(env).toMatchObject({ NX_DAEMON: 'false', MOCHI_SOAK: '30', NX_CACHE_DIRECTORY: rig.folder.join('.nx/cache') })
-  expect(args).toEqual(['run-many', '--targets', 'lint,typecheck,coverage', '--outputStyle=static'])
+  expect(args).toEqual([
+    'run-many',
+    '--targets',
+    'lint,typecheck,coverage',
+    '--projects',
+    'tag:slow,*',
+    '--outputStyle=static',
+  ])
 })
 
 test('outside CI the cache is the user’s, and a directory that is set is kept', async () => {

@@ -10,7 +10,9 @@ export type TestContext = Context & {
   readonly commands: string[]
 }
 
-export type TestContextOptions = Partial<Pick<Context, 'root' | 'cwd' | 'prefix' | 'home' | 'platform' | 'env'>> & {
+export type TestContextOptions = Partial<
+  Pick<Context, 'root' | 'cwd' | 'prefix' | 'home' | 'platform' | 'env' | 'command'>
+> & {
   userPath?: string
   columns?: number
   color?: boolean
@@ -31,7 +33,15 @@ export function createTestContext(options: TestContextOptions = {}): TestContext
   const stderr = output('stderr')
   const really = createRun({ cwd: root, env })
   return {
-    ...{ root, cwd: root, prefix: '/nowhere/prefix', home: '/nowhere/home', platform: 'linux-x64', env },
+    ...{
+      root,
+      cwd: root,
+      prefix: '/nowhere/prefix',
+      home: '/nowhere/home',
+      platform: 'linux-x64',
+      env,
+      command: './mochi',
+    },
     ...{ userPath: env['PATH'], stdout, stderr, written, commands, ...rest },
     process: { stdout: forFramework(stdout), stderr: forFramework(stderr) },
     clock: { now: () => Date.UTC(2026, 10, 23) },

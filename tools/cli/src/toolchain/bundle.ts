@@ -8,7 +8,7 @@ import { artifactOptions, platformOf } from './place.ts'
 
 /** `mochi toolchain bundle`: the path of `--output` is relative to the folder that the user is in. */
 export async function runBundle(context: Context, flags: BundleFlags): Promise<undefined> {
-  const platform = platformOf(flags.platform)
+  const platform = platformOf(flags.platform ?? context.platform)
   const { generation } = await readLock(join(context.root, 'toolchain/toolchain.lock'))
   const report = await bundle({
     root: context.root,

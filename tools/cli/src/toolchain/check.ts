@@ -4,6 +4,7 @@ import { check, verify } from '@mochi/toolchain'
 import type { CheckToolchainFlags, VerifyFlags } from '../commands/toolchain.ts'
 import type { Context } from '../context.ts'
 import { writeJson } from '../output/json.ts'
+import { spellCommands } from '../output/spell.ts'
 import { artifactOptions, placeOf, platformOf, registryOf } from './place.ts'
 
 /** `mochi toolchain check`: exit code 1 when a lock lacks anything. */
@@ -29,9 +30,10 @@ export async function runVerify(context: Context, flags: VerifyFlags): Promise<n
 
 type Conclusion = { report: { faults: readonly MochiError[] }; fine: string; json: boolean }
 
-function conclude({ stdout, stderr }: Context, { report, fine, json }: Conclusion): number {
+function conclude(context: Context, { report, fine, json }: Conclusion): number {
+  const { stdout, stderr } = context
   if (json) writeJson(stdout, report)
   else if (report.faults.length === 0) stdout.write(`${fine}\n`)
-  else stderr.write(`${report.faults.map(formatError).join('\n\n')}\n`)
+  else stderr.write(`${spellCommands(report.faults.map(formatError).join('\n\n'), context)}\n`)
   return report.faults.length === 0 ? 0 : 1
 }

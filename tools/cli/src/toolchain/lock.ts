@@ -3,6 +3,7 @@ import type { LockReport } from '@mochi/toolchain'
 import type { LockFlags } from '../commands/toolchain.ts'
 import type { Context } from '../context.ts'
 import { writeJson } from '../output/json.ts'
+import { spellCommands } from '../output/spell.ts'
 import { formatTable } from '../output/table.ts'
 import { artifactOptions } from './place.ts'
 
@@ -16,7 +17,7 @@ export async function runLock(context: Context, flags: LockFlags): Promise<undef
     dryRun: flags.dryRun,
   })
   if (flags.json) writeJson(context.stdout, report)
-  else context.stdout.write(formatLockReport(report, flags, context.stdout.columns))
+  else context.stdout.write(spellCommands(formatLockReport(report, flags, context.stdout.columns), context))
 }
 
 /** What a person reads of a lock that was made, or in a dry run would be. */

@@ -12,7 +12,7 @@ export async function runProfileAdd(context: Context, flags: ProfileFlags): Prom
   const done = report.changed ? 'Wrote' : 'Nothing to do: the line stands already in'
   context.stdout.write(`${done} ${describeFile(report)}.\n`)
   if (report.changed)
-    context.stdout.write('It works in shells that start from now on; for this one: eval "$(./mochi env)"\n')
+    context.stdout.write(`It works in shells that start from now on; for this one: eval "$(${context.command} env)"\n`)
 }
 
 /** `mochi toolchain profile remove`. */

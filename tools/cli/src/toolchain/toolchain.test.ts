@@ -45,20 +45,43 @@ describe('mochi toolchain', () => {
     expect(data).toMatchObject({ platform: 'linux-x64', wanted, generations: [] })
   })
 
-  test('list shows which generation is wanted and which is on PATH', async () => {
+  test('list shows which generation is wanted, which is current, and which this shell uses', async () => {
     const { folder, prefix, wanted, options } = await createPlace()
     await using _folder = folder
     for (const id of [wanted, '0123456789abcdef']) await mkdir(`${prefix}/env/${id}/bin`, { recursive: true })
     await symlink('0123456789abcdef', `${prefix}/env/current`)
     const { stdout } = await call(['list'], options)
     expect(stdout).toMatch(new RegExp(`^${wanted} +wanted here`, 'm'))
-    expect(stdout).toMatch(/^0123456789abcdef +on PATH/m)
+    expect(stdout).toMatch(/^0123456789abcdef +current +-/m)
+    expect(stdout).not.toContain('on PATH')
+    const listWith = async (...entries: string[]) =>
+      (await call(['list'], { ...options, userPath: [...entries, '/usr/bin'].join(':') })).stdout
+    expect(await listWith(`${prefix}/env/current/bin`)).toMatch(/^0123456789abcdef +current, on PATH +-/m)
+    const both = await listWith(`${prefix}/env/${wanted}/bin`, `${prefix}/env/current/bin`)
+    expect(both).toMatch(new RegExp(`^${wanted} +wanted here, on PATH +-`, 'm'))
+    expect(both).toMatch(/^0123456789abcdef +current +-/m)
+    const data = await call(['list', '--json'], { ...options, userPath: `${prefix}/env/current/bin` })
+    expect(JSON.parse(data.stdout)).toMatchObject({
+      generations: [
+        { id: '0123456789abcdef', current: true, onPath: true },
+        { id: wanted, onPath: false },
+      ].toSorted((left, right) => (left.id < right.id ? -1 : 1)),
+    })
+  })
+
+  test('list says so when others are installed and not the one of this checkout', async () => {
+    const { folder, prefix, wanted, options } = await createPlace()
+    await using _folder = folder
+    await mkdir(`${prefix}/env/0123456789abcdef/bin`, { recursive: true })
+    const { stdout } = await call(['list'], options)
+    expect(stdout).toContain(`The generation of this checkout is not installed; ./mochi setup installs ${wanted}.\n`)
   })
 
   test('id prints the id alone', async () => {
     const { folder, wanted, options } = await createPlace()
     await using _folder = folder
     expect(await call(['id'], options)).toEqual({ code: 0, stdout: `${wanted}\n`, stderr: '' })
+    expect(JSON.parse((await call(['id', '--json'], options)).stdout)).toEqual({ generation: wanted })
   })
 
   test('check finds both locks complete, and a lock that lacks a platform not', async () => {
@@ -83,7 +106,7 @@ describe('mochi toolchain', () => {
     expect(JSON.parse(stdout)).toHaveProperty('error.code')
   })
 
-  test('rollback leads PATH to the generation that was used before', async () => {
+  test('rollback makes current what was used before, then says how to go on, and goes to what is named', async () => {
     const { folder, prefix, options } = await createPlace()
     await using _folder = folder
     const ids = ['0123456789abcdef', 'fedcba9876543210']
@@ -95,8 +118,15 @@ describe('mochi toolchain', () => {
     await writeFile(`${prefix}/var/toolchain/history`, history)
     const { code, stdout } = await call(['rollback'], options)
     expect(code).toBe(0)
-    expect(stdout).toContain(`PATH now leads to generation ${ids[0] ?? ''} in ${prefix}; it led to ${ids[1] ?? ''}.`)
+    expect(stdout).toContain(`Generation ${ids[0] ?? ''} is current in ${prefix}; it was ${ids[1] ?? ''}.`)
     expect(await readlink(`${prefix}/env/current`)).toBe(ids[0])
+    const again = await call(['rollback'], options)
+    expect(again).toMatchObject({ code: 1, stdout: '' })
+    expect(again.stderr).toContain(`  next:  ./mochi toolchain rollback ${ids[1] ?? ''}\n`)
+    expect((await call(['rollback', ids[1] ?? ''], options)).code).toBe(0)
+    expect(await readlink(`${prefix}/env/current`)).toBe(ids[1])
+    expect((await call(['rollback', ids[1] ?? ''], options)).stdout).toMatch(/^Nothing to do: /)
+    expect((await call(['rollback', 'abc'], options)).stderr).toContain('code:  TOOLCHAIN_GENERATION_UNKNOWN')
   })
 
   test('lock ends with an error, and leaves the lock alone, when the registry gives nothing', async () => {
@@ -119,6 +149,13 @@ describe('mochi toolchain', () => {
     const args = ['bundle', '--platform', 'darwin-arm64', '--output', 'out.tar']
     expect(await call(args, { ...options, env, cwd: options.home })).toMatchObject({ code: 1, stdout: '' })
     await expect(readFile(`${options.home}/out.tar`)).rejects.toThrow('ENOENT')
+  })
+
+  test('bundle is for a machine like this one unless another is named', async () => {
+    const { folder, options } = await createPlace()
+    await using _folder = folder
+    const { stderr } = await call(['bundle'], { ...options, platform: 'plan9-x64' })
+    expect(stderr).toContain('darwin-arm64, found plan9-x64.')
   })
 
   test('bundle refuses a platform that there is none of, by its code', async () => {
@@ -201,7 +238,7 @@ describe('mochi toolchain profile', () => {
     const { code, stderr } = await call(['profile', 'add'], { env: { SHELL: '/bin/tcsh' } })
     expect(code).toBe(1)
     expect(stderr).toContain('found /bin/tcsh')
-    expect(stderr).toContain('next:  mochi toolchain profile add --shell bash')
+    expect(stderr).toContain('next:  ./mochi toolchain profile add --shell bash')
   })
 })
 
@@ -217,7 +254,7 @@ describe('mochi uninstall', () => {
     const { code, stdout, stderr } = await call(['uninstall'], { prefix: folder.join('p'), home: folder.path })
     expect(code).toBe(1)
     expect(stdout).toMatch(/^would remove /m)
-    expect(stderr).toContain('next:  mochi uninstall --yes')
+    expect(stderr).toContain('next:  ./mochi uninstall --yes')
     expect(await readFile(folder.join('p/opt/node/1-abc/bin/node'), 'utf8')).toBe('x')
     expect(await call(['uninstall', '--dry-run'], { prefix: folder.join('p'), home: folder.path })).toMatchObject({
       code: 0,
@@ -230,6 +267,39 @@ describe('mochi uninstall', () => {
     await call(['profile', 'add'], options)
     const { stdout } = await call(['uninstall', '--dry-run'], options)
     expect(stdout).toMatch(/^stays .*\.zshrc .*\.\/mochi toolchain profile remove --shell zsh$/m)
+  })
+
+  test('names what stays outside of the prefix: hooks, dependencies, and what pnpm and Nx share', async () => {
+    await using folder = await createPrefix()
+    await folder.write({
+      'checkout/node_modules/.mochi-stamp': '',
+      '.local/share/pnpm/store/v11/x': '',
+      '.cache/pnpm/x': '',
+      '.nx/x': '',
+      'hooks/pre-commit': './mochi exec -- lefthook run pre-commit',
+    })
+    const options = { root: folder.join('checkout'), prefix: folder.join('p'), home: folder.path }
+    const answer = () => ({ code: 0, stdout: folder.join('hooks/pre-commit') })
+    const { stdout } = await call(['uninstall', '--dry-run'], { ...options, answer, columns: 400 })
+    expect(stdout).toMatch(
+      /^stays +the git hooks of .*\/checkout .* before, run \.\/mochi exec -- lefthook uninstall$/m,
+    )
+    const stays = (text: string) => [...text.matchAll(/^stays +(\/\S+)/gm)].map(([, path = '']) => path)
+    const names = ['p/etc/host.json', 'checkout/node_modules', '.local/share/pnpm/store', '.cache/pnpm', '.nx']
+    expect(stays(stdout)).toEqual(names.map((name) => folder.join(name)))
+
+    const moved = {
+      PNPM_HOME: folder.join('checkout'),
+      XDG_CACHE_HOME: folder.join('lost'),
+      NX_CACHE_DIRECTORY: '/lost',
+    }
+    await folder.write({ 'checkout/store/x': '' })
+    const elsewhere = await call(['uninstall', '--dry-run'], { ...options, env: moved })
+    expect(elsewhere.stdout).not.toContain('lefthook')
+    expect(stays(elsewhere.stdout).slice(1)).toEqual([
+      folder.join('checkout/node_modules'),
+      folder.join('checkout/store'),
+    ])
   })
 
   test('removes with --yes', async () => {

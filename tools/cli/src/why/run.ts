@@ -40,7 +40,7 @@ function suggest({ projects }: GraphAnswer, project: string, target: string): re
 }
 
 function printTargets(
-  { stdout }: Context,
+  { stdout, command }: Context,
   flags: WhyFlags,
   { project, targets }: { project: string; targets: readonly string[] },
 ): void {
@@ -49,7 +49,7 @@ function printTargets(
     return
   }
   stdout.write(
-    `${project} has these targets:\n${targets.map((target) => `  mochi why ${project}:${target}\n`).join('')}`,
+    `${project} has these targets:\n${targets.map((target) => `  ${command} why ${project}:${target}\n`).join('')}`,
   )
 }
 

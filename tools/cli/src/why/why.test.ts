@@ -70,7 +70,7 @@ describe('mochi why', () => {
   })
 
   test('lists the targets of a project, by its short or its package name', async () => {
-    expect(await why('foo', { projects })).toContain('  mochi why foo:build\n  mochi why foo:test\n')
+    expect(await why('foo', { projects })).toContain('  ./mochi why foo:build\n  ./mochi why foo:test\n')
     expect(await why('@mochi/foo', { projects })).toBe(await why('foo', { projects }))
   })
 
@@ -81,10 +81,10 @@ describe('mochi why', () => {
   })
 
   test.each([
-    ['foo:tset', 'mochi why foo:test'],
-    ['registr:serve', 'mochi why registry:serve'],
-    ['registyr', 'mochi why registry'],
-    ['registyr:sreve', 'mochi why registry:serve'],
+    ['foo:tset', './mochi why foo:test'],
+    ['registr:serve', './mochi why registry:serve'],
+    ['registyr', './mochi why registry'],
+    ['registyr:sreve', './mochi why registry:serve'],
     ['xyzzy:test', 'npx nx show projects'],
   ])('for %s suggests %s', async (wanted, hint) => {
     await expect(why(wanted, { projects })).rejects.toMatchObject({ code: 'CLI_UNKNOWN_TARGET', hint })
@@ -134,5 +134,7 @@ test('In this workspace a real target is found by asking Nx itself', async () =>
   expect(context.written.stdout).toContain('comes from      @mochi/nx, because of libs/errors/package.json\n')
   expect(context.written.stdout).toContain('toolchain/toolchain.lock\n')
   expect(context.written.stdout).toMatch(/last result {5}not in the cache for the files as they are now \(key \d+\)/)
-  await expect(runWhy(context, { json: false }, 'errors:lnit')).rejects.toMatchObject({ hint: 'mochi why errors:lint' })
+  await expect(runWhy(context, { json: false }, 'errors:lnit')).rejects.toMatchObject({
+    hint: './mochi why errors:lint',
+  })
 }, 60_000)

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createWorkbench } from './workbench.fixture.ts'
 import type { Workbench } from './workbench.fixture.ts'
 
-const PACK = 'npx nx run-many --targets=pack --projects=foo,bar'
+const PACK = 'npx nx run-many --targets=pack --projects=foo,bar,errors,names'
 
 /**
  * What the pages of the guide do not show: they are replayed by the tests of docs, which prove `npx nx test`, `typecheck`,
@@ -113,6 +113,32 @@ describe('a service from one command', { timeout: 300_000 }, () => {
 
     expect((await bench.run(`node ${folder.join('use.js')}`)).stdout).toBe('2 nodes\n')
     await succeed(`node_modules/.bin/tsc --noEmit --module nodenext --strict --ignoreConfig ${folder.join('use.ts')}`)
+  })
+
+  test('a packed library of the platform is installed in an empty folder and imported, with the library that it needs', async () => {
+    await using folder = await createFolder({
+      'package.json': '{ "type": "module" }',
+      'use.js': "import { serviceName } from '@mochi/names'\nconsole.log(serviceName('user-profile', 'dev'))\n",
+    })
+    const tarballs = ['errors', 'names'].map((lib) => bench.checkout.join(`libs/${lib}/dist/mochi-${lib}-0.1.0.tgz`))
+    const installed = await bench.checkout.run('npm', ['install', '--offline', ...tarballs], {
+      cwd: folder.path,
+      env: bench.env,
+    })
+    expect(installed.code, installed.stderr).toBe(0)
+
+    expect(await bench.run(`node ${folder.join('use.js')}`)).toMatchObject({ code: 0, stdout: 'user-profile_dev\n' })
+  })
+
+  test('the release of a service needs nothing but Node, and says so', async () => {
+    await using folder = await createFolder()
+    await succeed(`tar -xzf apps/foo/dist/mochi-foo-0.1.0.tgz -C ${folder.path} --strip-components=1`)
+    expect((await readdir(folder.path)).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json'])
+    expect(await readFile(folder.join('package.json'), 'utf8')).not.toMatch(/dependencies"/i)
+
+    await using service = bench.start(`node ${folder.join('dist/main.js')}`, { FOO_PORT: '0' })
+    const url = /foo listens on (\S+)/.exec(await service.waitFor(/foo listens on \S+\n/))?.[1] ?? ''
+    expect(await json(`${url}/health`)).toEqual({ name: 'foo', status: 'ok' })
   })
 
   test('another checkout builds and packs the same bytes', async () => {

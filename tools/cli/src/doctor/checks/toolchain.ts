@@ -1,12 +1,26 @@
 import type { Context } from '../../context.ts'
+import { probeLock } from '../../probe/lock.ts'
+import type { LockState } from '../../probe/lock.ts'
 import { probeToolchain } from '../../probe/toolchain.ts'
 import type { ToolchainState } from '../../probe/toolchain.ts'
+import { MEND_LOCK } from '../../status/plan-next.ts'
 import { missing, ok, warn } from '../finding.ts'
 import type { Finding } from '../finding.ts'
 
 /** Whether the wanted generation is installed, is the one of new shells, and is what this shell runs. */
 export async function checkToolchain(context: Context): Promise<readonly Finding[]> {
-  return judgeToolchain(await probeToolchain(context))
+  const [state, lock] = await Promise.all([probeToolchain(context), probeLock(context)])
+  // A lock that cannot be read at all is told by the first.
+  return state.wanted === undefined ? judgeToolchain(state) : [...judgeToolchain(state), judgeLock(lock)]
+}
+
+export function judgeLock(lock: LockState): Finding {
+  const id = 'toolchain.lock'
+  if (lock.state === 'whole') return ok(id, 'whole, and as toolchain.json asks')
+  const found = `${lock.state}: ${lock.reason}`
+  if (lock.state === 'damaged')
+    return missing({ id, found, meaning: 'No toolchain can be installed from it.', fix: MEND_LOCK })
+  return warn({ id, found, meaning: 'The tools are those of the lock.', fix: './mochi toolchain lock' })
 }
 
 export function judgeToolchain(state: ToolchainState): readonly Finding[] {
@@ -17,7 +31,7 @@ export function judgeToolchain(state: ToolchainState): readonly Finding[] {
         id: 'toolchain.lock',
         found: 'toolchain/toolchain.lock cannot be read',
         meaning: 'Nothing says which tools this checkout wants.',
-        fix: 'git restore toolchain/toolchain.lock',
+        fix: MEND_LOCK,
       }),
     ]
   if (installed === undefined)

@@ -1,0 +1,139 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { createLauncher, makeNewer } from './testing/launcher.ts'
+import type { Launcher } from './testing/launcher.ts'
+
+const REFERENCE = [
+  ...['# Errors by code', '', 'Words.', '', '## cli', ''],
+  ...['### FIRST_CODE', '', '**The first fails.**', '', 'Mend it.', '', '- so', '- or `so`', ''],
+  ...['### SECOND_CODE', '', '**The second fails.**', '', 'Mend it otherwise.', '', '## nx', '', 'More words.'],
+].join('\n')
+
+async function createBareLauncher(): Promise<Launcher> {
+  const launcher = await createLauncher()
+  await launcher.installer.folder.write({
+    'checkout/docs/reference/errors.md': REFERENCE,
+    'checkout/tools/cli/package.json': '{\n  "name": "@mochi/cli",\n  "version": "1.2.3",\n  "private": true\n}\n',
+  })
+  return launcher
+}
+
+/** Commands that look, remove, or are misspelt. */
+const HARMLESS = [
+  ...[
+    '',
+    'status',
+    'status --json',
+    'doctor',
+    'explain FIRST_CODE',
+    '--explain FIRST_CODE',
+    '--version',
+    'help',
+    '--help',
+  ],
+  ...['completion bash', '__complete te', 'toolchain list', 'toolchain id', 'toolchain rollback', 'toolchain prune'],
+  ...['toolchain profile remove', 'toolchain', 'uninstall', 'sutep', 'setup --nonsense', 'test --help', 'help setup'],
+].map((line) => line.split(' ').filter((word) => word !== ''))
+
+describe('on a machine without the toolchain', () => {
+  test('nothing but a command that works on the checkout installs anything', async () => {
+    await using launcher = await createBareLauncher()
+    const before = await readdir(launcher.installer.folder.path)
+    for (const args of HARMLESS) {
+      const { stdout, stderr } = await launcher.mochi(args)
+      expect({ args, ran: (stdout + stderr).includes('node called with') }).toEqual({ args, ran: false })
+      expect({ args, left: await readdir(launcher.installer.folder.path) }).toEqual({ args, left: before })
+      expect(await readdir(launcher.installer.checkout)).not.toContain('node_modules')
+    }
+    expect(launcher.installer.server.requests.items.map(({ path }) => path)).toEqual(['/-/ping'])
+  })
+
+  test.each([
+    [[], /toolchain [0-9a-f]{16} not installed.*\nnext: {3}\.\/mochi setup/],
+    [['--help'], /toolchain [0-9a-f]{16} not installed.*\nnext: {3}\.\/mochi setup/],
+    [['status'], /toolchain [0-9a-f]{16} not installed.*\nnext: {3}\.\/mochi setup/],
+    [['doctor'], /nothing is missing\n$/],
+    [['doctor', '--json'], /^\{.*"registry"/],
+    [['toolchain', 'id'], /^[0-9a-f]{16}\n$/],
+    [['exec', '--help'], /^Runs a command .*\n\nusage: \.\/mochi exec -- /],
+    [['env', '-h'], /^Prints what puts the tools .*\n\nusage: eval /],
+    [['doctor', '--help'], /^mochi: the platform[^]*next: {3}\.\/mochi setup/],
+    [['toolchain', 'id', '--help'], /^mochi: the platform/],
+    [['--version'], /^1\.2\.3\n$/],
+    [['explain', 'FIRST_CODE'], /^FIRST_CODE: The first fails\n\nMend it\.\n\n- so\n- or `so`\n$/],
+    [['--explain', 'second-code'], /^SECOND_CODE: The second fails\n\nMend it otherwise\.\n$/],
+    [['--explain=SECOND_CODE'], /^SECOND_CODE: The second fails\n/],
+    [['explain'], /^FIRST_CODE +The first fails\nSECOND_CODE +The second fails\n$/],
+    [['uninstall'], /^Nothing is installed/],
+    [['toolchain', 'prune', '--dry-run'], /^Nothing is installed/],
+    [['toolchain', 'rollback'], /^Nothing is installed/],
+    [['toolchain', 'profile', 'remove', '--shell', 'zsh'], /^Nothing is installed/],
+  ])('`mochi %s` is answered by the launcher', async (args, words) => {
+    await using launcher = await createBareLauncher()
+    const { code, stdout, stderr } = await launcher.mochi(args)
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: expect.stringMatching(words) as string, stderr: '' })
+  })
+
+  test.each([
+    [
+      ['toolchain', 'list'],
+      /^error: `mochi toolchain list` runs once .* its toolchain is not installed\.\n[^]*next: {2}\.\/mochi setup\n[^]*LAUNCHER_NOT_SET_UP/,
+    ],
+    [['sutep'], /^error: `mochi sutep` runs once[^]*LAUNCHER_NOT_SET_UP/],
+    [['status', '--json'], /LAUNCHER_NOT_SET_UP/],
+    [['explain', '--json'], /LAUNCHER_NOT_SET_UP/],
+    [['explain', 'THIRD_CODE'], /^error: .*THIRD_CODE[^]*CLI_UNKNOWN_CODE/],
+    [['completion', 'bash'], /^$/],
+  ])('`mochi %s` fails without installing', async (args, words) => {
+    await using launcher = await createBareLauncher()
+    const { code, stdout, stderr } = await launcher.mochi(args)
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(words) as string })
+  })
+})
+
+test('where only another generation stands, or node_modules is gone, `uninstall` says what to remove by hand', async () => {
+  await using launcher = await createBareLauncher()
+  const { installer, mochi } = launcher
+  const { prefix } = installer
+  await installer.folder.write({
+    'prefix/env/0123456789abcdef/bin/x': '',
+    'prefix/opt/x/y': '',
+    'prefix/etc/zsh/x': '',
+  })
+  const { code, stderr } = await mochi(['uninstall'])
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('LAUNCHER_NOT_SET_UP') as string })
+  expect(stderr).toContain(`  next:  rm -rf '${prefix}/env' '${prefix}/opt' '${prefix}/etc/zsh'\n`)
+  expect(installer.server.requests.items).toEqual([])
+  await mochi(['test'])
+  await rm(join(installer.checkout, 'node_modules'), { recursive: true })
+  expect((await mochi(['uninstall'])).stderr).toMatch(
+    /dependencies are not installed[^]*next: {2}rm -rf .*\/var\/toolchain'\n/,
+  )
+  expect((await mochi(['toolchain', 'prune'])).stderr).toMatch(/LAUNCHER_NOT_SET_UP/)
+  expect(await readdir(installer.checkout)).not.toContain('node_modules')
+})
+
+test('what is there runs as it stands, however old the dependencies are', async () => {
+  await using launcher = await createBareLauncher()
+  const { installer, mochi } = launcher
+  await mochi(['test'])
+  const calls = await launcher.calls()
+  await makeNewer(join(installer.checkout, 'pnpm-lock.yaml'), 10)
+  for (const args of HARMLESS.filter((words) => words.join(' ') !== 'toolchain id'))
+    expect(await mochi(args)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`${['main.ts', ...args].join(' ')}\n`) as string,
+    })
+  expect(await launcher.calls()).toBe(calls)
+})
+
+test.each(['why x:y', 'toolchain check', 'toolchain profile add'])(
+  '`mochi %s` installs what it needs',
+  async (line) => {
+    await using launcher = await createBareLauncher()
+    const { code, stdout } = await launcher.mochi(line.split(' '))
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(`main.ts ${line}\n`) as string })
+    expect(await launcher.calls()).toContain('install --frozen-lockfile')
+  },
+)
