@@ -13,13 +13,19 @@ import { listProjects } from '../probe/projects.ts'
 import { probeToolchain } from '../probe/toolchain.ts'
 import { MEND_LOCK, PUT_ON_PATH, planNext } from './plan-next.ts'
 import type { NextCommand, Standing } from './plan-next.ts'
+import { formatRunning, readRunning } from './services.ts'
 
 /** `mochi` and `mochi status`: where this checkout stands, and the next command. */
 export async function runStatus(context: Context, flags: StatusFlags): Promise<undefined> {
   const standing = await findStanding(context)
+  const services = await readRunning(context)
   const next = planNext(standing)
-  if (flags.json) writeJson(context.stdout, { root: context.root, ...standing, next })
-  else context.stdout.write(formatStanding(context, standing) + formatSteps(context, standing))
+  if (flags.json) {
+    writeJson(context.stdout, { root: context.root, ...standing, services, next })
+    return
+  }
+  const running = await formatRunning(context, services)
+  context.stdout.write(formatStanding(context, standing) + running + formatSteps(context, standing))
 }
 
 /** Everything that status and setup tell. */

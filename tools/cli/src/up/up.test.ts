@@ -3,6 +3,7 @@ import { createFolder, workspaceRoot } from '@mochi/testing'
 import type { Folder } from '@mochi/testing'
 import { askTree } from '@mochi/supervise'
 import { describe, expect, test } from 'vitest'
+import { runStatus } from '../status/run.ts'
 import { createTestContext } from '../testing/test-context.ts'
 import type { TestContext } from '../testing/test-context.ts'
 import { runDown } from './down.ts'
@@ -54,6 +55,20 @@ describe('mochi up', { timeout: 60_000 }, () => {
     expect(readdirSync(`${platform.place}/service`)).toEqual([])
     expect(existsSync(`${platform.place}/up/control`)).toBe(false)
     for (const each of [pid, ...rows.map((row) => row.pid ?? 0)]) expect(() => process.kill(each, 0)).toThrow('ESRCH')
+  })
+
+  test('mochi status shows what runs in the platform of the user', async () => {
+    await using folder = await createFolder()
+    const context = (): TestContext =>
+      createTestContext({ root: workspaceRoot, prefix: folder.path, env: { ...process.env, HELLO_PORT: '0' } })
+    await runUp(context(), { ...upFlags, instance: undefined }, 'hello')
+    const status = context()
+    await runStatus(status, { json: false })
+    await runDown(context(), { instance: undefined })
+    expect(status.written.stdout).toMatch(/hello +running +\d+ +0 /)
+    const after = context()
+    await runStatus(after, { json: true })
+    expect(JSON.parse(after.written.stdout)).toMatchObject({ services: [] })
   })
 
   test('two at once start one platform', async () => {
