@@ -93,9 +93,9 @@ function buildOf(command: string, { by, outputs, manifest }: BuildOptions): Targ
   }
 }
 
-/** Node starts anew when a source has changed; a SIGTERM lets the old process finish its requests. */
+/** A changed source is served by a new process on the same socket, and the old one finishes its requests. */
 const serve: TargetConfiguration = {
-  command: 'node --watch src/main.ts',
+  command: '../../mochi serve',
   options: IN_PROJECT,
   continuous: true,
 }
