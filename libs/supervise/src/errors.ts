@@ -7,9 +7,10 @@ export const errors = defineErrors({
   SUPERVISE_PORT_TAKEN: {
     summary: 'Another process listens on the address of a service',
     explain: `A launcher opens the sockets of its service before the service starts, and a service never moves to another port by
-itself, because callers would not find it there. \`lsof\` shows who listens: a launcher that still runs, or something else.`,
-    message: (facts: Address) =>
-      `Expected ${facts.host}:${facts.port} to be free for ${facts.name}, found another process listening there.`,
+itself, because callers would not find it there. The message says who listens, where the system tells: a launcher that still
+runs, or something else.`,
+    message: (facts: Address & { holder: string | undefined }) =>
+      `Expected ${facts.host}:${facts.port} to be free for ${facts.name}, found ${facts.holder ?? 'another process'} listening there.`,
     hint: (facts: Address) => `lsof -nP -iTCP:${facts.port} -sTCP:LISTEN`,
   },
   SUPERVISE_CANNOT_BIND: {

@@ -1,5 +1,6 @@
 import { BoundSocket } from 'node:net'
 import { errors } from './errors.ts'
+import { findPortHolder } from './port-holder.ts'
 
 export const SOCKET_NAMES = ['public', 'internal'] as const
 
@@ -47,7 +48,8 @@ function bind(name: string, { host, port }: SocketAddress): BoundSocket {
     return new BoundSocket({ host, port })
   } catch (cause) {
     const { code, message: reason } = cause as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE') throw errors.SUPERVISE_PORT_TAKEN({ name, host, port }, { cause })
+    if (code === 'EADDRINUSE')
+      throw errors.SUPERVISE_PORT_TAKEN({ name, host, port, holder: findPortHolder(port) }, { cause })
     throw errors.SUPERVISE_CANNOT_BIND({ name, host, port, reason }, { cause })
   }
 }

@@ -137,6 +137,27 @@ describe('A launcher', { timeout: 30_000 }, () => {
     expect(exit?.reason).toContain('ENOENT')
   })
 
+  test('goes on with a service that closes its log', async () => {
+    await using launched = await started({
+      ready: 'running',
+      command: ['/bin/sh', '-c', 'exec >&- 2>&-; exec sleep 600'],
+    })
+    launched.launcher.stop()
+    await launched.until('down')
+    expect(launched.launcher.status.lastExit).toMatchObject({ signal: 'SIGTERM' })
+  })
+
+  test.runIf(process.getuid?.() === 0)('runs a service as another user, without the groups of root', async () => {
+    const command = ['/bin/sh', '-c', 'echo $(id -u) $(id -g) $(id -G); exec sleep 600'] as const
+    await using launched = await started({
+      ready: 'running',
+      command: [...command],
+      folder: '/',
+      user: { uid: 65534, gid: 65533 },
+    })
+    await until(() => launched.output() === '65534 65533 65533\n')
+  })
+
   test('sets limits, and does not start what the system refuses them to', async () => {
     await using launched = await started({
       ready: 'running',
