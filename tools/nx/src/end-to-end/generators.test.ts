@@ -12,6 +12,9 @@ import type { Workbench } from './workbench.fixture.ts'
 
 const otherNode = findOtherNode()
 
+/** Where everything is installed that a project of the kind imports. */
+const installed = { service: 'apps/hello', lib: 'libs/names' } as const
+
 describe('the generators, through Nx and through plop', { timeout: 300_000 }, () => {
   let bench: Workbench
 
@@ -93,23 +96,24 @@ describe('the generators, through Nx and through plop', { timeout: 300_000 }, ()
   test('projects of every name length are accepted by the compiler, and the shortest and longest by the linter', async () => {
     const render = await createRenderer()
     const names = Array.from({ length: APP_NAME_LENGTH }, (_, index) => 'm'.repeat(index + 1))
-    const sources = kinds.flatMap((kind) => names.flatMap((name) => render(kind, name)))
-    // Where everything that they import is installed.
-    await bench.checkout.write(
-      Object.fromEntries(
-        sources
-          .filter(({ path }) => path.endsWith('.ts'))
-          .map(({ path, content }) => [`libs/service/src/many/${path}`, content]),
-      ),
-    )
-    const inProject = { cwd: bench.checkout.join('libs/service'), env: bench.env }
-    const compiled = await bench.checkout.run('../../node_modules/.bin/tsc', ['-p', '.'], inProject)
-    expect(compiled.code, compiled.stdout).toBe(0)
+    for (const kind of kinds) {
+      const files = names.flatMap((name) => render(kind, name))
+      await bench.checkout.write(
+        Object.fromEntries(
+          files
+            .filter(({ path }) => /\.ts$|\/package\.json$/.test(path))
+            .map(({ path, content }) => [`${installed[kind]}/src/many/${path}`, content]),
+        ),
+      )
+      const inProject = { cwd: bench.checkout.join(installed[kind]), env: bench.env }
+      const compiled = await bench.checkout.run('../../node_modules/.bin/tsc', ['-p', '.'], inProject)
+      expect(compiled.code, compiled.stdout).toBe(0)
 
-    // No rule of the linter looks at the length of a line: the shortest and the longest name stand for all.
-    const folders = kinds.flatMap((kind) => [names[0], names.at(-1)].map((name) => `src/many/${roomOf[kind]}/${name}`))
-    const linted = await bench.checkout.run('../../node_modules/.bin/eslint', folders, inProject)
-    expect(linted.code, linted.stdout).toBe(0)
+      // No rule of the linter looks at the length of a line: the shortest and the longest name stand for all.
+      const folders = [names[0], names.at(-1)].map((name) => `src/many/${roomOf[kind]}/${name}`)
+      const linted = await bench.checkout.run('../../node_modules/.bin/eslint', folders, inProject)
+      expect(linted.code, linted.stdout).toBe(0)
+    }
   })
 
   test('apps/hello is just as the template makes it', async () => {
