@@ -25,3 +25,11 @@ test('a service whose launcher has died goes on serving', async () => {
 
   expect(await (await fetch(`${launched.urls[0]}/quick`)).text()).toBe('quick')
 })
+
+test('a service whose launcher died before it was ready ends: nobody would find it', async () => {
+  await using launched = launchProgram(COMMAND, ['public'])
+  launched.closeChannel()
+
+  expect(await launched.ended).toBe(0)
+  expect(launched.messages.items).toEqual([])
+})

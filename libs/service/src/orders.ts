@@ -22,10 +22,15 @@ export type Orders = Disposable & {
 
 /**
  * Listens for the order to stop: SIGTERM, SIGINT, or a launcher's `{type: 'drain', hasSuccessor}`. A launcher that goes
- * away is none: the service goes on serving, and a new tree finds it.
+ * away is none: the service goes on serving, and the next launcher finds it. Only before it was ready it is one: a launcher
+ * notes its child in that time, so that one which died may have left a service that nobody would ever find.
  */
-export function listenForOrders(source: OrderSource, onOrphan: () => void = () => undefined): Orders {
+export function listenForOrders(source: OrderSource): Orders {
   const { promise, resolve } = Promise.withResolvers<Order>()
+  const state = { isReady: false }
+  const lost = (): void => {
+    if (!state.isReady) give({ why: 'its launcher ended before it was ready', hasSuccessor: false })
+  }
   const close = (): void => listeners.forEach(([event, listener]) => source.off(event, listener))
   const give = (order: Order): void => {
     close()
@@ -40,12 +45,18 @@ export function listenForOrders(source: OrderSource, onOrphan: () => void = () =
       'message',
       (message) => isDrain(message) && give({ why: 'drain', hasSuccessor: message.hasSuccessor }),
     ])
-    listeners.push(['disconnect', onOrphan])
+    listeners.push(['disconnect', lost])
   }
   for (const [event, listener] of listeners) source.on(event, listener)
   return {
     stop: promise,
-    sayReady: () => void source.send?.({ type: 'ready' }, () => undefined),
+    sayReady: () => {
+      const said = (error: Error | null): void => {
+        if (error === null) state.isReady = true
+        else lost()
+      }
+      source.send?.({ type: 'ready' }, said)
+    },
     [Symbol.dispose]: close,
   }
 }
