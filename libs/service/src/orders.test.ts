@@ -4,7 +4,10 @@ import { listenForOrders } from './orders.ts'
 
 class Source extends EventEmitter {
   readonly sent: object[] = []
-  readonly send = (message: object): void => void this.sent.push(message)
+  readonly send = (message: object, said: (error: Error | null) => void): void => {
+    this.sent.push(message)
+    said(null)
+  }
 }
 
 describe('the order to stop', () => {
@@ -24,9 +27,10 @@ describe('the order to stop', () => {
     expect(await orders.stop).toEqual({ why: 'drain', hasSuccessor })
   })
 
-  test('is no other message, and no launcher that goes away', async () => {
+  test('is no other message, and no launcher that goes away once the service serves', async () => {
     const source = new Source()
     const orders = listenForOrders(source)
+    orders.sayReady()
     for (const message of [undefined, null, 'drain', {}, { type: 'drain' }, { type: 'other', hasSuccessor: true }]) {
       source.emit('message', message)
     }
@@ -34,6 +38,14 @@ describe('the order to stop', () => {
     source.emit('SIGINT')
 
     expect(await orders.stop).toMatchObject({ why: 'SIGINT' })
+  })
+
+  test('is a launcher that goes away before', async () => {
+    const source = new Source()
+    const orders = listenForOrders(source)
+    source.emit('disconnect')
+
+    expect(await orders.stop).toEqual({ why: 'its launcher ended before it was ready', hasSuccessor: false })
   })
 
   test('is listened for once: the next has its usual effect, and no channel keeps the process alive', () => {
