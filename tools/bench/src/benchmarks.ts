@@ -11,6 +11,7 @@ export const benchmarks = {
   toolchain: async () => (await import('./toolchain/bench-toolchain.ts')).benchToolchain,
   graph: async () => (await import('./graph/bench-graph.ts')).benchGraph,
   cli: async () => (await import('./cli/bench-cli.ts')).benchCli,
+  swap: async () => (await import('./swap/bench-swap.ts')).benchSwap,
 } satisfies Record<string, () => Promise<Benchmark>>
 
 export type BenchmarkName = keyof typeof benchmarks

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { addLoads, parseWrk } from './wrk.ts'
+
+const quiet = `Running 45s test @ http://127.0.0.1:46081/hello/world
+  1 threads and 32 connections
+  Thread Stats   Avg      Stdev     Max   +/- Stdev
+    Latency     9.78ms   23.95ms 427.04ms   94.04%
+    Req/Sec     7.25k     4.03k   20.48k    64.79%
+  321770 requests in 45.07s, 87.84MB read
+Requests/sec:   7139.36
+`
+
+test('a load is its requests, those that failed in any way, and the mean time of one', () => {
+  expect(parseWrk(quiet)).toEqual({ requests: 321_770, failed: 0, latency: 9.78 })
+  const bad = `${quiet}  Socket errors: connect 1, read 2, write 3, timeout 4\n  Non-2xx or 3xx responses: 10\n`
+  expect(parseWrk(bad).failed).toBe(20)
+  expect(parseWrk(quiet.replace('9.78ms', '850.00us')).latency).toBeCloseTo(0.85)
+})
+
+test('no figures are no load', () => {
+  expect(() => parseWrk('unable to connect')).toThrow('wrk printed no figures')
+})
+
+test('two loads together have the mean of all requests', () => {
+  const one = { requests: 1, failed: 1, latency: 2 }
+  expect(addLoads(one, { requests: 3, failed: 0, latency: 4 })).toEqual({ requests: 4, failed: 1, latency: 3.5 })
+})
