@@ -160,10 +160,10 @@ async function measureLoss(platform: Platform, { say }: BenchContext): Promise<R
   }
   const { requests, failed, latency } = state.total
   return {
-    what: `a request, through ${state.restarts} restarts: ${failed} of ${requests.toLocaleString('en')} failed`,
+    what: `a request, while hello is restarted ${RESTARTS} times`,
     labels: { ours: 'wrk, while hello is restarted', other: 'wrk' },
     pairs: [{ ours: latency, other: quiet.latency }],
-    note: 'Half of the 64 clients bring a new connection for each request.',
+    note: `**${failed} of ${requests.toLocaleString('en')} requests failed**, through ${state.restarts} restarts. Half of the 64 clients bring a new connection for each request.`,
   }
 }
 
