@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Benchmark, BenchContext } from '../benchmarks.ts'
 import { compare } from '../comparison.ts'
 import type { Result } from '../comparison.ts'
@@ -14,6 +15,9 @@ const INSTANCE = ['--instance', 'bench'] as const
 const RESTARTS = 20
 const REQUESTS = 1_000_000
 const PAIRS = 7
+
+/** After so many milliseconds of serving, an end is a new fault, and not one more of a crash loop that has to wait. */
+const STABLE = 6_000
 
 /** What users of a service notice when it is restarted, killed and started: hello, in a platform of its own. */
 export const benchSwap: Benchmark = async ({ say }) => {
@@ -66,7 +70,9 @@ class Platform {
   /** Where hello serves, and as which process. */
   find(): { url: string; pid: number } {
     const { output } = runTimed([this.#mochi, 'up', ...INSTANCE, '--json'], this.#options)
-    const { services } = JSON.parse(output.slice(output.indexOf('{'))) as { services: [{ url: string; pid: number }] }
+    const { services } = JSON.parse(output.slice(output.indexOf('{'), output.lastIndexOf('}') + 1)) as {
+      services: [{ url: string; pid: number }]
+    }
     return services[0]
   }
 
@@ -118,8 +124,9 @@ function measureKill(platform: Platform, { say }: BenchContext): Promise<Result>
     what: 'kill -9, until the next answer',
     ours: {
       label: 'GET /hello/world, right after kill -9',
-      measure: () => {
+      measure: async () => {
         const { url, pid } = platform.find()
+        await sleep(STABLE)
         process.kill(pid, 'SIGKILL')
         return timeAnswer(url)
       },
