@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { paint } from '../output/color.ts'
-import { findStanding, formatStanding, formatSteps } from '../status/run.ts'
+import { findStanding, formatNext, formatStanding } from '../status/run.ts'
+import { planNext } from '../status/plan-next.ts'
 import type { Standing } from '../status/plan-next.ts'
 
 /**
@@ -13,7 +14,7 @@ export async function runSetup(context: Context): Promise<number> {
   const standing = await findStanding(context)
   const { stdout } = context
   stdout.write(formatStanding(context, standing))
-  stdout.write(formatSteps(context, hooksSettled(standing)))
+  stdout.write(formatNext(context, planNext(hooksSettled(standing))))
   return standing.toolchain.installed !== undefined && standing.dependencies === 'fresh' ? 0 : 1
 }
 

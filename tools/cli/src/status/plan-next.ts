@@ -23,10 +23,23 @@ export const MEND_LOCK = 'git restore toolchain/toolchain.lock'
 /** The apps that the repository comes with. Who has no other has not made a service yet. */
 const EXAMPLES = ['hello']
 
-export type NextCommand = { command: string; why: string }
+export type NextCommand = {
+  command: string
+  why: string
+  /** What this shell lacks yet for the command: the line that puts the tools on PATH. */
+  before?: typeof PUT_ON_PATH
+}
 
 /** The one command that helps most now. The order is that of the first hour: what a later step needs comes first. */
-export function planNext({ toolchain, lock, dependencies, hooks, projects, ci }: Standing): NextCommand {
+export function planNext(standing: Standing): NextCommand {
+  const { toolchain, ci } = standing
+  const mend = planMend(standing)
+  if (mend !== undefined) return mend
+  return { ...planWork(standing), ...(toolchain.onPath || ci ? {} : { before: PUT_ON_PATH }) }
+}
+
+/** What must be mended before anything is worked on; undefined when everything stands. */
+function planMend({ toolchain, lock, dependencies, hooks, ci }: Standing): NextCommand | undefined {
   if (toolchain.wanted === undefined)
     return { command: MEND_LOCK, why: 'The lock names the tools; without it none is known.' }
   if (lock.state === 'damaged')
@@ -38,11 +51,10 @@ export function planNext({ toolchain, lock, dependencies, hooks, projects, ci }:
     return { command: './mochi toolchain lock', why: 'It writes into toolchain.lock what toolchain.json asks for.' }
   if (hooks === 'missing' && !ci)
     return { command: './mochi setup', why: 'It installs the git hooks, which format and lint what you commit.' }
-  if (!toolchain.onPath && !ci)
-    return {
-      command: PUT_ON_PATH,
-      why: 'It puts the tools on PATH in this shell; ./mochi toolchain profile add does so for good.',
-    }
+  return undefined
+}
+
+function planWork({ projects, ci }: Standing): NextCommand {
   if (!ci && !projects.some(({ room, name }) => room === 'apps' && !EXAMPLES.includes(name)))
     return { command: 'npx nx g service foo', why: 'It makes a service with a test; then: npx nx test foo.' }
   return { command: './mochi test', why: 'It checks and tests everything; what did not change comes from the cache.' }

@@ -19,7 +19,7 @@ export async function runStatus(context: Context, flags: StatusFlags): Promise<u
   const standing = await findStanding(context)
   const next = planNext(standing)
   if (flags.json) writeJson(context.stdout, { root: context.root, ...standing, next })
-  else context.stdout.write(formatStanding(context, standing) + formatSteps(context, standing))
+  else context.stdout.write(formatStanding(context, standing) + formatNext(context, next))
 }
 
 /** Everything that status and setup tell. */
@@ -56,12 +56,10 @@ export function formatStanding(context: Context, standing: Standing): string {
   )}\n`
 }
 
-/** What ends status and setup: the next command, and before it how to put the tools on PATH, where it needs them there. */
-export function formatSteps(context: Context, standing: Standing): string {
-  const next = planNext(standing)
-  if (next.command !== PUT_ON_PATH) return formatNext(context, next)
-  const after = planNext({ ...standing, toolchain: { ...standing.toolchain, onPath: true } })
-  return spellCommands(PATH_ADVICE, context) + formatNext(context, after)
+/** What ends status and setup: the next command, and before it how to put the tools on PATH, where they are not on it. */
+export function formatNext(context: Context, { before, command, why }: NextCommand): string {
+  const next = `\nNext: ${paint(context.stdout, 'cyan', command)}\n      ${why}\n`
+  return spellCommands((before === undefined ? '' : PATH_ADVICE) + next, context)
 }
 
 const PATH_ADVICE = [
@@ -69,10 +67,6 @@ const PATH_ADVICE = [
   `  ${PUT_ON_PATH}              in this shell, now`,
   '  ./mochi toolchain profile add      in every shell, for good\n',
 ].join('\n')
-
-function formatNext(context: Context, { command, why }: NextCommand): string {
-  return spellCommands(`\nNext: ${paint(context.stdout, 'cyan', command)}\n      ${why}\n`, context)
-}
 
 function describeToolchain({ toolchain: { wanted, installed } }: Standing): string {
   if (wanted === undefined) return 'toolchain/toolchain.lock cannot be read'

@@ -6,7 +6,7 @@ import { formatLock } from '@mochi/toolchain'
 import { describe, expect, test } from 'vitest'
 import { listProjects } from '../probe/projects.ts'
 import { createTestContext } from '../testing/test-context.ts'
-import { planNext } from './plan-next.ts'
+import { PUT_ON_PATH, planNext } from './plan-next.ts'
 import type { Standing } from './plan-next.ts'
 import { runStatus } from './run.ts'
 
@@ -31,7 +31,6 @@ const complete: Standing = {
 describe('The next command', () => {
   const absent = { ...complete.toolchain, installed: undefined, onPath: false }
   const hello = { name: 'hello', room: 'apps', folder: 'apps/hello' }
-  const offPath = { ...complete.toolchain, onPath: false }
   test.each<[string, Partial<Standing>, string]>([
     ['everything is there', {}, './mochi test'],
     ['the lock is lost', { toolchain: { ...absent, wanted: undefined } }, 'git restore toolchain/toolchain.lock'],
@@ -42,13 +41,26 @@ describe('The next command', () => {
     ['the hooks are missing', { hooks: 'missing' }, './mochi setup'],
     ['the hooks are missing in CI', { hooks: 'missing', ci: true }, './mochi test'],
     ['this is no git checkout', { hooks: 'outside' }, './mochi test'],
-    ['the tools are not on PATH', { toolchain: offPath }, 'eval "$(./mochi env)"'],
-    ['the tools are not on PATH in CI', { toolchain: offPath, ci: true }, './mochi test'],
     ['there is no service yet', { projects: [] }, 'npx nx g service foo'],
     ['there is no service but the example', { projects: [hello] }, 'npx nx g service foo'],
     ['there is no service in CI', { projects: [hello], ci: true }, './mochi test'],
   ])('when %s', (_name, difference, command) => {
     expect(planNext({ ...complete, ...difference }).command).toBe(command)
+  })
+
+  const offPath = { ...complete.toolchain, onPath: false }
+  test.each<[string, Partial<Standing>, string | undefined]>([
+    ['the tools are on PATH', {}, undefined],
+    ['the tools are not on PATH', { toolchain: offPath }, 'eval "$(./mochi env)"'],
+    ['the tools are not on PATH, and nobody has made a service', { toolchain: offPath, projects: [] }, PUT_ON_PATH],
+    ['the tools are not on PATH in CI', { toolchain: offPath, ci: true }, undefined],
+    [
+      'the tools are not on PATH, and something must be mended first',
+      { toolchain: offPath, hooks: 'missing' },
+      undefined,
+    ],
+  ])('says what comes before it when %s', (_name, difference, before) => {
+    expect(planNext({ ...complete, ...difference }).before).toBe(before)
   })
 })
 
@@ -87,7 +99,7 @@ test('What a newcomer is told to do is what README.md shows, in a clone as it is
     { ...fresh, toolchain: { ...toolchain, installed: undefined, onPath: false }, dependencies: 'absent' as const },
     { ...fresh, toolchain: { ...toolchain, onPath: false } },
     fresh,
-  ].map((standing) => planNext(standing).command)
+  ].map((standing) => planNext(standing).before ?? planNext(standing).command)
   const readme = await readFile(join(workspaceRoot, 'README.md'), 'utf8')
   const shown = [...readme.matchAll(/^\$ (.+)$/gm)].map(([, command]) => command)
   expect(shown.slice(0, 3)).toEqual(told)
@@ -153,6 +165,15 @@ describe('mochi status', () => {
       '      It checks and tests everything; what did not change comes from the cache.',
       '',
     ])
+  })
+
+  test('off PATH gives as data what it gives as text', async () => {
+    await using folder = await createInstalled()
+    const context = contextIn(folder, '')
+    await runStatus(context, { json: true })
+    expect(JSON.parse(context.written.stdout)).toMatchObject({
+      next: { before: 'eval "$(./mochi env)"', command: './mochi test' },
+    })
   })
 
   test('gives the same as data', async () => {
