@@ -58,6 +58,13 @@ describe('The checkout', () => {
     ])
   })
 
+  test('whose dependencies were installed without the registry is warned about', async () => {
+    await using folder = await createFolder({ 'node_modules/.mochi-stamp': 'offline\n' })
+    expect(await checkDependencies(createTestContext({ root: folder.path }))).toMatchObject([
+      { state: 'warn', found: 'installed while the registry did not answer', fix: './mochi setup' },
+    ])
+  })
+
   test('with a hook that is not ours is warned about, except in CI', async () => {
     await using folder = await createFolder({ 'hooks/pre-commit': 'npm test' })
     const answer = () => ({ code: 0, stdout: `${folder.join('hooks/pre-commit')}\n` })

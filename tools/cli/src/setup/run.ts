@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { paint } from '../output/color.ts'
+import { areUsable } from '../probe/dependencies.ts'
 import { findStanding, formatNext, formatStanding } from '../status/run.ts'
 import { planNext } from '../status/plan-next.ts'
 import type { Standing } from '../status/plan-next.ts'
@@ -15,7 +16,7 @@ export async function runSetup(context: Context): Promise<number> {
   const { stdout } = context
   stdout.write(formatStanding(context, standing))
   stdout.write(formatNext(context, planNext(hooksSettled(standing))))
-  return standing.toolchain.installed !== undefined && standing.dependencies === 'fresh' ? 0 : 1
+  return standing.toolchain.installed !== undefined && areUsable(standing.dependencies) ? 0 : 1
 }
 
 async function installHooks(context: Context, { toolchain }: Standing): Promise<void> {

@@ -89,6 +89,13 @@ describe('mochi setup', () => {
     expect(stdout).toContain('git hooks     not installed\n')
   })
 
+  test('does not fail when the registry did not answer, and says so', async () => {
+    await using folder = await createInstalled(LEFTHOOK)
+    await folder.write({ 'checkout/node_modules/.mochi-stamp': 'offline\n' })
+    const { code, stdout } = await setup(folder)
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('did not answer') as string })
+  })
+
   test('fails when the dependencies are not there', async () => {
     await using folder = await createInstalled(LEFTHOOK)
     await folder.write({ 'checkout/toolchain/toolchain.lock': 'generation fedcba9876543210\n' })

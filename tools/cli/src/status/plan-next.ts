@@ -1,3 +1,4 @@
+import { areUsable } from '../probe/dependencies.ts'
 import type { DependenciesState } from '../probe/dependencies.ts'
 import type { HooksState } from '../probe/hooks.ts'
 import type { LockState } from '../probe/lock.ts'
@@ -46,7 +47,7 @@ function planMend({ toolchain, lock, dependencies, hooks, ci }: Standing): NextC
     return { command: MEND_LOCK, why: 'The lock is not what `./mochi toolchain lock` wrote; after a merge, run that.' }
   if (toolchain.installed === undefined)
     return { command: './mochi setup', why: 'It installs the pinned toolchain, the dependencies and the git hooks.' }
-  if (dependencies !== 'fresh') return { command: './mochi setup', why: 'It installs what pnpm-lock.yaml names.' }
+  if (!areUsable(dependencies)) return { command: './mochi setup', why: 'It installs what pnpm-lock.yaml names.' }
   if (lock.state === 'behind')
     return { command: './mochi toolchain lock', why: 'It writes into toolchain.lock what toolchain.json asks for.' }
   if (hooks === 'missing' && !ci)

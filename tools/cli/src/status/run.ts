@@ -7,6 +7,7 @@ import { writeJson } from '../output/json.ts'
 import { spellCommands } from '../output/spell.ts'
 import { formatTable } from '../output/table.ts'
 import { probeDependencies } from '../probe/dependencies.ts'
+import type { DependenciesState } from '../probe/dependencies.ts'
 import { probeLock } from '../probe/lock.ts'
 import { probeHooks } from '../probe/hooks.ts'
 import { listProjects } from '../probe/projects.ts'
@@ -43,10 +44,7 @@ export function formatStanding(context: Context, standing: Standing): string {
     ['toolchain', describeToolchain(standing)],
     ...describeLock(standing),
     ['on PATH', describePath(toolchain)],
-    [
-      'dependencies',
-      { fresh: 'installed', stale: 'out of date: ./mochi setup', absent: 'not installed' }[dependencies],
-    ],
+    ['dependencies', DEPENDENCIES[dependencies]],
     ['git hooks', { installed: 'installed', missing: 'not installed', outside: 'no git checkout' }[hooks]],
     ['projects', describeProjects(projects)],
   ]
@@ -54,6 +52,13 @@ export function formatStanding(context: Context, standing: Standing): string {
     rows.map(([name = '', text = '']) => [paint(output, 'bold', name), spellCommands(text, context)]),
     output.columns,
   )}\n`
+}
+
+const DEPENDENCIES: Readonly<Record<DependenciesState, string>> = {
+  fresh: 'installed',
+  offline: 'installed without the registry, which did not answer; ./mochi setup asks it again',
+  stale: 'out of date: ./mochi setup',
+  absent: 'not installed',
 }
 
 /** What ends status and setup: the next command, and before it how to put the tools on PATH, where they are not on it. */

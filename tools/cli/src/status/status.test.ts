@@ -38,6 +38,7 @@ describe('The next command', () => {
     ['the lock is damaged', { lock: { state: 'damaged', reason: '' } }, 'git restore toolchain/toolchain.lock'],
     ['toolchain.json asks for more', { lock: { state: 'behind', reason: '' } }, './mochi toolchain lock'],
     ['the dependencies are older than their lock', { dependencies: 'stale' }, './mochi setup'],
+    ['the registry did not answer, which a command asks again', { dependencies: 'offline' }, './mochi test'],
     ['the hooks are missing', { hooks: 'missing' }, './mochi setup'],
     ['the hooks are missing in CI', { hooks: 'missing', ci: true }, './mochi test'],
     ['this is no git checkout', { hooks: 'outside' }, './mochi test'],
@@ -212,6 +213,14 @@ describe('mochi status', () => {
     const told = contextIn(folder, '')
     await runStatus(told, { json: false })
     expect(told.written.stdout).toContain('dependencies  out of date: ./mochi setup\n')
+  })
+
+  test('says that the registry did not answer when the dependencies were installed', async () => {
+    await using folder = await createInstalled()
+    await folder.write({ 'checkout/node_modules/.mochi-stamp': 'offline\n' })
+    const context = contextIn(folder, '', 200)
+    await runStatus(context, { json: false })
+    expect(context.written.stdout).toContain('dependencies  installed without the registry, which did not answer')
   })
 
   test('works in a checkout where nothing is installed yet', async () => {

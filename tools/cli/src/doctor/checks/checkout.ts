@@ -10,6 +10,16 @@ export async function checkDependencies(context: Context): Promise<readonly Find
   const id = 'dependencies'
   const state = await probeDependencies(context)
   if (state === 'fresh') return [ok(id, 'installed, as pnpm-lock.yaml names them')]
+  if (state === 'offline')
+    return [
+      warn({
+        id,
+        found: 'installed while the registry did not answer',
+        meaning:
+          'Packages that only some platforms need may lack; every command that works on the checkout asks again.',
+        fix: './mochi setup',
+      }),
+    ]
   const found = state === 'absent' ? 'not installed' : 'older than pnpm-lock.yaml'
   return [
     missing({ id, found, meaning: 'Commands run other versions than the lock file names.', fix: './mochi setup' }),
