@@ -66,6 +66,17 @@ export const errors = defineErrors({
     where: (facts: { prefix: string }) => facts.prefix,
     hint: () => './mochi uninstall --yes',
   },
+  CLI_HOOKS_STAY: {
+    summary: 'The git hooks could not be taken away, so nothing was removed',
+    explain: [
+      'The hooks of a checkout run the toolchain and install it where it is not there. So `./mochi uninstall --yes` first',
+      'lets lefthook take them out of this checkout. It could not; without the file that the message names, no hook is left.',
+    ].join('\n'),
+    message: (facts: { hook: string; output: string }) =>
+      `Expected \`lefthook uninstall\` to take the git hooks away; it failed.${facts.output === '' ? '' : `\n${facts.output}`}`,
+    where: (facts: { hook: string }) => facts.hook,
+    hint: (facts: { hook: string }) => `rm '${facts.hook}', then ./mochi uninstall --yes`,
+  },
   CLI_COMMAND_FAILED: {
     summary: 'A command that the command line ran failed',
     explain: 'What the command wrote stands in the message. Run it by hand to see more.',

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { cp, mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -269,7 +270,43 @@ describe('mochi uninstall', () => {
     expect(stdout).toMatch(/^stays .*\.zshrc .*\.\/mochi toolchain profile remove --shell zsh$/m)
   })
 
-  test('names what stays outside of the prefix: hooks, dependencies, and what pnpm and Nx share', async () => {
+  test('with --yes takes the git hooks away first, and advises nothing that needs the tools', async () => {
+    await using folder = await createPrefix()
+    await folder.write({ 'hooks/pre-commit': './mochi exec -- lefthook run pre-commit' })
+    const place = { root: folder.join('checkout'), prefix: folder.join('p'), home: folder.path }
+    const context = createTestContext({
+      ...{ ...place, env: { SHELL: '/bin/zsh' }, columns: 400 },
+      answer: (command) => {
+        const standing = existsSync(folder.join('p/opt/node/1-abc/bin/node'))
+        if (command === 'lefthook uninstall') return { code: standing ? 0 : 1 }
+        return { code: 0, stdout: folder.join('hooks/pre-commit') }
+      },
+    })
+    await runCli(['toolchain', 'profile', 'add'], context, '0')
+    expect(await runCli(['uninstall', '--yes'], context, '0')).toBe(0)
+    const { stdout } = context.written
+    expect(stdout).toContain(`removing  the git hooks of ${place.root}`)
+    expect(stdout).toMatch(/^stays .*\.zshrc +the line that put the tools on PATH, and does nothing now: delete it/m)
+    expect(stdout.slice(stdout.indexOf('removing'))).not.toContain('mochi ')
+    expect(context.commands).toContain('lefthook uninstall')
+    expect(existsSync(folder.join('p/opt'))).toBe(false)
+  })
+
+  test('removes nothing when the git hooks cannot be taken away', async () => {
+    await using folder = await createPrefix()
+    const hook = folder.join('hooks/pre-commit')
+    await folder.write({ 'hooks/pre-commit': './mochi exec -- lefthook run pre-commit' })
+    const answer = (command: string) =>
+      command.startsWith('git ') ? { code: 0, stdout: hook } : { code: 1, stderr: 'no such thing' }
+    const options = { root: folder.join('checkout'), prefix: folder.join('p'), home: folder.path, answer }
+    const { code, stderr } = await call(['uninstall', '--yes'], options)
+    expect(code).toBe(1)
+    expect(stderr).toContain(`no such thing\n  where: ${hook}\n  next:  rm '${hook}', then ./mochi uninstall --yes\n`)
+    expect(stderr).toContain('code:  CLI_HOOKS_STAY')
+    expect(existsSync(folder.join('p/opt/node/1-abc/bin/node'))).toBe(true)
+  })
+
+  test('names what stays outside of the prefix: dependencies, and what pnpm and Nx share', async () => {
     await using folder = await createPrefix()
     await folder.write({
       'checkout/node_modules/.mochi-stamp': '',
@@ -281,9 +318,7 @@ describe('mochi uninstall', () => {
     const options = { root: folder.join('checkout'), prefix: folder.join('p'), home: folder.path }
     const answer = () => ({ code: 0, stdout: folder.join('hooks/pre-commit') })
     const { stdout } = await call(['uninstall', '--dry-run'], { ...options, answer, columns: 400 })
-    expect(stdout).toMatch(
-      /^stays +the git hooks of .*\/checkout .* before, run \.\/mochi exec -- lefthook uninstall$/m,
-    )
+    expect(stdout).toMatch(/^would remove +the git hooks of .*\/checkout +the next commit would install /m)
     const stays = (text: string) => [...text.matchAll(/^stays +(\/\S+)/gm)].map(([, path = '']) => path)
     const names = ['p/etc/host.json', 'checkout/node_modules', '.local/share/pnpm/store', '.cache/pnpm', '.nx']
     expect(stays(stdout)).toEqual(names.map((name) => folder.join(name)))
@@ -295,11 +330,19 @@ describe('mochi uninstall', () => {
     }
     await folder.write({ 'checkout/store/x': '' })
     const elsewhere = await call(['uninstall', '--dry-run'], { ...options, env: moved })
-    expect(elsewhere.stdout).not.toContain('lefthook')
+    expect(elsewhere.stdout).not.toContain('git hooks')
     expect(stays(elsewhere.stdout).slice(1)).toEqual([
       folder.join('checkout/node_modules'),
       folder.join('checkout/store'),
     ])
+  })
+
+  test('looks for a relative Nx cache where Nx does, in the checkout', async () => {
+    await using folder = await createPrefix()
+    await folder.write({ 'checkout/kept/x': '' })
+    const options = { root: folder.join('checkout'), prefix: folder.join('p'), home: folder.path, cwd: folder.path }
+    const { stdout } = await call(['uninstall', '--dry-run'], { ...options, env: { NX_CACHE_DIRECTORY: 'kept' } })
+    expect(stdout).toMatch(new RegExp(`^stays +${folder.join('checkout/kept')} +results of tasks`, 'm'))
   })
 
   test('removes with --yes', async () => {
