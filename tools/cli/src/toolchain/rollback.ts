@@ -3,11 +3,11 @@ import type { RollbackReport } from '@mochi/toolchain'
 import type { JsonFlags } from '../commands/toolchain.ts'
 import type { Context } from '../context.ts'
 import { writeJson } from '../output/json.ts'
-import { placeOf } from './place.ts'
+import { changeablePlaceOf } from './place.ts'
 
 /** `mochi toolchain rollback [ID]`. */
 export async function runRollback(context: Context, flags: JsonFlags, id?: string): Promise<undefined> {
-  const report = await rollback({ ...placeOf(context), now: () => new Date(context.clock.now()), to: id })
+  const report = await rollback({ ...changeablePlaceOf(context), now: () => new Date(context.clock.now()), to: id })
   if (flags.json) {
     writeJson(context.stdout, report)
     return

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { cp, mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { reservedNames } from '@mochi/names'
 import { createFolder, listenOnFreePort, workspaceRoot } from '@mochi/testing'
@@ -176,7 +176,7 @@ describe('mochi toolchain', () => {
     expect(shown.stdout).toMatch(/^would remove .*0123456789abcdef/m)
     expect(shown.stdout).toContain('1 generation, 1 archive: 7 B would be freed; nothing was removed.')
     expect((await call(['prune'], options)).stdout).toMatch(/^removed .*0123456789abcdef/m)
-    expect((await call(['prune'], options)).stdout).toContain('Everything that is installed is wanted by a checkout.')
+    expect((await call(['prune'], options)).stdout).toContain('Nothing is there that could go.')
   })
 })
 
@@ -354,5 +354,55 @@ describe('mochi uninstall', () => {
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ removed: true, prefix: folder.join('p') })
     await expect(readFile(folder.join('p/opt/node/1-abc/bin/node'))).rejects.toThrow('ENOENT')
+  })
+})
+
+describe('Where MOCHI_PREFIX names another prefix than the one in use', () => {
+  const NODE = '.mochi/opt/node/1-abc/bin/node'
+
+  /** A prefix in use with a generation that nothing wants, and hooks. `there` is what MOCHI_PREFIX names. */
+  async function createUsed() {
+    const { folder, options } = await createPlace()
+    const used = folder.join('home/.mochi')
+    const ids = ['0123456789abcdef', 'fedcba9876543210']
+    for (const id of ids) await mkdir(`${used}/env/${id}/bin`, { recursive: true })
+    await symlink(ids[1] ?? '', `${used}/env/current`)
+    await mkdir(`${used}/var/toolchain`, { recursive: true })
+    const history = ids.map((id, day) => `2026-11-0${day + 1}T00:00:00Z ${id} ${options.root}\n`).join('')
+    await writeFile(`${used}/var/toolchain/history`, history)
+    await folder.write({ [`home/${NODE}`]: '', 'hooks/pre-commit': 'lefthook' })
+    const answer = () => ({ code: 0, stdout: folder.join('hooks/pre-commit') })
+    const before = await readdir(folder.path, { recursive: true })
+    const isAsBefore = async () => expect(await readdir(folder.path, { recursive: true })).toEqual(before)
+    return { folder, isAsBefore, options: { ...options, cwd: folder.path, answer, prefix: used } }
+  }
+
+  test.each([
+    ['uninstall --yes', 0, 'Nothing of ours stands in '],
+    ['prune', 0, 'Nothing of ours stands in '],
+    ['rollback', 1, 'TOOLCHAIN_NO_PREVIOUS'],
+    ['rollback 0123456789abcdef', 1, 'TOOLCHAIN_GENERATION_UNKNOWN'],
+  ])('`%s` leaves the one in use alone, and says so', async (line, code, words) => {
+    const { folder, isAsBefore, options } = await createUsed()
+    await using _folder = folder
+    const called = await call(line.split(' '), { ...options, env: { MOCHI_PREFIX: 'there' } })
+    expect({ ...called, words: called.stdout + called.stderr }).toMatchObject({
+      code,
+      words: expect.stringContaining(words) as string,
+    })
+    expect(called.stdout + called.stderr).not.toContain('git hooks')
+    await isAsBefore()
+  })
+
+  test('uninstall removes the named one, by a link too, and leaves the hooks, which still work', async () => {
+    const { folder, isAsBefore, options } = await createUsed()
+    await using _folder = folder
+    await folder.write({ 'there/env/x': '', 'there/opt/x': '' })
+    await symlink('there', folder.join('link'))
+    const { code, stdout } = await call(['uninstall', '--yes'], { ...options, env: { MOCHI_PREFIX: 'link' } })
+    expect({ code, hooks: stdout.includes('git hooks') }).toEqual({ code: 0, hooks: false })
+    expect(existsSync(folder.join('there'))).toBe(false)
+    await rm(folder.join('link'))
+    await isAsBefore()
   })
 })

@@ -7,7 +7,9 @@ import { formatBytes } from '../output/bytes.ts'
 import { writeJson } from '../output/json.ts'
 import { spellCommands } from '../output/spell.ts'
 import { formatTable } from '../output/table.ts'
+import { resolveLinks } from '../probe/find-on-path.ts'
 import { findHook, probeHooks } from '../probe/hooks.ts'
+import { removablePrefixOf } from './place.ts'
 import { findRemains } from './remains.ts'
 
 type Plan = UninstallPlan & {
@@ -32,16 +34,21 @@ export async function runUninstall(context: Context, flags: UninstallFlags): Pro
   if (flags.json) writeJson(context.stdout, { removed: confirmed, ...plan })
 }
 
-/** The plan for the prefix and the hooks, with all that stays elsewhere. */
+/**
+ * The plan for the prefix and the hooks, with all that stays elsewhere. The hooks of this checkout go with the prefix that
+ * it uses, not with another.
+ */
 async function planOf(context: Context, confirmed: boolean): Promise<Plan> {
+  const prefix = await removablePrefixOf(context)
   const [plan, remains, hooks, hook] = await Promise.all([
-    planUninstall({ prefix: context.prefix }),
+    planUninstall({ prefix }),
     findRemains(context, { confirmed }),
     probeHooks(context),
     findHook(context),
   ])
+  const isUsed = plan.remove.length > 0 && prefix === (await resolveLinks(context.prefix))
   const stay = [...plan.stay, ...remains]
-  return { ...plan, stay, ...(hooks === 'installed' && hook !== undefined ? { hook } : {}) }
+  return { ...plan, stay, ...(isUsed && hooks === 'installed' && hook !== undefined ? { hook } : {}) }
 }
 
 /** Lefthook gives back a hook of the user's own that it had put aside. The launcher has put it on PATH. */
