@@ -159,7 +159,7 @@ export const installErrors = defineErrors({
     'What follows `--` runs with the toolchain of this checkout.',
   ),
   LAUNCHER_COMMAND_NOT_FOUND: printed(
-    '`mochi exec` cannot find or run the command',
+    '`./mochi exec` cannot find or run the command',
     './mochi toolchain list',
     'What follows `exec --` is a program of the toolchain, one on your PATH, or a path. Exit code 127: there is none of that ' +
       'name; 126: the file may not be executed. What only a shell knows, such as `cd`, runs by `./mochi exec -- sh -c …`.',
