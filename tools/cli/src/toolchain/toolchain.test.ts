@@ -8,6 +8,7 @@ import type { LockReport } from '@mochi/toolchain'
 import { describe, expect, test } from 'vitest'
 import { runCli } from '../run-cli.ts'
 import { createTestContext } from '../testing/test-context.ts'
+import { formatMended } from './check.ts'
 import { formatLockReport } from './lock.ts'
 import { artifactOptions } from './place.ts'
 import type { TestContextOptions } from '../testing/test-context.ts'
@@ -38,6 +39,8 @@ describe('mochi toolchain', () => {
     await using _folder = folder
     const { code, stdout } = await call(['list'], options)
     expect(code).toBe(0)
+    // That of the npm package, which need not be what the tool says of itself.
+    expect(stdout).toMatch(/^tool +package version +commands +folder \(/)
     for (const tool of ['node', 'npm', 'pnpm', 'ripgrep', 'lefthook'])
       expect(stdout).toMatch(new RegExp(`^${tool} +\\d`, 'm'))
     expect(stdout).toContain('not installed')
@@ -108,7 +111,7 @@ describe('mochi toolchain', () => {
   })
 
   test('rollback makes current what was used before, then says how to go on, and goes to what is named', async () => {
-    const { folder, prefix, options } = await createPlace()
+    const { folder, prefix, wanted, options } = await createPlace()
     await using _folder = folder
     const ids = ['0123456789abcdef', 'fedcba9876543210']
     for (const id of ids) await mkdir(`${prefix}/env/${id}/bin`, { recursive: true })
@@ -120,7 +123,15 @@ describe('mochi toolchain', () => {
     const { code, stdout } = await call(['rollback'], options)
     expect(code).toBe(0)
     expect(stdout).toContain(`Generation ${ids[0] ?? ''} is current in ${prefix}; it was ${ids[1] ?? ''}.`)
+    expect(stdout).toMatch(new RegExp(`\\nThe lock of this checkout still wants ${wanted}: take toolchain\\.lock back`))
     expect(await readlink(`${prefix}/env/current`)).toBe(ids[0])
+    await mkdir(`${prefix}/env/${wanted}/bin`, { recursive: true })
+    expect((await call(['rollback', wanted], options)).stdout.split('\n')).toEqual([
+      `Generation ${wanted} is current in ${prefix}; it was ${ids[0] ?? ''}.`,
+      '',
+    ])
+    await rm(`${prefix}/env/${wanted}`, { recursive: true })
+    expect((await call(['rollback', ids[0] ?? ''], options)).code).toBe(0)
     const again = await call(['rollback'], options)
     expect(again).toMatchObject({ code: 1, stdout: '' })
     expect(again.stderr).toContain(`  next:  ./mochi toolchain rollback ${ids[1] ?? ''}\n`)
@@ -184,6 +195,12 @@ test('archives are kept in a folder of var/ that no app can have for its data', 
   const env = { MOCHI_REGISTRY: 'https://registry.example' }
   const { cache } = await artifactOptions(createTestContext({ prefix: '/p', env }))
   expect(reservedNames.map((name) => `/p/var/${name}/artifacts`)).toContain(cache)
+})
+
+test('verify --fix tells what it has mended', () => {
+  const mended = [new Error('ripgrep: /p/opt/rg has changed.'), new Error('/p/env/x: expected a link.')]
+  expect(formatMended({ mended })).toBe('mended  ripgrep: /p/opt/rg has changed.\nmended  /p/env/x: expected a link.\n')
+  expect(formatMended({ mended: [] })).toBe('')
 })
 
 describe('What lock tells', () => {
