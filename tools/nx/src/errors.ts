@@ -12,6 +12,21 @@ and in CI. The name is the first argument.`,
       `Expected the name of the new ${facts.kind}, found none. Allowed are ${facts.rule}.`,
     hint: (facts: { kind: string }) => `npx nx g ${facts.kind} NAME`,
   },
+  SCAFFOLD_KIND_UNKNOWN: {
+    summary: 'plop was called without one of its generators',
+    explain: `\`npx plop\` alone would show a menu and then have no name: generators never ask. Say which one, and the name of the
+new project. \`npx nx g\` does the same, and lists them with \`npx nx list @mochi/nx\`.`,
+    message: (facts: { found: string | undefined; kinds: readonly string[] }) =>
+      `Expected a generator (${facts.kinds.join(' or ')}) and a name, found ${facts.found ?? 'none'}.`,
+    hint: (facts: { kinds: readonly string[] }) => facts.kinds.map((kind) => `npx plop ${kind} NAME`).join(', or '),
+  },
+  SCAFFOLD_OPTION_UNKNOWN: {
+    summary: 'plop was called with an option that no generator has',
+    explain: `plop would leave out what it does not know and write the project, whatever was meant. The generators know
+\`--dry-run\`, which shows the files and writes none, and \`--skip-install\`.`,
+    message: (facts: { option: string }) => `Expected --dry-run or --skip-install, found ${facts.option}.`,
+    hint: (facts: { kind: string }) => `npx plop ${facts.kind} NAME --dry-run`,
+  },
   SCAFFOLD_TARGET_EXISTS: {
     summary: 'The folder of the new project already holds other files',
     explain: `A generator never writes over what is there. When the folder holds exactly what the generator would write, it says so and

@@ -52,6 +52,28 @@ describe('the Nx generators', () => {
     })
   })
 
+  test('without a name is refused with what is allowed and the next command', async () => {
+    const refused = libGenerator(new FsTree(workspaceRoot, false), {})
+
+    await expect(refused).rejects.toThrow(/Expected the name of the new lib, found none.*next: {2}npx nx g lib NAME/s)
+  })
+
+  test('of a project that is just as the template says so at once: with --dry-run nothing is called afterwards', async () => {
+    await using folder = await createWorkspace()
+    const plop = await plopAt(folder)
+    await plop.getGenerator('lib').runActions({ name: 'foo', skipInstall: true })
+    const said: string[] = []
+    const finish = await runGenerator({
+      kind: 'lib',
+      tree: new FsTree(folder.path, false),
+      answers: { name: 'foo' },
+      say: (text) => said.push(text),
+    })
+    await finish()
+
+    expect(said).toEqual(['libs/foo is just as the template makes it: nothing changed\n'])
+  })
+
   test('says what was done once Nx has written it', async () => {
     await using folder = await createWorkspace()
     const said: string[] = []
