@@ -1,6 +1,6 @@
 import { chmod, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createFolder, listenOnFreePort, runProcess, workspaceRoot } from '@mochi/testing'
+import { createFolder, isolatedEnvironment, listenOnFreePort, runProcess, workspaceRoot } from '@mochi/testing'
 import { formatLock } from '@mochi/toolchain'
 import { createServer } from 'node:http'
 import { describe, expect, test } from 'vitest'
@@ -67,7 +67,8 @@ describe('The checkout', () => {
 
   test('with a hook that is not ours is warned about, except in CI', async () => {
     await using folder = await createFolder({ 'hooks/pre-commit': 'npm test' })
-    const answer = () => ({ code: 0, stdout: `${folder.join('hooks/pre-commit')}\n` })
+    const answer = (command: string) =>
+      command.startsWith('git rev-parse') ? { code: 0, stdout: `${folder.join('hooks/pre-commit')}\n` } : { code: 1 }
     const look = (env: Record<string, string>) => checkHooks(createTestContext({ root: folder.path, env, answer }))
     expect(await look({})).toMatchObject([{ state: 'warn', fix: './mochi setup' }])
     expect(await look({ CI: 'true' })).toMatchObject([{ state: 'ok' }])
@@ -82,6 +83,25 @@ describe('The checkout', () => {
   ])('with git %s is %s', (version, state) => {
     expect(judgeGit(version).state).toBe(state)
   })
+  test.each([
+    ['of this checkout', '--local', '', 'unset'],
+    ['of all repositories', '--global', '', '"$PWD/.git/hooks"'],
+    ['relative to the default folder, which lefthook refuses too', '--local', '.git/hooks', 'unset'],
+  ])('whose core.hooksPath, %s, leads elsewhere is told how to change that', async (_name, scope, path, word) => {
+    await using folder = await createFolder({ 'repository/README.md': '' })
+    const env = isolatedEnvironment(folder.path)
+    const root = folder.join('repository')
+    const git = (...args: string[]) => runProcess('git', args, { cwd: root, env })
+    await git('init', '--quiet')
+    await git('config', scope, 'core.hooksPath', path === '' ? folder.join('hooks') : path)
+    const look = async () => (await checkHooks(createTestContext({ root, env })))[0]
+    const found = 'not installed, core.hooksPath leads git elsewhere'
+    expect(await look()).toMatchObject({ state: 'warn', found, fix: expect.stringContaining(word) as string })
+
+    await git('config', '--local', 'core.hooksPath', `${root}/.git/hooks`)
+    expect(await look()).toMatchObject({ found: 'not installed', fix: './mochi setup' })
+  })
+
 
   test('asks git itself for its version', async () => {
     expect((await checkGit(createTestContext({ root: '/' })))[0]?.found).toMatch(/^\d+\.\d+/)

@@ -51,7 +51,10 @@ function planMend({ toolchain, lock, dependencies, hooks, ci }: Standing): NextC
   if (lock.state === 'behind')
     return { command: './mochi toolchain lock', why: 'It writes into toolchain.lock what toolchain.json asks for.' }
   if (hooks === 'missing' && !ci)
-    return { command: './mochi setup', why: 'It installs the git hooks, which format and lint what you commit.' }
+    return {
+      command: './mochi setup',
+      why: 'It installs the git hooks, which check format and lint of what you commit.',
+    }
   return undefined
 }
 

@@ -9,7 +9,8 @@ import { formatTable } from '../output/table.ts'
 import { probeDependencies } from '../probe/dependencies.ts'
 import type { DependenciesState } from '../probe/dependencies.ts'
 import { probeLock } from '../probe/lock.ts'
-import { probeHooks } from '../probe/hooks.ts'
+import { probeHooks, UNSET_HOOKS_PATH } from '../probe/hooks.ts'
+import type { HooksState } from '../probe/hooks.ts'
 import { listProjects } from '../probe/projects.ts'
 import { probeToolchain } from '../probe/toolchain.ts'
 import { MEND_LOCK, PUT_ON_PATH, planNext } from './plan-next.ts'
@@ -45,7 +46,7 @@ export function formatStanding(context: Context, standing: Standing): string {
     ...describeLock(standing),
     ['on PATH', describePath(toolchain)],
     ['dependencies', DEPENDENCIES[dependencies]],
-    ['git hooks', { installed: 'installed', missing: 'not installed', outside: 'no git checkout' }[hooks]],
+    ['git hooks', HOOKS[hooks]],
     ['projects', describeProjects(projects)],
   ]
   return `${formatTable(
@@ -59,6 +60,13 @@ const DEPENDENCIES: Readonly<Record<DependenciesState, string>> = {
   offline: 'installed without the registry, which did not answer; ./mochi setup asks it again',
   stale: 'out of date: ./mochi setup',
   absent: 'not installed',
+}
+
+const HOOKS: Readonly<Record<HooksState, string>> = {
+  installed: 'installed',
+  missing: 'not installed',
+  elsewhere: `not installed, core.hooksPath leads git elsewhere: ${UNSET_HOOKS_PATH}, then ./mochi setup`,
+  outside: 'no git checkout',
 }
 
 /** What ends status and setup: the next command, and before it how to put the tools on PATH, where they are not on it. */

@@ -59,6 +59,7 @@ describe('The next command', () => {
       'the tools are not on PATH, and something must be mended first',
       { toolchain: offPath, hooks: 'missing' },
       undefined,
+    ['core.hooksPath leads elsewhere, which setup cannot change', { hooks: 'elsewhere' }, './mochi test'],
     ],
   ])('says what comes before it when %s', (_name, difference, before) => {
     expect(planNext({ ...complete, ...difference }).before).toBe(before)
