@@ -158,6 +158,17 @@ is_alive() {
   case $answer in *ermitted*) ;; *) return 1 ;; esac
 }
 
+# started PROCESS: when, as the system counts; nothing when it is gone. With its id that names one process for ever.
+started() {
+  if [ ! -r /proc/self/stat ]; then started_by_ps "$1"; return; fi
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return
+  # shellcheck disable=SC2086 # the fields behind the name, which may hold blanks
+  set -- ${stat##*) }
+  case $1 in Z | X) ;; *) printf '%s' "${20}" ;; esac
+}
+
+started_by_ps() { LC_ALL=C TZ=UTC0 ps -o lstart= -p "$1" 2>/dev/null | tr -cd '[:alnum:]'; }
+
 close_work_folder() {
   stop_ticker
   rm -rf "$work"

@@ -179,10 +179,11 @@ export const installErrors = defineErrors({
   LAUNCHER_REGISTRY_UNREACHABLE: printed(
     'The registry does not answer',
     './mochi doctor',
-    'It was asked once for its page `/-/ping`; the message says at which address and what came back. Behind a proxy set ' +
-      'https_proxy, behind a company CA set NODE_EXTRA_CA_CERTS, and MOCHI_REGISTRY names another registry: see ' +
-      '`docs/guide/proxy.md`. Without a network the toolchain comes from a bundle (`toolchain/install --bundle FILE`), and ' +
-      'the dependencies from what pnpm has stored before.',
+    'It was asked once for its page `/-/ping`, for which every answer will do; the message says at which address and what ' +
+      'came back. Behind a proxy set https_proxy, or `proxy` in .npmrc; behind a company CA set NODE_EXTRA_CA_CERTS; and ' +
+      'MOCHI_REGISTRY names another registry: see `docs/guide/proxy.md`. Without a network the toolchain comes from a bundle ' +
+      '(`toolchain/install --bundle FILE`), and the dependencies from what pnpm has stored before; pnpm was asked for what is ' +
+      'not stored all the same, and what it said stands above the error.',
   ),
   LAUNCHER_DEPENDENCIES_FAILED: printed(
     'The dependencies could not be installed',
