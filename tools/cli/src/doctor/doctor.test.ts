@@ -45,21 +45,30 @@ describe('The lock of the toolchain', () => {
     [{ state: 'whole' }, 'ok', undefined],
     [{ state: 'damaged', reason: 'line 1: no id' }, 'missing', 'git restore toolchain/toolchain.lock'],
     [{ state: 'behind', reason: 'jq 1 is wanted and none is locked' }, 'warn', './mochi toolchain lock'],
+    [{ state: 'unasked', reason: '' }, 'warn', 'git checkout HEAD -- :/toolchain/toolchain.json'],
+    [{ state: 'faulty', reason: 'line 1' }, 'warn', './mochi toolchain check'],
   ] as const)('that is %j is %s', (lock, state, fix) => {
     expect(judgeLock(lock)).toMatchObject({ state, ...(fix === undefined ? {} : { fix }) })
   })
 })
 
 describe('The checkout', () => {
+  test('without the lock file of the dependencies lacks that, whatever is installed', async () => {
+    await using folder = await createFolder({ 'node_modules/.mochi-stamp': '' })
+    expect(await checkDependencies(createTestContext({ root: folder.path }))).toMatchObject([
+      { state: 'missing', found: 'pnpm-lock.yaml is not there', fix: 'git checkout HEAD -- :/pnpm-lock.yaml' },
+    ])
+  })
+
   test('without dependencies lacks something', async () => {
-    await using folder = await createFolder()
+    await using folder = await createFolder({ 'pnpm-lock.yaml': '' })
     expect(await checkDependencies(createTestContext({ root: folder.path }))).toMatchObject([
       { state: 'missing', found: 'not installed', fix: './mochi setup' },
     ])
   })
 
   test('whose dependencies were installed without the registry is warned about', async () => {
-    await using folder = await createFolder({ 'node_modules/.mochi-stamp': 'offline\n' })
+    await using folder = await createFolder({ 'pnpm-lock.yaml': '', 'node_modules/.mochi-stamp': 'offline\n' })
     expect(await checkDependencies(createTestContext({ root: folder.path }))).toMatchObject([
       { state: 'warn', found: 'installed while the registry did not answer', fix: './mochi setup' },
     ])
@@ -74,15 +83,6 @@ describe('The checkout', () => {
     expect(await look({ CI: 'true' })).toMatchObject([{ state: 'ok' }])
   })
 
-  test.each([
-    ['2.28.0', 'ok'],
-    ['2.39.5 (Apple Git-154)', 'ok'],
-    ['3.0.0', 'ok'],
-    ['2.25.1', 'warn'],
-    [undefined, 'missing'],
-  ])('with git %s is %s', (version, state) => {
-    expect(judgeGit(version).state).toBe(state)
-  })
   test.each([
     ['of this checkout', '--local', '', 'unset'],
     ['of all repositories', '--global', '', '"$PWD/.git/hooks"'],
@@ -102,6 +102,15 @@ describe('The checkout', () => {
     expect(await look()).toMatchObject({ found: 'not installed', fix: './mochi setup' })
   })
 
+  test.each([
+    ['2.28.0', 'ok'],
+    ['2.39.5 (Apple Git-154)', 'ok'],
+    ['3.0.0', 'ok'],
+    ['2.25.1', 'warn'],
+    [undefined, 'missing'],
+  ])('with git %s is %s', (version, state) => {
+    expect(judgeGit(version).state).toBe(state)
+  })
 
   test('asks git itself for its version', async () => {
     expect((await checkGit(createTestContext({ root: '/' })))[0]?.found).toMatch(/^\d+\.\d+/)

@@ -1,4 +1,4 @@
-import { utimes } from 'node:fs/promises'
+import { rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createFolder, runProcess, workspaceRoot } from '@mochi/testing'
 import { expect, test } from 'vitest'
@@ -23,10 +23,12 @@ test.each<[DependenciesState, string, Record<string, string>, { lock: number; st
   ['stale', 'an installation without the registry before the last change', { [STAMP]: 'x' }, { lock: 2, stamp: 1 }],
   ['stale', 'an installation that did not end', { 'node_modules/vite/x': '' }, { lock: 1, stamp: 2 }],
   ['absent', 'no installation', {}, { lock: 1, stamp: 2 }],
-])('it is %s after %s, and the launcher installs again unless it is fresh', async (state, _name, files, times) => {
+  ['unlocked', 'the loss of the lock file', { [STAMP]: '' }, { lock: 0, stamp: 2 }],
+])('it is %s after %s, and the launcher agrees', async (state, _name, files, times) => {
   await using folder = await createFolder({ 'pnpm-lock.yaml': '', ...files })
-  await utimes(folder.join('pnpm-lock.yaml'), times.lock, times.lock)
+  if (state === 'unlocked') await rm(folder.join('pnpm-lock.yaml'))
+  else await utimes(folder.join('pnpm-lock.yaml'), times.lock, times.lock)
   if (STAMP in files) await utimes(join(folder.path, STAMP), times.stamp, times.stamp)
   expect(await probeDependencies({ root: folder.path })).toBe(state)
-  expect(await askLauncher(folder.path)).toBe(state === 'fresh')
+  expect(await askLauncher(folder.path)).toBe(['fresh', 'unlocked'].includes(state))
 })

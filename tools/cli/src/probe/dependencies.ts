@@ -4,13 +4,14 @@ import type { Context } from '../context.ts'
 
 /**
  * `fresh`: installed after the lock file last changed. `offline`: so too, but without the registry, so that an optional
- * package may lack. `stale`: before. `absent`: never.
+ * package may lack. `stale`: before. `absent`: never. `unlocked`: there is no lock file, which would say what belongs here.
  */
-export type DependenciesState = 'fresh' | 'offline' | 'stale' | 'absent'
+export type DependenciesState = 'fresh' | 'offline' | 'stale' | 'absent' | 'unlocked'
 
 /**
  * Compares as the launcher does: `node_modules/.mochi-stamp` is made anew by every installation, and holds a word when the
- * registry did not answer. The launcher installs again, before a command that needs it, unless this says `fresh`.
+ * registry did not answer. The launcher installs again, before a command that needs it, unless this says `fresh` or
+ * `unlocked`: then it could not.
  */
 export async function probeDependencies({ root }: Pick<Context, 'root'>): Promise<DependenciesState> {
   const [lock, stamp, modules] = await Promise.all(
@@ -18,8 +19,9 @@ export async function probeDependencies({ root }: Pick<Context, 'root'>): Promis
       stat(join(root, name)).catch(() => undefined),
     ),
   )
+  if (lock === undefined) return 'unlocked'
   if (modules === undefined) return 'absent'
-  if (stamp === undefined || (lock !== undefined && lock.mtimeMs > stamp.mtimeMs)) return 'stale'
+  if (stamp === undefined || lock.mtimeMs > stamp.mtimeMs) return 'stale'
   return stamp.size > 0 ? 'offline' : 'fresh'
 }
 

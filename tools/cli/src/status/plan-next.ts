@@ -21,6 +21,12 @@ export const PUT_ON_PATH = 'eval "$(./mochi env)"'
 /** What brings back a lock that cannot be used. */
 export const MEND_LOCK = 'git restore toolchain/toolchain.lock'
 
+/** What brings back a file of the checkout, whichever folder of it one is in. */
+export const bringBack = (file: string): string => `git checkout HEAD -- :/${file}`
+
+/** What says all that is wrong in toolchain.json. */
+export const SHOW_FAULTS = './mochi toolchain check'
+
 /** The apps that the repository comes with. Who has no other has not made a service yet. */
 const EXAMPLES = ['hello']
 
@@ -47,7 +53,13 @@ function planMend({ toolchain, lock, dependencies, hooks, ci }: Standing): NextC
     return { command: MEND_LOCK, why: 'The lock is not what `./mochi toolchain lock` wrote; after a merge, run that.' }
   if (toolchain.installed === undefined)
     return { command: './mochi setup', why: 'It installs the pinned toolchain, the dependencies and the git hooks.' }
+  if (dependencies === 'unlocked')
+    return { command: bringBack('pnpm-lock.yaml'), why: 'It names the dependencies; without it none can be installed.' }
   if (!areUsable(dependencies)) return { command: './mochi setup', why: 'It installs what pnpm-lock.yaml names.' }
+  if (lock.state === 'unasked')
+    return { command: bringBack('toolchain/toolchain.json'), why: 'It says which tools this checkout wants.' }
+  if (lock.state === 'faulty')
+    return { command: SHOW_FAULTS, why: 'It shows what to mend in toolchain/toolchain.json.' }
   if (lock.state === 'behind')
     return { command: './mochi toolchain lock', why: 'It writes into toolchain.lock what toolchain.json asks for.' }
   if (hooks === 'missing' && !ci)

@@ -13,7 +13,7 @@ import { probeHooks, UNSET_HOOKS_PATH } from '../probe/hooks.ts'
 import type { HooksState } from '../probe/hooks.ts'
 import { listProjects } from '../probe/projects.ts'
 import { probeToolchain } from '../probe/toolchain.ts'
-import { MEND_LOCK, PUT_ON_PATH, planNext } from './plan-next.ts'
+import { MEND_LOCK, PUT_ON_PATH, SHOW_FAULTS, bringBack, planNext } from './plan-next.ts'
 import type { NextCommand, Standing } from './plan-next.ts'
 
 /** `mochi` and `mochi status`: where this checkout stands, and the next command. */
@@ -60,6 +60,7 @@ const DEPENDENCIES: Readonly<Record<DependenciesState, string>> = {
   offline: 'installed without the registry, which did not answer; ./mochi setup asks it again',
   stale: 'out of date: ./mochi setup',
   absent: 'not installed',
+  unlocked: `pnpm-lock.yaml is not there: ${bringBack('pnpm-lock.yaml')}`,
 }
 
 const HOOKS: Readonly<Record<HooksState, string>> = {
@@ -89,7 +90,12 @@ function describeToolchain({ toolchain: { wanted, installed } }: Standing): stri
 /** A row only where something is wrong, and nothing said so yet. */
 function describeLock({ toolchain: { wanted }, lock }: Standing): readonly string[][] {
   if (lock.state === 'whole' || wanted === undefined) return []
-  const mend = { damaged: MEND_LOCK, behind: './mochi toolchain lock' }[lock.state]
+  const mend = {
+    damaged: MEND_LOCK,
+    behind: './mochi toolchain lock',
+    unasked: bringBack('toolchain/toolchain.json'),
+    faulty: SHOW_FAULTS,
+  }[lock.state]
   return [['toolchain.lock', `${lock.state}, ${lock.reason}: ${mend}`]]
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readFile, symlink, utimes } from 'node:fs/promises'
+import { cp, readFile, rm, symlink, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createFolder, workspaceRoot } from '@mochi/testing'
 import type { Folder } from '@mochi/testing'
@@ -11,7 +11,18 @@ import type { Standing } from './plan-next.ts'
 import { runStatus } from './run.ts'
 
 const LOCK = formatLock({ artifacts: [], contents: [], scripts: [] })
-const GENERATION = LOCK.slice('generation '.length, -1)
+const idOf = (lock: string): string => lock.slice('generation '.length).split('\n')[0] ?? ''
+const GENERATION = idOf(LOCK)
+const ONE_TOOL = formatLock({
+  contents: [],
+  scripts: [],
+  artifacts: [
+    {
+      ...{ tool: 'jq', version: '1.8.1', platform: 'linux-x64', source: 'npm:jq@1.8.1' },
+      ...{ digest: `sha512:${'0'.repeat(128)}`, keep: ['.'], links: { jq: 'jq' } },
+    },
+  ],
+})
 
 const complete: Standing = {
   toolchain: {
@@ -37,6 +48,13 @@ describe('The next command', () => {
     ['the toolchain is absent, whatever else is', { toolchain: absent, dependencies: 'absent' }, './mochi setup'],
     ['the lock is damaged', { lock: { state: 'damaged', reason: '' } }, 'git restore toolchain/toolchain.lock'],
     ['toolchain.json asks for more', { lock: { state: 'behind', reason: '' } }, './mochi toolchain lock'],
+    [
+      'toolchain.json is gone',
+      { lock: { state: 'unasked', reason: '' } },
+      'git checkout HEAD -- :/toolchain/toolchain.json',
+    ],
+    ['toolchain.json has faults', { lock: { state: 'faulty', reason: '' } }, './mochi toolchain check'],
+    ['pnpm-lock.yaml is gone', { dependencies: 'unlocked' }, 'git checkout HEAD -- :/pnpm-lock.yaml'],
     ['the dependencies are older than their lock', { dependencies: 'stale' }, './mochi setup'],
     ['the registry did not answer, which a command asks again', { dependencies: 'offline' }, './mochi test'],
     ['the hooks are missing', { hooks: 'missing' }, './mochi setup'],
@@ -147,11 +165,12 @@ describe('mochi status', () => {
 
   test('says what toolchain.json asks for and the lock does not hold', async () => {
     await using folder = await createInstalled()
-    await folder.write({ 'checkout/toolchain/toolchain.json': '{ "tools": { "jq": { "version": "1.8.1" } } }' })
-    const context = contextIn(folder, folder.join('prefix/env/current/bin'), 200)
+    await cp(join(workspaceRoot, 'toolchain/toolchain.json'), folder.join('checkout/toolchain/toolchain.json'))
+    const context = contextIn(folder, folder.join('prefix/env/current/bin'), 4000)
     await runStatus(context, { json: false })
-    const found = 'jq 1.8.1 is wanted and none is locked'
-    expect(context.written.stdout).toContain(`toolchain.lock  behind, ${found}: ./mochi toolchain lock\n`)
+    expect(context.written.stdout).toMatch(
+      /^toolchain\.lock {2}behind, node \S+ is wanted and none is locked, .*: \.\/mochi toolchain lock$/m,
+    )
   })
 
   test('off PATH says how to get onto it, and then the command that comes after', async () => {
@@ -193,13 +212,29 @@ describe('mochi status', () => {
 
   test('gives what is wrong with the lock as data', async () => {
     await using folder = await createInstalled()
-    await folder.write({ 'checkout/toolchain/toolchain.json': '{' })
+    await folder.write({ 'checkout/toolchain/toolchain.json': '{ "tools": {} }\n', 'checkout/pnpm-lock.yaml': '' })
+    await folder.write({ 'checkout/toolchain/toolchain.lock': `${LOCK}script mochi sha256:${'0'.repeat(64)}\n` })
     const context = contextIn(folder, '')
     await runStatus(context, { json: true })
-    expect(JSON.parse(context.written.stdout)).toMatchObject({
-      lock: { state: 'behind', reason: 'toolchain.json cannot be read' },
-      next: { command: './mochi toolchain lock' },
-    })
+    expect(JSON.parse(context.written.stdout)).toMatchObject({ lock: { state: 'damaged' } })
+  })
+
+  test.each([
+    ['is gone', undefined, 'unasked, toolchain.json is not there: git checkout HEAD -- :/toolchain/toolchain.json'],
+    ['is empty', '', /faulty, toolchain\.json, line 1: expected .*: \.\/mochi toolchain check$/m],
+    ['is cut off', '{', /faulty, toolchain\.json, line 1: expected .*: \.\/mochi toolchain check$/m],
+    ['has a wrong key', '{ "tols": {} }', /faulty, toolchain\.json, line 1: expected the key .*: \.\/mochi/],
+  ])('when toolchain.json %s names what mends that', async (_name, text, told) => {
+    await using folder = await createInstalled()
+    await folder.write({ 'checkout/toolchain/toolchain.lock': ONE_TOOL })
+    await cp(folder.join('prefix/env', GENERATION), folder.join('prefix/env', idOf(ONE_TOOL)), { recursive: true })
+    if (text === undefined) await rm(folder.join('checkout/toolchain/toolchain.json'))
+    else await folder.write({ 'checkout/toolchain/toolchain.json': text })
+    const context = contextIn(folder, '', 400)
+    await runStatus(context, { json: false })
+    const [, row = '', next = ''] = /^toolchain\.lock {2}(.*)$[^]*^Next: (.*)$/m.exec(context.written.stdout) ?? []
+    expect(row).toMatch(told)
+    expect(row.endsWith(`: ${next}`)).toBe(true)
   })
 
   test('sees that the lock file is newer than what is installed', async () => {
@@ -226,7 +261,7 @@ describe('mochi status', () => {
 
   test('works in a checkout where nothing is installed yet', async () => {
     await using folder = await createFolder()
-    await mkdir(folder.join('checkout'))
+    await folder.write({ 'checkout/pnpm-lock.yaml': '' })
     const context = contextIn(folder, '')
     await runStatus(context, { json: true })
     expect(JSON.parse(context.written.stdout)).toMatchObject({ dependencies: 'absent', hooks: 'outside' })

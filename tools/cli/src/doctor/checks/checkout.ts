@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts'
 import { isCi } from '../../is-ci.ts'
 import { probeDependencies } from '../../probe/dependencies.ts'
 import { probeHooks, UNSET_HOOKS_PATH } from '../../probe/hooks.ts'
+import { bringBack } from '../../status/plan-next.ts'
 import { missing, ok, warn } from '../finding.ts'
 import type { Finding } from '../finding.ts'
 
@@ -18,6 +19,15 @@ export async function checkDependencies(context: Context): Promise<readonly Find
         meaning:
           'Packages that only some platforms need may lack; every command that works on the checkout asks again.',
         fix: './mochi setup',
+      }),
+    ]
+  if (state === 'unlocked')
+    return [
+      missing({
+        id,
+        found: 'pnpm-lock.yaml is not there',
+        meaning: 'Nothing tells which versions belong here, and none can be installed.',
+        fix: bringBack('pnpm-lock.yaml'),
       }),
     ]
   const found = state === 'absent' ? 'not installed' : 'older than pnpm-lock.yaml'
