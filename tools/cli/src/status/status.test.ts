@@ -59,6 +59,7 @@ describe('The next command', () => {
     ['the registry did not answer, which a command asks again', { dependencies: 'offline' }, './mochi test'],
     ['the hooks are missing', { hooks: 'missing' }, './mochi setup'],
     ['the hooks are missing in CI', { hooks: 'missing', ci: true }, './mochi test'],
+    ['core.hooksPath leads elsewhere, which setup cannot change', { hooks: 'elsewhere' }, './mochi test'],
     ['this is no git checkout', { hooks: 'outside' }, './mochi test'],
     ['there is no service yet', { projects: [] }, 'npx nx g service foo'],
     ['there is no service but the example', { projects: [hello] }, 'npx nx g service foo'],
@@ -77,7 +78,6 @@ describe('The next command', () => {
       'the tools are not on PATH, and something must be mended first',
       { toolchain: offPath, hooks: 'missing' },
       undefined,
-    ['core.hooksPath leads elsewhere, which setup cannot change', { hooks: 'elsewhere' }, './mochi test'],
     ],
   ])('says what comes before it when %s', (_name, difference, before) => {
     expect(planNext({ ...complete, ...difference }).before).toBe(before)
