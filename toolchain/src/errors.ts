@@ -33,7 +33,7 @@ export const errors = defineErrors({
     explain: 'It says which tools everybody in the company runs, and belongs to the checkout. Restore it from git.',
     message: (facts: { file: string }) => `Expected the file ${facts.file}, found nothing there.`,
     where: (facts: { file: string }) => facts.file,
-    hint: () => 'git restore toolchain/toolchain.json',
+    hint: () => 'git checkout HEAD -- :/toolchain/toolchain.json',
   },
   TOOLCHAIN_WANTED_INVALID: {
     summary: 'toolchain.json has faults',

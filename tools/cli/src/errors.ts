@@ -47,7 +47,7 @@ export const errors = defineErrors({
     explain: 'The toolchain is locked for Linux (glibc) and macOS, x64 and arm64. On Windows, use WSL2.',
     message: (facts: { platform: string }) =>
       `Expected linux-x64, linux-arm64, darwin-x64 or darwin-arm64, found ${facts.platform}.`,
-    hint: () => './mochi toolchain list',
+    hint: () => './mochi toolchain bundle --platform linux-x64',
   },
   CLI_UNKNOWN_SHELL: {
     summary: 'The start file of this shell is not known',

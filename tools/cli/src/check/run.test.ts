@@ -58,8 +58,11 @@ test('--json says that what prettier mends, --fix mends', async () => {
 
 test('a folder that git does not know is refused with a code', async () => {
   await using rig = await createRig({})
-  rig.failGit()
-  await expect(rig.check()).rejects.toMatchObject({ code: 'CHECK_NO_FILE_LIST' })
+  const code = 'CHECK_NO_FILE_LIST'
+  rig.failGit('fatal: not a git repository')
+  await expect(rig.check()).rejects.toMatchObject({ code, hint: `git init '${rig.path('.')}'` })
+  rig.failGit('fatal: detected dubious ownership')
+  await expect(rig.check()).rejects.toMatchObject({ code, hint: `git -C '${rig.path('.')}' status` })
 })
 
 /** A rule for the rig: every file says `right`. */
@@ -98,7 +101,7 @@ async function createRig(files: Record<string, string>) {
     path: (name: string) => folder.join(name),
     output: () => written.join(''),
     calls: () => calls.join('\n'),
-    failGit: () => Object.assign(git, { code: 128, stderr: 'not a git repository' }),
+    failGit: (stderr: string) => Object.assign(git, { code: 128, stderr }),
     listDifferent: (file: string) => Object.assign(prettier, { code: 1, stdout: `${file}\n` }),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   }

@@ -173,7 +173,9 @@ describe('mochi toolchain', () => {
   test('bundle refuses a platform that there is none of, by its code', async () => {
     const { code, stderr } = await call(['bundle', '--platform', 'plan9-x64'], {})
     expect(code).toBe(1)
-    expect(stderr).toMatch(/darwin-arm64, found plan9-x64\.[^]*code: {2}CLI_UNKNOWN_PLATFORM/)
+    expect(stderr).toMatch(
+      /darwin-arm64, found plan9-x64\.[^]*next: {2}\.\/mochi toolchain bundle --platform linux-x64\n[^]*code: {2}CLI_UNKNOWN_PLATFORM/,
+    )
   })
 
   test('prune shows first and removes then', async () => {

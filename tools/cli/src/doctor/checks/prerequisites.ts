@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Context } from '../../context.ts'
+import { bringBack } from '../../status/plan-next.ts'
 import { isDoctorDocument } from '../document.ts'
 import { missing } from '../finding.ts'
 import type { Finding } from '../finding.ts'
@@ -18,7 +19,7 @@ export async function checkPrerequisites({ root, run }: Pick<Context, 'root' | '
       id: 'prerequisites',
       found: `toolchain/install does not run: ${stderr.trim()}`,
       meaning: 'Nothing can be installed.',
-      fix: 'git restore toolchain',
+      fix: bringBack('toolchain/install'),
     }),
   ]
 }
