@@ -133,12 +133,14 @@ without_stars() {
 print_summary() {
   # shellcheck disable=SC2154
   if [ -n "$generation" ]; then state="installed ($generation)"; else state='not installed'; fi
+  if [ -f "$root/node_modules/.mochi-stamp" ]; then others=installed; else others='not installed'; fi
+  if [ -n "$id" ]; then next='./mochi setup'; else next=$mend_lock; fi
   as_called "$(
     cat <<TEXT
 mochi: the platform of a company in one repository
 
-status: toolchain ${id:-(the lock cannot be read)} $state; dependencies not installed
-next:   ./mochi setup
+status: toolchain ${id:-(the lock cannot be read)} $state; dependencies $others
+next:   $next
 
   ./mochi setup             install the pinned toolchain and the dependencies
   ./mochi doctor            say what this machine lacks, without installing anything

@@ -37,7 +37,7 @@ check_generation() {
   if [ -z "${digest_program-}" ]; then return; fi
   (read_lock) >/dev/null 2>&1 || {
     fault INSTALL_LOCK_DAMAGED 'toolchain.lock is missing or its id is not that of its content.' \
-      "$checkout/toolchain/toolchain.lock" 'git checkout -- toolchain/toolchain.lock'
+      "$checkout/toolchain/toolchain.lock" "$mend_lock"
     note_fault toolchain.lock
     return
   }

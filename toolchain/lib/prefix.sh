@@ -5,7 +5,7 @@
 choose_prefix() {
   prefix=${prefix_option:-${MOCHI_PREFIX-}}
   if [ -n "$prefix" ]; then
-    case $prefix in /*) ;; *) prefix=$PWD/$prefix ;; esac
+    case $prefix in /*) ;; *) prefix=$PWD/${prefix#./} ;; esac
     prefix=${prefix%/}
     create_prefix && is_safe
     return

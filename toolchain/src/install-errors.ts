@@ -1,4 +1,5 @@
 import { defineErrors } from '@mochi/errors'
+import { MEND_LOCK } from './mend-lock.ts'
 
 /** What the scripts say, as far as a page that lists them can know it: `{ found }` is the sentence that was printed. */
 type Printed = { found: string; where?: string }
@@ -50,14 +51,14 @@ export const installErrors = defineErrors({
   ),
   INSTALL_LOCK_MISSING: printed(
     'The checkout has no toolchain.lock',
-    'git checkout -- toolchain/toolchain.lock',
+    MEND_LOCK,
     'The lock says exactly what to install and belongs to the repository.',
   ),
   INSTALL_LOCK_DAMAGED: printed(
     'toolchain.lock is not as it was written',
-    'git checkout -- toolchain/toolchain.lock',
-    'Its first line is the digest of the rest. Half a merge or an edit by hand breaks it: take one side of the merge, then ' +
-      'run `./mochi toolchain lock`, which also takes a lock from which whole lines were removed.',
+    MEND_LOCK,
+    'Its first line is the digest of the rest. Half a merge or an edit by hand breaks it: take the committed lock back, ' +
+      'then run `./mochi toolchain lock`, which writes into it what `toolchain.json` asks for.',
   ),
   INSTALL_PREFIX_UNUSABLE: printed(
     'The toolchain cannot be installed into the prefix',

@@ -297,7 +297,7 @@ describe('where it is called from', () => {
     expect((await run('test')).stdout).toContain('MOCHI_COMMAND=../../mochi\n')
     expect((await run('exec', '--', 'sh', '-c', 'echo "${MOCHI_COMMAND-none}"')).stdout).toBe('none\n')
     await writeFile(join(installer.checkout, 'toolchain/toolchain.lock'), '')
-    expect((await run('exec', '--', 'alpha')).stderr).toContain(', or ../../mochi toolchain lock after an edit\n')
+    expect((await run('exec', '--', 'alpha')).stderr).toContain(', then ../../mochi toolchain lock\n')
   })
 
   const asRoot = process.getuid?.() === 0 && requireCommand('setpriv')

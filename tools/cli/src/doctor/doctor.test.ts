@@ -2,6 +2,7 @@ import { chmod, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createFolder, isolatedEnvironment, listenOnFreePort, runProcess, workspaceRoot } from '@mochi/testing'
 import { formatLock } from '@mochi/toolchain'
+import { MEND_LOCK } from '@mochi/toolchain/lock-file'
 import { createServer } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { createTestContext } from '../testing/test-context.ts'
@@ -29,7 +30,7 @@ describe('The toolchain', () => {
 
   test.each([
     ['is not installed', { installed: undefined, onPath: false }, 'missing', './mochi setup'],
-    ['has lost its lock', { wanted: undefined }, 'missing', 'git restore toolchain/toolchain.lock'],
+    ['has lost its lock', { wanted: undefined }, 'missing', MEND_LOCK],
     ['is not the one of new shells', { current: false }, 'warn', 'toolchain/install'],
     ['comes after another node', { onPath: false, nodeOnPath: '/usr/bin/node' }, 'warn', 'eval "$(./mochi env)"'],
     ['is on nobody’s PATH', { onPath: false, nodeOnPath: undefined }, 'warn', 'eval "$(./mochi env)"'],
@@ -43,7 +44,7 @@ describe('The toolchain', () => {
 describe('The lock of the toolchain', () => {
   test.each([
     [{ state: 'whole' }, 'ok', undefined],
-    [{ state: 'damaged', reason: 'line 1: no id' }, 'missing', 'git restore toolchain/toolchain.lock'],
+    [{ state: 'damaged', reason: 'line 1: no id' }, 'missing', MEND_LOCK],
     [{ state: 'behind', reason: 'jq 1 is wanted and none is locked' }, 'warn', './mochi toolchain lock'],
     [{ state: 'unasked', reason: '' }, 'warn', 'git checkout HEAD -- :/toolchain/toolchain.json'],
     [{ state: 'faulty', reason: 'line 1' }, 'warn', './mochi toolchain check'],

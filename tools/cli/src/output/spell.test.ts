@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { runProcess, workspaceRoot } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 import { commandOf, spellCommands } from './spell.ts'
 
@@ -23,8 +25,15 @@ describe('A text', () => {
     ['eval "$(./mochi env)", and `./mochi`.', 'eval "$(../mochi env)", and `../mochi`.'],
     ['X=1 ./mochi toolchain …, or (./mochi --explain A)', 'X=1 ../mochi toolchain …, or (../mochi --explain A)'],
     ['checkout /a/./mochi, ./mochi.json, ./mochi/x and ./mochi-2', undefined],
+    ["rm -rf '/a/sub/./mochi-tools/env' '/a/./mochi'", undefined],
+    ['MOCHI_PREFIX=./mochi -./mochi ../mochi x./mochi ./mochi./mochi', undefined],
+    ['then\n./mochi\tdoctor; ./mochi.', 'then\n../mochi\tdoctor; ../mochi.'],
     ['mochi and @mochi/errors', undefined],
-  ])('%s is shown as %s', (text, shown = text) => {
+  ])('%j is shown as %j, by this program and by the scripts', async (text, shown = text) => {
     expect(spellCommands(text, { command: '../mochi' })).toBe(shown)
+    const script = '. "$0"; as_called "$1"'
+    const scripts = join(workspaceRoot, 'toolchain/lib/messages.sh')
+    const env = { ...process.env, MOCHI_COMMAND: '../mochi' }
+    expect((await runProcess('sh', ['-c', script, scripts, text], { env })).stdout).toBe(shown)
   })
 })

@@ -1,8 +1,8 @@
 /** How every text of ours spells it: errors, advice, the next command. */
 const CANONICAL = './mochi'
 
-/** `./mochi` where it begins a command, and not the end of another path or the beginning of another name. */
-const WRITTEN = /(?<![\w./~-])\.\/mochi(?!\.?[\w/-])/g
+/** `./mochi` where it begins a command, and no part of a path: as `as_called` of `toolchain/lib/messages.sh` finds it. */
+const WRITTEN = /(?<=^|[\s`(])\.\/mochi(?!\.?[\w/-])/g
 
 /**
  * How the person who called us types our name, from `MOCHI_COMMAND`, which the launcher sets to what it was called by:

@@ -1,3 +1,4 @@
+import { MEND_LOCK } from '@mochi/toolchain/lock-file'
 import { areUsable } from '../probe/dependencies.ts'
 import type { DependenciesState } from '../probe/dependencies.ts'
 import type { HooksState } from '../probe/hooks.ts'
@@ -17,9 +18,6 @@ export type Standing = {
 
 /** What puts the tools on PATH in this shell. */
 export const PUT_ON_PATH = 'eval "$(./mochi env)"'
-
-/** What brings back a lock that cannot be used. */
-export const MEND_LOCK = 'git restore toolchain/toolchain.lock'
 
 /** What brings back a file of the checkout, whichever folder of it one is in. */
 export const bringBack = (file: string): string => `git checkout HEAD -- :/${file}`
@@ -50,7 +48,7 @@ function planMend({ toolchain, lock, dependencies, hooks, ci }: Standing): NextC
   if (toolchain.wanted === undefined)
     return { command: MEND_LOCK, why: 'The lock names the tools; without it none is known.' }
   if (lock.state === 'damaged')
-    return { command: MEND_LOCK, why: 'The lock is not what `./mochi toolchain lock` wrote; after a merge, run that.' }
+    return { command: MEND_LOCK, why: 'The lock is not what `./mochi toolchain lock` wrote.' }
   if (toolchain.installed === undefined)
     return { command: './mochi setup', why: 'It installs the pinned toolchain, the dependencies and the git hooks.' }
   if (dependencies === 'unlocked')

@@ -1,3 +1,4 @@
+import { MEND_LOCK } from '@mochi/toolchain/lock-file'
 import { rooms } from '@mochi/names'
 import type { StatusFlags } from '../commands/status.ts'
 import type { Context } from '../context.ts'
@@ -13,7 +14,7 @@ import { probeHooks, UNSET_HOOKS_PATH } from '../probe/hooks.ts'
 import type { HooksState } from '../probe/hooks.ts'
 import { listProjects } from '../probe/projects.ts'
 import { probeToolchain } from '../probe/toolchain.ts'
-import { MEND_LOCK, PUT_ON_PATH, SHOW_FAULTS, bringBack, planNext } from './plan-next.ts'
+import { PUT_ON_PATH, SHOW_FAULTS, bringBack, planNext } from './plan-next.ts'
 import type { NextCommand, Standing } from './plan-next.ts'
 
 /** `mochi` and `mochi status`: where this checkout stands, and the next command. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createFolder, workspaceRoot } from '@mochi/testing'
 import type { Folder } from '@mochi/testing'
 import { formatLock } from '@mochi/toolchain'
+import { MEND_LOCK } from '@mochi/toolchain/lock-file'
 import { describe, expect, test } from 'vitest'
 import { listProjects } from '../probe/projects.ts'
 import { createTestContext } from '../testing/test-context.ts'
@@ -44,9 +45,9 @@ describe('The next command', () => {
   const hello = { name: 'hello', room: 'apps', folder: 'apps/hello' }
   test.each<[string, Partial<Standing>, string]>([
     ['everything is there', {}, './mochi test'],
-    ['the lock is lost', { toolchain: { ...absent, wanted: undefined } }, 'git restore toolchain/toolchain.lock'],
+    ['the lock is lost', { toolchain: { ...absent, wanted: undefined } }, MEND_LOCK],
     ['the toolchain is absent, whatever else is', { toolchain: absent, dependencies: 'absent' }, './mochi setup'],
-    ['the lock is damaged', { lock: { state: 'damaged', reason: '' } }, 'git restore toolchain/toolchain.lock'],
+    ['the lock is damaged', { lock: { state: 'damaged', reason: '' } }, MEND_LOCK],
     ['toolchain.json asks for more', { lock: { state: 'behind', reason: '' } }, './mochi toolchain lock'],
     [
       'toolchain.json is gone',
@@ -159,7 +160,7 @@ describe('mochi status', () => {
     const context = contextIn(folder, folder.join('prefix/env/current/bin'), 200)
     await runStatus(context, { json: false })
     expect(context.written.stdout).toMatch(
-      /^toolchain\.lock +damaged, line 1: generation \w+ is not that of the lines below: git restore toolchain\/toolchain\.lock$/m,
+      /^toolchain\.lock +damaged, line 1: generation \w+ is not that of the lines below: git checkout HEAD -- :\/toolchain\/toolchain\.lock, then \.\/mochi toolchain lock$/m,
     )
   })
 

@@ -1,9 +1,10 @@
+import { MEND_LOCK } from '@mochi/toolchain/lock-file'
 import type { Context } from '../../context.ts'
 import { probeLock } from '../../probe/lock.ts'
 import type { LockState } from '../../probe/lock.ts'
 import { probeToolchain } from '../../probe/toolchain.ts'
 import type { ToolchainState } from '../../probe/toolchain.ts'
-import { MEND_LOCK, SHOW_FAULTS, bringBack } from '../../status/plan-next.ts'
+import { SHOW_FAULTS, bringBack } from '../../status/plan-next.ts'
 import { missing, ok, warn } from '../finding.ts'
 import type { Finding } from '../finding.ts'
 
