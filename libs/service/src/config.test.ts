@@ -51,6 +51,14 @@ describe('the configuration of a service', () => {
     expect(() => readConfig(schema, environment)).not.toThrow(/hunter2/)
   })
 
+  test('names what lacks where a value has no default', () => {
+    const strict = serviceConfig('foo', { token: Type.String() })
+
+    expect(() => readConfig(strict, {})).toThrow(
+      expect.objectContaining({ message: expect.stringMatching(/one fault:\n {4}must .*token/) as string }),
+    )
+  })
+
   test('has no end at eight faults', () => {
     const keys = Array.from({ length: 12 }, (_, index) => `item${index}`)
     const own = Object.fromEntries(keys.map((key) => [key, Type.Integer({ default: 0 })]))

@@ -62,7 +62,15 @@ export function readConfig<Config extends ServiceAddress>(
   const known: TSchema = schema
   const value = Value.Default(known, Value.Convert(known, Object.fromEntries(given)))
   if (Value.Check(known, value)) return value as Config
-  throw errors.SERVICE_CONFIG_INVALID({ name, faults: [...new Set(faultsOf(name, schema, value))] })
+  const faults = findAllErrors(known, value).map(({ instancePath, message }) => ({
+    key: instancePath.split('/')[1],
+    message,
+  }))
+  throw errors.SERVICE_CONFIG_INVALID({
+    name,
+    faults: [...new Set(faults.map(({ key, message }) => faultText(name, key, message)))],
+    variables: [...new Set(faults.flatMap(({ key }) => (key === undefined ? [] : [variableName(name, key)])))],
+  })
 }
 
 /** The environment variable of a key: `variableName('user-profile', 'maxItems')` is `USER_PROFILE_MAX_ITEMS`. */
@@ -72,9 +80,6 @@ export function variableName(name: string, key: string): string {
 }
 
 /** Says which variable is wrong and how; its value is not repeated, because it may be a secret. */
-function faultsOf(name: string, schema: TSchema, value: unknown): string[] {
-  return findAllErrors(schema, value).map(({ instancePath, message }) => {
-    const key = instancePath.split('/')[1]
-    return key === undefined ? message : `${variableName(name, key)}: ${message}`
-  })
+function faultText(name: string, key: string | undefined, message: string): string {
+  return key === undefined ? message : `${variableName(name, key)}: ${message}`
 }

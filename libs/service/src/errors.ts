@@ -26,9 +26,12 @@ Choose a port of 1024 or above and an address of this machine; \`127.0.0.1\` alw
     summary: 'A service’s configuration does not fit its schema',
     explain: `The schema in the service’s \`src/config.ts\` says what it can be told. Every fault is listed at once, with the variable
 it came from, and no port is opened before all of them are mended.`,
-    message: (facts: { name: string; faults: readonly string[] }) =>
-      `Expected the configuration of ${facts.name} to fit src/config.ts, found ${facts.faults.length} fault(s):\n${facts.faults
-        .map((fault) => `    ${fault}`)
-        .join('\n')}`,
+    message: (facts: { name: string; faults: readonly string[] }) => {
+      const count = facts.faults.length === 1 ? 'one fault' : `${facts.faults.length} faults`
+      const list = facts.faults.map((fault) => `    ${fault}`).join('\n')
+      return `Expected the configuration of ${facts.name} to fit src/config.ts, found ${count}:\n${list}`
+    },
+    hint: ({ variables }: { variables: readonly string[] }) =>
+      variables.length === 0 ? 'set what lacks' : `mend ${variables.join(', ')}, or unset what shall have its default`,
   },
 })

@@ -37,11 +37,20 @@ describe('running a service', () => {
     expect(process.output).toContain('an onClose hook had not ended at the deadline')
   })
 
-  test('opens no port with a faulty configuration, and ends with 1', async () => {
+  test('opens no port with a faulty configuration, says what to do, and ends with 1', async () => {
     const process = createProcess({ FOO_PORT: '70000' })
 
     expect(await runService({ schema, create, process })).toBe(1)
-    expect(process.output).toMatch(/^error: .*FOO_PORT: .*code: {2}SERVICE_CONFIG_INVALID/s)
+    expect(process.output).toMatch(
+      /^error: .*found one fault:.*FOO_PORT: .*next: {2}mend FOO_PORT, or unset .*code: {2}SERVICE_CONFIG_INVALID/s,
+    )
+  })
+
+  test('warns of a variable that was probably meant to be one of its own', async () => {
+    const process = createProcess({ FOO_PORT: '70000', FOO_HSOT: '::1', FOO_HOME: '/' })
+    await runService({ schema, create, process })
+
+    expect(process.output).toMatch(/^warning: FOO_HSOT means nothing to foo; did you mean FOO_HOST\?\nerror: /)
   })
 
   test('says which port is taken, and ends with 1', async () => {

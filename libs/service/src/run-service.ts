@@ -1,6 +1,7 @@
 import { formatError, isMochiError } from '@mochi/errors'
 import { readConfig } from './config.ts'
 import type { Environment, ServiceAddress, ServiceSchema } from './config.ts'
+import { misspeltVariables } from './misspelt.ts'
 import type { RunningService, Service, StopOptions } from './service.ts'
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
@@ -29,6 +30,8 @@ export type RunOptions<Config extends ServiceAddress> = StopOptions & {
 export async function runService<Config extends ServiceAddress>(options: RunOptions<Config>): Promise<number> {
   const { stdout, stderr, env } = options.process
   try {
+    for (const { found, meant } of misspeltVariables(options.schema, env))
+      stderr.write(`warning: ${found} means nothing to ${options.schema.title}; did you mean ${meant}?\n`)
     const config = readConfig(options.schema, env)
     const service = options.create(config)
     const running = await service.start(config)
