@@ -59,6 +59,23 @@ configuration from there and from its variables, and not from \`mochi.json\` yet
     hint: (facts: Target) =>
       `choose another name, or set services.${facts.name}.port in mochi.json and run: npx nx g ${facts.kind} ${facts.name}`,
   },
+  SCAFFOLD_DISK_FULL: {
+    summary: 'The disk has no room for a new project',
+    explain: `A generator asks before it writes, so that no part of a project is left behind. \`./mochi toolchain prune\` removes
+tools that no checkout wants, and \`npx nx reset\` what Nx keeps of earlier runs.`,
+    message: (facts: { folder: string; free: number }) =>
+      `Expected 1 MiB for ${facts.folder}, found ${Math.floor(facts.free / 1024)} KiB free. Nothing is written.`,
+    hint: () => './mochi toolchain prune',
+  },
+  SCAFFOLD_WRITE_FAILED: {
+    summary: 'The system refused to write the new project',
+    explain: `The reason is the system’s own: often a folder that belongs to somebody else. What was written until then stays, and the
+generator would refuse the folder: remove it before the next attempt.`,
+    message: (facts: { folder: string; reason: string }) =>
+      `Expected to write ${facts.folder}, but the system answered: ${facts.reason}`,
+    where: (facts: { folder: string }) => facts.folder,
+    hint: (facts: { folder: string }) => `rm -rf ${facts.folder}, mend the cause, and try again`,
+  },
   SCAFFOLD_INSTALL_FAILED: {
     summary: 'The project is written, but its dependencies could not be installed',
     explain: `The generator runs one \`pnpm install\` so that the next command works. When it fails the files stay: they are right, and

@@ -82,10 +82,25 @@ async function scaffold({ kind, answers, plop, options }: Scaffold): Promise<str
   })
   if (plan.isDone) return `${plan.folder} is just as the template makes it: nothing changed`
   if (answers['dryRun'] === true) return formatDryRun(plan)
-  for (const file of plan.files) workspace.write(file)
+  writeAll(workspace, plan)
   if (answers['skipInstall'] === true) return `${plan.folder} is written; now run: ./mochi setup`
   install(name)
   return `${plan.folder} is written: npx nx test ${name}`
+}
+
+/** What a project takes with what its installation links, generously. */
+const ROOM = 1024 * 1024
+
+/** Nx writes by itself and later, and would leave a part of the project on a disk that is full: so that is asked before. */
+function writeAll(workspace: Workspace, { folder, files }: ScaffoldPlan): void {
+  const free = workspace.free()
+  if (free < ROOM) throw errors.SCAFFOLD_DISK_FULL({ folder, free })
+  try {
+    for (const file of files) workspace.write(file)
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error
+    throw errors.SCAFFOLD_WRITE_FAILED({ folder, reason: error.message }, { cause: error })
+  }
 }
 
 /** In the words of Nx, which shows the same of its tree. */
