@@ -7,6 +7,7 @@ import { paint } from '../output/color.ts'
 import { writeJson } from '../output/json.ts'
 import { spellCommands } from '../output/spell.ts'
 import { formatTable } from '../output/table.ts'
+import { wrapLines } from '../output/wrap.ts'
 import { probeDependencies } from '../probe/dependencies.ts'
 import type { DependenciesState } from '../probe/dependencies.ts'
 import { probeLock } from '../probe/lock.ts'
@@ -73,15 +74,17 @@ const HOOKS: Readonly<Record<HooksState, string>> = {
 
 /** What ends status and setup: the next command, and before it how to put the tools on PATH, where they are not on it. */
 export function formatNext(context: Context, { before, command, why }: NextCommand): string {
+  const { columns } = context.stdout
   const next = `\nNext: ${paint(context.stdout, 'cyan', command)}\n      ${why}\n`
-  return spellCommands((before === undefined ? '' : PATH_ADVICE) + next, context)
+  const rows = PATH_ADVICE.map((row) => row.map((cell) => spellCommands(cell, context)))
+  const advice = before === undefined ? '' : `\nTo put the tools on PATH:\n${formatTable(rows, columns)}\n`
+  return advice + wrapLines(spellCommands(next, context), columns)
 }
 
 const PATH_ADVICE = [
-  '\nTo put the tools on PATH:',
-  `  ${PUT_ON_PATH}              in this shell, now`,
-  '  ./mochi toolchain profile add      in every shell, for good\n',
-].join('\n')
+  [`  ${PUT_ON_PATH}`, 'in this shell, now'],
+  ['  ./mochi toolchain profile add', 'in every shell, for good'],
+]
 
 function describeToolchain({ toolchain: { wanted, installed } }: Standing): string {
   if (wanted === undefined) return 'toolchain/toolchain.lock cannot be read'
@@ -110,5 +113,6 @@ function describeProjects(projects: Standing['projects']): string {
     const count = projects.filter((project) => project.room === room).length
     return `${count} ${count === 1 ? room.slice(0, -1) : room}`
   })
-  return counts.join(', ')
+  const others = projects.filter(({ room }) => !rooms.some((known) => known === room)).map(({ name }) => name)
+  return [...counts, ...others].join(', ')
 }

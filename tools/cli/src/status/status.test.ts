@@ -95,6 +95,8 @@ async function createInstalled(): Promise<Folder> {
     'checkout/apps/foo/package.json': '{}',
     'checkout/libs/bar/package.json': '{}',
     'checkout/libs/baz/package.json': '{}',
+    'checkout/docs/package.json': '{}',
+    'checkout/toolchain/package.json': '{}',
   })
   await folder.write({ [`prefix/env/${GENERATION}/bin/node`]: '' }, { mode: 0o755 })
   await symlink(GENERATION, folder.join('prefix/env/current'))
@@ -138,7 +140,7 @@ describe('mochi status', () => {
       'on PATH       yes',
       'dependencies  installed',
       'git hooks     no git checkout',
-      'projects      1 app, 2 libs, 0 tools',
+      'projects      1 app, 2 libs, 0 tools, docs, toolchain',
       '',
       'Next: ./mochi test',
       '      It checks and tests everything; what did not change comes from the cache.',
@@ -180,13 +182,22 @@ describe('mochi status', () => {
     await runStatus(context, { json: false })
     expect(context.written.stdout.split('\n').slice(7)).toEqual([
       'To put the tools on PATH:',
-      '  eval "$(./mochi env)"              in this shell, now',
-      '  ./mochi toolchain profile add      in every shell, for good',
+      '  eval "$(./mochi env)"          in this shell, now',
+      '  ./mochi toolchain profile add  in every shell, for good',
       '',
       'Next: ./mochi test',
       '      It checks and tests everything; what did not change comes from the cache.',
       '',
     ])
+  })
+
+  test('writes no line that is wider than the terminal, but for words that are', async () => {
+    await using folder = await createInstalled()
+    const context = contextIn(folder, '', 40)
+    await runStatus(context, { json: false })
+    const lines = context.written.stdout.split('\n').filter((line) => !line.includes(folder.path))
+    const wide = lines.filter((line) => line.length > 40)
+    expect(wide).toEqual([])
   })
 
   test('off PATH gives as data what it gives as text', async () => {
