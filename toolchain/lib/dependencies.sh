@@ -5,6 +5,7 @@
 # update_dependencies COMMAND: leaves a new stamp, or ends in failure. Who waited for another installs only what that one
 # has not; `setup` always, because the stamp may be from before.
 update_dependencies() {
+  root=$(CDPATH='' cd -- "$root" && pwd)
   . "$root/toolchain/lib/turn.sh"
   mkdir -p "$root/node_modules" 2>/dev/null || fail_to_write
   take_turn "$root/node_modules/.mochi-installing"

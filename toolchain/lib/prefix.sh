@@ -22,12 +22,13 @@ choose_prefix() {
   create_prefix && is_safe
 }
 
+# One that cannot be written will do where the generation stands: an image may be read-only. What lacks is an error later.
 create_prefix() {
   has_plain_name "$prefix" || return
   if [ "$checking" = no ]; then mkdir -p "$prefix" 2>/dev/null; fi
   nearest=$prefix
   while [ ! -e "$nearest" ]; do nearest=$(dirname "$nearest"); done
-  if [ "$checking" = no ] && [ ! -d "$prefix" ] || [ ! -d "$nearest" ] || [ ! -w "$nearest" ]; then
+  if [ "$checking" = no ] && [ ! -d "$prefix" ] || [ ! -d "$nearest" ] || { [ ! -w "$nearest" ] && [ ! -d "$prefix/env/${generation:-none}/bin" ]; }; then
     fault INSTALL_PREFIX_UNUSABLE "The prefix must be a folder that you can write; $nearest is not." "$prefix" \
       "$(as_root)chown -R \"\$(id -un)\" '$nearest', or MOCHI_PREFIX=/some/folder ./mochi setup"
   fi

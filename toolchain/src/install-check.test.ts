@@ -131,8 +131,17 @@ test('the same as JSON', async () => {
   expect(stdout).not.toContain('pass')
 })
 
+test('a control character in what was found does not break the JSON', async () => {
+  await using installer = await createInstaller()
+  const { stdout } = await installer.run(['--check', '--json'], { env: { MOCHI_PREFIX: '/tmp/a\u001b[2J\u0007\tb' } })
+  expect(JSON.parse(stdout)).toMatchObject({ prefix: '/tmp/a [2J  b' })
+})
+
 test('once it is installed, it says so', async () => {
   await using installer = await createInstaller()
   await installer.run()
-  expect((await installer.run(['--check'])).stdout).toMatch(/ok {7}toolchain\.installed: [0-9a-f]{16}, installed\n/)
+  await installer.folder.write({ 'checkout/node_modules/.mochi-stamp': '' })
+  expect((await installer.run(['--check'])).stdout).toMatch(
+    /ok {7}toolchain\.installed: [0-9a-f]{16}, installed\n[^]*nothing is missing\n$/,
+  )
 })

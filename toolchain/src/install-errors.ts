@@ -173,9 +173,15 @@ export const installErrors = defineErrors({
   LAUNCHER_NOT_SET_UP: printed(
     'The command needs what is not installed yet',
     './mochi setup',
-    'Commands that look at the checkout or remove something never install anything. Without the toolchain and the ' +
+    'Only `setup`, `test`, `check`, `why`, `toolchain lock`, `toolchain check`, `toolchain bundle` and `toolchain profile add` ' +
+      'install what they need; the others look at what is installed or remove it. Without the toolchain and the ' +
       'dependencies `./mochi`, `./mochi doctor`, `./mochi explain` and `./mochi --version` still answer; the others begin to ' +
       'work with `./mochi setup`. To uninstall without setting up first, remove the folders that the message names.',
+  ),
+  LAUNCHER_UNKNOWN_COMMAND: printed(
+    'There is no such command',
+    './mochi --help',
+    'The first word names a command. `./mochi --help` lists them all, and each one says by `--help` how it is called.',
   ),
   LAUNCHER_REGISTRY_UNREACHABLE: printed(
     'The registry does not answer',

@@ -36,7 +36,16 @@ const HARMLESS = [
     '--help',
   ],
   ...['completion bash', '__complete te', 'toolchain list', 'toolchain id', 'toolchain rollback', 'toolchain prune'],
-  ...['toolchain profile remove', 'toolchain', 'uninstall', 'sutep', 'setup --nonsense', 'test --help', 'help setup'],
+  ...[
+    'toolchain profile remove',
+    'toolchain',
+    'uninstall',
+    'sutep',
+    'toolchain verify',
+    'setup --nonsense',
+    'test --help',
+    'help setup',
+  ],
 ].map((line) => line.split(' ').filter((word) => word !== ''))
 
 describe('on a machine without the toolchain', () => {
@@ -71,7 +80,6 @@ describe('on a machine without the toolchain', () => {
     [['uninstall'], /^Nothing is installed/],
     [['toolchain', 'prune', '--dry-run'], /^Nothing is installed/],
     [['toolchain', 'rollback'], /^Nothing is installed/],
-    [['toolchain', 'profile', 'remove', '--shell', 'zsh'], /^Nothing is installed/],
   ])('`mochi %s` is answered by the launcher', async (args, words) => {
     await using launcher = await createBareLauncher()
     const { code, stdout, stderr } = await launcher.mochi(args)
@@ -83,7 +91,14 @@ describe('on a machine without the toolchain', () => {
       ['toolchain', 'list'],
       /^error: `mochi toolchain list` runs once .* its toolchain is not installed\.\n[^]*next: {2}\.\/mochi setup\n[^]*LAUNCHER_NOT_SET_UP/,
     ],
-    [['sutep'], /^error: `mochi sutep` runs once[^]*LAUNCHER_NOT_SET_UP/],
+    [['toolchain', 'profile', 'remove', '--shell', 'zsh'], /LAUNCHER_NOT_SET_UP/],
+    [['toolchain', 'verify'], /LAUNCHER_NOT_SET_UP/],
+    [
+      ['sutep'],
+      /^error: There is no command `sutep`; there are setup .*\n {2}next: .*--help\n.*LAUNCHER_UNKNOWN_COMMAND/,
+    ],
+    [['--nonsense'], /LAUNCHER_UNKNOWN_COMMAND/],
+    [['explain', 'FIRST_CODE', '--json'], /LAUNCHER_NOT_SET_UP/],
     [['status', '--json'], /LAUNCHER_NOT_SET_UP/],
     [['explain', '--json'], /LAUNCHER_NOT_SET_UP/],
     [['explain', 'THIRD_CODE'], /^error: .*THIRD_CODE[^]*CLI_UNKNOWN_CODE/],
@@ -114,6 +129,18 @@ test('where only another generation stands, or node_modules is gone, `uninstall`
     /dependencies are not installed[^]*next: {2}rm -rf .*\/var\/toolchain'\n/,
   )
   expect((await mochi(['toolchain', 'prune'])).stderr).toMatch(/LAUNCHER_NOT_SET_UP/)
+  expect((await mochi([])).stdout).toContain('; dependencies not installed\n')
+  const { code: ended, stdout } = await mochi(['doctor'])
+  expect({ ended, stdout }).toEqual({
+    ended: 1,
+    stdout: expect.stringMatching(
+      /missing {2}dependencies: .*\n +where: .*node_modules\n +next: {2}\.\/mochi setup\n[^]*\n1 missing\n$/,
+    ) as string,
+  })
+  const { findings } = JSON.parse((await mochi(['doctor', '--json'])).stdout) as { findings: object[] }
+  expect(findings).toContainEqual(
+    expect.objectContaining({ id: 'dependencies', state: 'missing', fix: './mochi setup' }),
+  )
   expect(await readdir(installer.checkout)).not.toContain('node_modules')
 })
 

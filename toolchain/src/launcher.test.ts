@@ -149,7 +149,9 @@ describe('a command that works on the checkout', () => {
       code: 0,
       stdout: expect.stringContaining('nothing is missing') as string,
     })
-    expect(await mochi(['--help'])).toMatchObject({ code: 0 })
+    expect(await mochi(['--help'])).toMatchObject({
+      ...{ code: 0, stdout: expect.stringContaining('; dependencies installed\n') as string },
+    })
     const { code, stdout } = await mochi(['check'])
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('main.ts check\n') as string })
   })
@@ -215,7 +217,7 @@ describe('a command that works on the checkout', () => {
     expect(stderr).toMatch(
       /pnpm says this\nerror: The dependencies could not be installed[^]*LAUNCHER_DEPENDENCIES_FAILED/,
     )
-    expect((await mochi(['doctor'])).stdout).toContain('nothing is missing')
+    expect((await mochi(['doctor'])).stdout).toContain('missing  dependencies: ')
     await rm(join(installer.home, 'fail'))
     await mochi(['test'])
     await installer.folder.write({ 'home/fail': '' })
@@ -292,7 +294,10 @@ describe('where it is called from', () => {
       expect((await run('exec', '--help')).stdout).toContain(`usage: ${name} exec`)
     }
     const run = (...args: string[]) => runProcess('../../mochi', args, { cwd: below, env: { ...installer.env } })
-    expect((await run('test')).stderr).toContain('  next:  ../../mochi doctor, then ../../mochi setup\n')
+    expect((await run('toolchain', 'list')).stderr).toContain(`  where: ${installer.checkout}\n`)
+    expect((await run('test')).stderr).toContain(
+      `  where: ${installer.checkout}\n  next:  ../../mochi doctor, then ../../mochi setup\n`,
+    )
     await rm(join(installer.home, 'fail'))
     expect((await run('test')).stdout).toContain('MOCHI_COMMAND=../../mochi\n')
     expect((await run('exec', '--', 'sh', '-c', 'echo "${MOCHI_COMMAND-none}"')).stdout).toBe('none\n')
@@ -360,7 +365,7 @@ describe('where it is called from', () => {
       const asOther = () => runProcess('/usr/bin/setpriv', args, { cwd: installer.checkout, env: { ...installer.env } })
       expect(await asOther()).toMatchObject({ code: 0, stdout: 'alpha runs\n' })
       await chmod(join(installer.prefix, 'opt'), 0o777)
-      expect((await asOther()).stderr).toContain('INSTALL_PREFIX_UNUSABLE')
+      expect((await asOther()).stderr).toContain('INSTALL_PREFIX_UNSAFE')
     },
   )
 

@@ -1,13 +1,12 @@
 import { chmod, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createFolder, isolatedEnvironment, listenOnFreePort, runProcess, workspaceRoot } from '@mochi/testing'
+import { createFolder, isolatedEnvironment, runProcess, workspaceRoot } from '@mochi/testing'
 import { formatLock } from '@mochi/toolchain'
 import { MEND_LOCK } from '@mochi/toolchain/lock-file'
-import { createServer } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { createTestContext } from '../testing/test-context.ts'
 import { checkDependencies, checkGit, checkHooks, judgeGit } from './checks/checkout.ts'
-import { checkNetworkVariables, checkRegistry } from './checks/network.ts'
+import { checkNetworkVariables } from './checks/network.ts'
 import { checkNpmrc, judgeNpmrc } from './checks/npmrc.ts'
 import { checkTestPackages, parsePackages } from './checks/packages.ts'
 import { checkPrerequisites } from './checks/prerequisites.ts'
@@ -22,6 +21,20 @@ const GENERATION = LOCK.slice('generation '.length, -1)
 
 const installed = { prefix: '/p', path: '/p/env/0123456789abcdef' }
 const toolchain = { wanted: '0123456789abcdef', installed, current: true, nodeOnPath: '/p/bin/node', onPath: true }
+
+const INSTALLER_SAYS = JSON.stringify({
+  root: '/r',
+  findings: [
+    {
+      id: 'registry',
+      state: 'missing',
+      found: 'It does not answer.',
+      meaning: 'M',
+      fix: 'F',
+      code: 'LAUNCHER_REGISTRY_UNREACHABLE',
+    },
+  ],
+})
 
 describe('The toolchain', () => {
   test('that is installed and on PATH is well', () => {
@@ -174,36 +187,21 @@ describe('The prerequisites', () => {
     expect(await look(JSON.stringify({ root: '/r', findings }))).toEqual(findings.slice(0, 2))
   })
 
+  test('with a registry that does not answer are a warning: what is installed works', async () => {
+    const code = 'LAUNCHER_REGISTRY_UNREACHABLE'
+    const finding = { id: 'registry', state: 'missing', found: 'It does not answer.', meaning: 'M', fix: 'F', code }
+    const answers = { id: 'registry', state: 'ok', found: 'http://registry.example (from MOCHI_REGISTRY)' }
+    expect(await look(JSON.stringify({ root: '/r', findings: [finding, answers] }))).toEqual([
+      { ...finding, state: 'warn', meaning: expect.stringContaining('what is installed works') as string },
+      answers,
+    ])
+  })
+
   test.each([
     ['prints another document', '{"faults":0,"checks":[]}', ''],
     ['does not run', '', 'Permission denied'],
   ])('cannot be told where the installer %s', async (_name, stdout, stderr) => {
     expect(await look(stdout, stderr)).toMatchObject([{ id: 'prerequisites', state: 'missing' }])
-  })
-})
-
-describe('The registry', () => {
-  const look = (address: string) =>
-    checkRegistry(createTestContext({ env: { MOCHI_REGISTRY: address }, answer: () => undefined }))
-
-  test.each([
-    [200, 'ok'],
-    [404, 'ok'],
-    [503, 'warn'],
-    [407, 'warn'],
-  ])('that answers %d is %s', async (status, state) => {
-    await using listening = await listenOnFreePort(
-      createServer((_request, response) => response.writeHead(status).end()),
-    )
-    expect(await look(`http://127.0.0.1:${listening.port}`)).toMatchObject([{ id: 'registry', state }])
-  })
-
-  test('that nobody listens for is told with the reason', async () => {
-    const listening = await listenOnFreePort(createServer())
-    await listening[Symbol.asyncDispose]()
-    const [finding] = await look(`http://127.0.0.1:${listening.port}`)
-    expect(finding).toMatchObject({ state: 'warn' })
-    expect(finding?.found).toContain('ECONNREFUSED')
   })
 })
 
@@ -321,7 +319,7 @@ describe('mochi doctor', () => {
       userPath: folder.join('p/env/current/bin'),
       answer: (command) => {
         if (command.startsWith('git --version')) return { code: 0, stdout: 'git version 2.50.0' }
-        if (command.includes('--check --json')) return { code: 0, stdout: '{"root":"/r","findings":[]}' }
+        if (command.includes('--check --json')) return { code: 0, stdout: INSTALLER_SAYS }
         return undefined
       },
     })
