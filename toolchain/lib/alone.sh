@@ -2,8 +2,12 @@
 # What `mochi` answers where tools/cli cannot run: no toolchain, or no dependencies yet. Nothing is installed from here, and
 # whoever only looks, asks for help or mistypes waits for nothing.
 
+# Those of tools/cli; a test compares.
+known_commands='setup status doctor test check exec env toolchain uninstall explain why completion'
+
 # Ends here, whatever the command is.
 answer_alone() {
+  root=$(CDPATH='' cd -- "$root" && pwd)
   case ${1-} in completion | __complete) exit 1 ;; esac # at a Tab nobody wants to read an error
   . "$root/toolchain/lib/messages.sh"
   if [ $# -eq 0 ] || [ "$1" = help ] || asks_for_help "$@"; then answer print_summary; fi
@@ -16,8 +20,12 @@ answer_alone() {
       ;;
     status) if [ $# -eq 1 ]; then answer print_summary; fi ;;
     --version | -v) answer print_version ;;
-    explain | --explain) case ${2-} in -*) ;; *) answer explain_code "${2-}" ;; esac ;;
-    --explain=*) answer explain_code "${1#*=}" ;;
+    explain | --explain) case $#-${2-} in 1- | 2-[!-]*) answer explain_code "${2-}" ;; esac ;;
+    --explain=*) if [ $# -eq 1 ]; then answer explain_code "${1#*=}"; fi ;;
+  esac
+  case " $known_commands " in
+    *" $1 "*) ;;
+    *) fail LAUNCHER_UNKNOWN_COMMAND "There is no command \`$1\`; there are $known_commands." '' './mochi --help' ;;
   esac
   if removes_something "$@"; then
     if nothing_is_installed; then
@@ -46,11 +54,7 @@ removes_something() {
   case $1 in
     uninstall) ;;
     toolchain)
-      case ${2-} in
-        prune | rollback) ;;
-        profile) [ "${3-}" = remove ] ;;
-        *) return 1 ;;
-      esac
+      case ${2-} in prune | rollback) ;; *) return 1 ;; esac
       ;;
     *) return 1 ;;
   esac
@@ -133,12 +137,14 @@ without_stars() {
 print_summary() {
   # shellcheck disable=SC2154
   if [ -n "$generation" ]; then state="installed ($generation)"; else state='not installed'; fi
+  if [ -f "$root/node_modules/.mochi-stamp" ]; then others=installed; else others='not installed'; fi
+  if [ -n "$id" ]; then next='./mochi setup'; else next=$mend_lock; fi
   as_called "$(
     cat <<TEXT
 mochi: the platform of a company in one repository
 
-status: toolchain ${id:-(the lock cannot be read)} $state; dependencies not installed
-next:   ./mochi setup
+status: toolchain ${id:-(the lock cannot be read)} $state; dependencies $others
+next:   $next
 
   ./mochi setup             install the pinned toolchain and the dependencies
   ./mochi doctor            say what this machine lacks, without installing anything

@@ -3,9 +3,11 @@
 
 patience_of_asking=4
 
-# ask_registry URL: false when nothing answers within some seconds; prints why. Any answer of a registry will do: not every
-# one has a page to ping, and it gets no token. Where it cannot be asked, it counts as there.
+# ask_registry URL: false when nothing answers within some seconds; prints why. Every answer will do, whatever its status:
+# not each registry has a page to ping, and it gets no token. Where it cannot be asked, it counts as there.
 ask_registry() (
+  LC_ALL=C # wget's words are looked at
+  export LC_ALL
   find_downloader || exit 0
   asking=${TMPDIR:-/tmp}/mochi-ask-$$
   mkdir -m 700 "$asking" 2>/dev/null || exit 0
@@ -17,10 +19,7 @@ ask_registry() (
   address=$(show_url "${1%/}")
   transfer "$address/-/ping" "$asking/answer" && exit 0
   # shellcheck disable=SC2154 # set by `transfer`
-  case $reason in
-    *407*) ;;
-    *'error: 4'[0-9][0-9]* | *'ERROR 4'[0-9][0-9]* | *'HTTP/1.'?' 4'[0-9][0-9]* | *'Authentication Failed'*) exit 0 ;;
-  esac
+  case $reason in *'ERROR '[1-5][0-9][0-9]* | *'error: HTTP/'* | *'Authentication Failed'*) exit 0 ;; esac
   printf '%s' "$reason"
   exit 1
 )

@@ -37,19 +37,27 @@ check_generation() {
   if [ -z "${digest_program-}" ]; then return; fi
   (read_lock) >/dev/null 2>&1 || {
     fault INSTALL_LOCK_DAMAGED 'toolchain.lock is missing or its id is not that of its content.' \
-      "$checkout/toolchain/toolchain.lock" 'git checkout -- toolchain/toolchain.lock'
+      "$checkout/toolchain/toolchain.lock" "$mend_lock"
     note_fault toolchain.lock
     return
   }
   read_lock
   if [ -d "${prefix:-/nowhere}/env/$generation/bin" ]; then
     pass toolchain.installed "$generation, installed"
+    check_dependencies
   elif [ "$json" = yes ]; then
     add_finding toolchain.installed warn "$generation, not installed" \
       'The pinned tools are not there yet.' './mochi setup'
   else
     pass toolchain.installed "$generation, not installed (next: $(as_called './mochi setup'))"
   fi
+}
+
+# That the stamp is there, not whether it is old: who has it runs tools/cli, which looks more closely.
+check_dependencies() {
+  if [ -f "$checkout/node_modules/.mochi-stamp" ]; then pass dependencies installed; return; fi
+  fault LAUNCHER_NOT_SET_UP 'The dependencies are not installed.' "$checkout/node_modules" './mochi setup'
+  note_fault dependencies 'No command runs that works on the checkout.'
 }
 
 # examine NAME COMMAND…: runs a check; its fault becomes a row.
@@ -61,10 +69,11 @@ examine() {
   return 1
 }
 
+# note_fault NAME [MEANING]
 note_fault() {
   faults=$((faults + 1))
   if [ "$json" = yes ]; then
-    add_finding "$1" missing "$fault_message${fault_where:+ ($fault_where)}" 'The toolchain cannot be installed.' \
+    add_finding "$1" missing "$fault_message${fault_where:+ ($fault_where)}" "${2:-The toolchain cannot be installed.}" \
       "$fault_next" "$fault_code"
   else
     rows="$rows  missing  $1: $fault_message
@@ -104,9 +113,9 @@ print_report() {
   esac
 }
 
-# A JSON string. What is shown here has no control characters but perhaps a tab or a line end.
+# A JSON string. Nobody needs to see a control character.
 quote() {
   printf '"'
-  printf '%s' "$1" | tr '\t\n\r' '   ' | sed 's/[\\"]/\\&/g'
+  printf '%s' "$1" | tr '[:cntrl:]' ' ' | sed 's/[\\"]/\\&/g'
   printf '"'
 }

@@ -1,14 +1,15 @@
 # shellcheck shell=sh
 # Which commands need what, and whether it is there. Builtins only, as long as it is.
 
-# The commands that need what the lock files say. All others look, remove, or are misspelt: they install nothing.
+# The commands that need what the lock files say. All others look at what is installed, remove it, or are misspelt: they
+# install nothing.
 works_on_checkout() {
   case ${1-} in
     setup) if [ $# -gt 1 ]; then return 1; fi ;;
     test | check | why | up | serve) ;;
     toolchain)
       case "${2-} ${3-}" in
-        'lock '* | 'check '* | 'verify '* | 'bundle '* | 'profile add') ;;
+        'lock '* | 'check '* | 'bundle '* | 'profile add') ;;
         *) return 1 ;;
       esac
       ;;

@@ -2,47 +2,47 @@
 # The dependencies of the checkout, by the generation's pnpm. Sourced by the launcher when they are missing or old.
 # shellcheck disable=SC2154 # `stamp`, `root`, `generation` and `prefix` are set by the launcher
 
-# update_dependencies COMMAND: leaves a new stamp, or ends in failure. Only `setup` may write the lock file, and only one
-# that lacks what a package.json names: a broken one is for its owner to mend.
+# update_dependencies COMMAND: leaves a new stamp, or ends in failure. Who waited for another installs only what that one
+# has not; `setup` always, because the stamp may be from before.
 update_dependencies() {
+  root=$(CDPATH='' cd -- "$root" && pwd)
   . "$root/toolchain/lib/turn.sh"
   mkdir -p "$root/node_modules" 2>/dev/null || fail_to_write
   take_turn "$root/node_modules/.mochi-installing"
-  if [ "$waited" = no ] || ! are_fresh; then
-    begin_stamp
-    ask_first
-    if [ "$1" = setup ] && lock_is_behind; then
-      run_pnpm install --no-frozen-lockfile
-      printf 'wrote pnpm-lock.yaml: commit it\n' >&2
-      begin_stamp
-    fi
-    run_pnpm install --frozen-lockfile
-    if [ -n "$offline" ]; then note_offline; fi
-    mv -f "$stamp.$$" "$stamp"
-  fi
+  if [ "$1" = setup ] || ! are_fresh; then install_dependencies "$1"; fi
   end_turn
 }
 
-# The stamp is as old as the beginning of the installation: a lock file that changes meanwhile is newer. Whoever has the
-# turn removes those that were left by a launcher that was killed.
+# Only `setup` may write the lock file, and only one that lacks what a package.json names: a broken one is for its owner.
+install_dependencies() {
+  begin_stamp
+  ask_first
+  if [ "$1" = setup ] && lock_is_behind; then
+    run_pnpm install --no-frozen-lockfile
+    printf 'wrote pnpm-lock.yaml: commit it\n' >&2
+    begin_stamp
+  fi
+  run_pnpm install --frozen-lockfile
+  if [ "$offline" = yes ]; then note_offline; fi
+  mv -f "$stamp.$$" "$stamp"
+}
+
+# The stamp is as old as the beginning of the installation: a lock file that changes meanwhile is newer.
 begin_stamp() {
   rm -f "$stamp".*
   printf '' 2>/dev/null >"$stamp.$$" || fail_to_write
 }
 
-# pnpm tries for minutes to reach a registry that does not answer. So it is asked once before, and then pnpm's store must
-# do: what it holds was verified when it came, and the policies of the lock file cannot be looked up.
+# Sets `unanswered`, why the registry does not answer: pnpm would try for minutes to reach it.
 ask_first() {
-  offline='' unanswered=''
+  offline=no unanswered=''
   registry=$("$generation/bin/pnpm" --dir "$root" config get registry 2>/dev/null)
   case $registry in http://* | https://*) ;; *) return ;; esac
   unanswered=$(
-    . "$root/toolchain/lib/messages.sh"
-    . "$root/toolchain/lib/programs.sh"
-    . "$root/toolchain/lib/download.sh"
-    . "$root/toolchain/lib/ask.sh"
+    for part in messages programs npmrc download ask; do . "$root/toolchain/lib/$part.sh"; done
+    checkout=$root
     ask_registry "$registry"
-  ) || offline='--offline --trust-lockfile'
+  )
 }
 
 # Without a network pnpm leaves out an optional package that its store lacks, and says nothing. A stamp with a word in it
@@ -65,27 +65,34 @@ lock_is_behind() {
 
 # All output to standard error: standard output is the command's own. After the first time only a failure is shown.
 run_pnpm() {
-  # shellcheck disable=SC2086 # two words or none
-  set -- "$generation/bin/pnpm" --dir "$root" "$@" $offline
-  pnpm_config_fetch_retry_mintimeout=${pnpm_config_fetch_retry_mintimeout:-1000}
-  pnpm_config_fetch_retry_maxtimeout=${pnpm_config_fetch_retry_maxtimeout:-5000}
-  export pnpm_config_fetch_retry_mintimeout pnpm_config_fetch_retry_maxtimeout
+  set -- hold_turn_by "$generation/bin/pnpm" --dir "$root" "$@"
   words=''
-  if [ ! -f "$stamp" ] && [ -z "$offline" ]; then
-    hold_turn_by "$@" >&2 && return
-  else
-    words=$(hold_turn_by "$@" 2>&1) && return
-  fi
+  if [ -n "$unanswered" ]; then run_unanswered "$@" && return
+  elif [ -f "$stamp" ]; then words=$("$@" 2>&1) && return
+  else "$@" >&2 && return; fi
   rm -f "$stamp.$$"
-  case $offline$words in
-    --offline*OFFLINE* | --offline*'Failed to resolve'*)
-      fail LAUNCHER_REGISTRY_UNREACHABLE \
-        'The dependencies could not be installed: the registry does not answer, and pnpm has not stored all that pnpm-lock.yaml names.' \
-        "$registry: $unanswered" './mochi doctor; docs/guide/proxy.md tells what to set'
-      ;;
-  esac
   if [ -n "$words" ]; then printf '%s\n' "$words" >&2; fi
-  fail LAUNCHER_DEPENDENCIES_FAILED 'The dependencies could not be installed; pnpm says above why.' "$root" './mochi doctor, then ./mochi setup'
+  if [ -z "$unanswered" ]; then
+    fail LAUNCHER_DEPENDENCIES_FAILED 'The dependencies could not be installed; pnpm says above why.' "$root" './mochi doctor, then ./mochi setup'
+  fi
+  fail LAUNCHER_REGISTRY_UNREACHABLE 'The registry does not answer, and the dependencies could not be installed; pnpm says above why.' \
+    "$registry: $unanswered" './mochi doctor; docs/guide/proxy.md tells what to set'
+}
+
+# pnpm's store first: what it holds was verified when it came, and the policies of the lock file cannot be looked up. For
+# what it lacks pnpm may find a way, or have the patience, that our one question had not; it waits only shortly in between.
+run_unanswered() {
+  "$@" --offline --trust-lockfile >/dev/null 2>&1 && offline=yes && return
+  words=$(
+    for wait in mintimeout=1000 maxtimeout=5000; do
+      case $("$generation/bin/pnpm" --dir "$root" config get "fetch-retry-${wait%=*}" 2>/dev/null) in
+        '' | undefined) export "pnpm_config_fetch_retry_$wait" ;;
+      esac
+    done
+    "$@" 2>&1
+  ) && return
+  words=$(printf '%s\n' "$words" | tail -n 6)
+  return 1
 }
 
 fail_to_write() {

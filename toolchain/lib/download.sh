@@ -3,11 +3,14 @@
 # arguments, which everybody can list.
 
 # curl and wget take the proxy variables in lower case; wget only so. A CGI's HTTP_PROXY is a request header: not taken.
-# The argument is a folder for a file of all certificates.
+# What .npmrc says comes before the variables, as for npm and pnpm. The argument is a folder for a file of all certificates.
 prepare_network() {
   if [ -z "${https_proxy-}" ] && [ -n "${HTTPS_PROXY-}" ]; then export https_proxy="$HTTPS_PROXY"; fi
   if [ -z "${http_proxy-}" ] && [ -n "${HTTP_PROXY-}" ] && [ -z "${REQUEST_METHOD-}" ]; then export http_proxy="$HTTP_PROXY"; fi
   if [ -z "${no_proxy-}" ] && [ -n "${NO_PROXY-}" ]; then export no_proxy="$NO_PROXY"; fi
+  if find_setting https-proxy || find_setting proxy; then export https_proxy="$value" http_proxy="$value"; fi
+  if find_setting http-proxy; then export http_proxy="$value"; fi
+  if find_setting noproxy || find_setting no-proxy; then export no_proxy="$value"; fi
   certificates=${CURL_CA_BUNDLE:-${SSL_CERT_FILE-}}
   if [ -z "$certificates" ] && [ -r "${NODE_EXTRA_CA_CERTS:-/nowhere}" ]; then
     certificates=$1/certificates.pem
@@ -32,7 +35,8 @@ download() {
   return 1
 }
 
-# transfer URL FILE: the same wherever the file is. With `patience`, one attempt of so many seconds.
+# transfer URL FILE: the same wherever the file is. With `patience`, one attempt of so many seconds, and curl takes an
+# answer of any status; what wget says of one is in the `reason`.
 transfer() {
   words=$2.stderr
   (umask 077 && : >"$2.request") || fail_writing "$2.request"
@@ -51,11 +55,11 @@ transfer() {
 run_curl() {
   {
     printf 'url = "%s"\noutput = "%s"\n' "$1" "$2"
-    printf 'silent\nshow-error\nfail\nlocation\nmax-redirs = 10\nproto = "=http,https"\n'
+    printf 'silent\nshow-error\nlocation\nmax-redirs = 10\nproto = "=http,https"\n'
     if [ -n "${patience-}" ]; then
       printf 'max-time = %s\n' "$patience"
     else
-      printf 'connect-timeout = 20\nspeed-limit = 1\nspeed-time = 30\nretry = 2\nretry-delay = 1\n'
+      printf 'fail\nconnect-timeout = 20\nspeed-limit = 1\nspeed-time = 30\nretry = 2\nretry-delay = 1\n'
     fi
     case $1 in https://*) printf 'proto-redir = "=https"\n' ;; esac
     if [ -n "$certificates" ]; then printf 'cacert = "%s"\n' "$certificates"; fi
@@ -106,7 +110,11 @@ run_hasty_wget() {
   wget -q -O "$2" "$1" </dev/null >/dev/null 2>"$words" &
   child=$!
   {
-    sleep "$patience"
+    sleeper=''
+    trap 'kill $sleeper; exit' TERM
+    sleep "$patience" &
+    sleeper=$!
+    wait "$sleeper"
     printf 'wget: no answer within %s s\n' "$patience" >"$words"
     kill "$child"
   } </dev/null >/dev/null 2>&1 &
@@ -131,6 +139,7 @@ interruptible() {
 # download_hint REASONS: what to do about a download that failed.
 download_hint() {
   case $1 in
+    *407*) printf 'put the user and the password of the proxy into https_proxy, then ./mochi setup' ;;
     *' 401'* | *' 403'* | *'Authentication Failed'*) printf 'put //HOST/:_authToken=… for this registry into %s, then ./mochi setup' "$(user_npmrc)" ;;
     *ertificate* | *' SSL'* | *' TLS'*) printf 'NODE_EXTRA_CA_CERTS=/path/to/your-company-ca.pem ./mochi setup' ;;
     *' 404'*) printf 'MOCHI_REGISTRY=… (a registry that has this version) ./mochi setup' ;;

@@ -5,27 +5,12 @@
 explain_failure() {
   # shellcheck disable=SC2154 # set by the launcher
   . "$root/toolchain/lib/messages.sh"
-  file=$1
-  case $1 in */*) ;; *) file=$(find_unfit "$1") ;; esac
-  if [ -e "$file" ]; then
+  # shellcheck disable=SC2154 # set by is_found
+  if [ -e "$unfit" ]; then
     exit_code=126
-    fail LAUNCHER_COMMAND_NOT_FOUND "\`$1\` is there, but it is no program that can be run." "$file" "ls -ld '$file'"
+    fail LAUNCHER_COMMAND_NOT_FOUND "\`$1\` is there, but it is no program that can be run." "$unfit" "ls -ld '$unfit'"
   fi
   exit_code=127
   fail LAUNCHER_COMMAND_NOT_FOUND "There is no program \`$1\`, neither in this toolchain nor on PATH." "$1" \
     './mochi toolchain list shows the commands of the toolchain'
-}
-
-# The first file on PATH of this name, which nobody may run.
-find_unfit() {
-  left=$PATH:
-  while [ "$left" != "${left#*:}" ]; do
-    file=${left%%:*}
-    file=${file:-.}/$1
-    left=${left#*:}
-    if [ -f "$file" ]; then
-      printf '%s' "$file"
-      return
-    fi
-  done
 }

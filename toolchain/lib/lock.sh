@@ -5,7 +5,7 @@
 read_lock() {
   lock=$checkout/toolchain/toolchain.lock
   if [ ! -r "$lock" ]; then
-    fail INSTALL_LOCK_MISSING 'The checkout has no toolchain.lock that can be read.' "$lock" 'git checkout -- toolchain/toolchain.lock'
+    fail INSTALL_LOCK_MISSING 'The checkout has no toolchain.lock that can be read.' "$lock" "$mend_lock"
   fi
   {
     read -r word generation _
@@ -20,7 +20,7 @@ read_lock() {
     "${generation:-none}"*) ;;
     *)
       fail INSTALL_LOCK_DAMAGED "The first line of toolchain.lock must be \"generation\" and the digest of the rest; it is \"$word $generation\", the rest has ${found%"${found#????????????????}"}." \
-        "$lock" 'git checkout -- toolchain/toolchain.lock, or ./mochi toolchain lock after an edit'
+        "$lock" "$mend_lock"
       ;;
   esac
 }

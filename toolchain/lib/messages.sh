@@ -1,6 +1,9 @@
 # shellcheck shell=sh
 # What people read. An error has the shape that libs/errors prints: what was expected and found, where, what next, code.
 
+# The advice for a lock that cannot be used. In the midst of a merge git refuses to restore it from what is staged.
+mend_lock='git checkout HEAD -- :/toolchain/toolchain.lock, then ./mochi toolchain lock'
+
 # fail CODE MESSAGE [WHERE [NEXT]]: the one way to end in failure. A background job leaves its error for the parent.
 fail() {
   if [ -n "${error_file-}" ]; then
@@ -19,15 +22,21 @@ format_error() {
   printf '  code:  %s (%s --explain %s)\n' "$1" "${MOCHI_COMMAND:-./mochi}" "$1"
 }
 
-# The text with the launcher as the user called it, which is what can be typed where they are.
+# The text with the launcher as the user called it, which is what can be typed where they are: where it begins a command,
+# and is no part of a path. `spellCommands` of tools/cli does the same.
 as_called() {
-  left=$1
+  left=$1 spelt=' '
   while :; do
     case $left in *./mochi*) ;; *) break ;; esac
-    printf '%s%s' "${left%%./mochi*}" "${MOCHI_COMMAND:-./mochi}"
-    left=${left#*./mochi}
+    spelt=$spelt${left%%./mochi*} left=${left#*./mochi} name=./mochi
+    case $spelt in
+      *[[:space:]] | *'`' | *'(')
+        case $left in [A-Za-z0-9_/-]* | .[A-Za-z0-9_/-]*) ;; *) name=${MOCHI_COMMAND:-./mochi} ;; esac
+        ;;
+    esac
+    spelt=$spelt$name
   done
-  printf '%s' "$left"
+  printf '%s' "${spelt# }$left"
 }
 
 # fault CODE MESSAGE [WHERE [NEXT]]: notes what is wrong and returns false; `must` makes it an error, `--check` lists it.

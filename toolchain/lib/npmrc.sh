@@ -22,6 +22,12 @@ npmrc_value() {
   [ -n "$value" ]
 }
 
+# find_setting KEY: sets `value`, the checkout's before the user's.
+find_setting() {
+  # shellcheck disable=SC2154 # set by the installer, or by who asks
+  npmrc_value "$checkout/.npmrc" "$1" || npmrc_value "$(user_npmrc)" "$1"
+}
+
 # Without the white space at both ends, the carriage return of a file written on Windows included.
 trim() {
   text=$1

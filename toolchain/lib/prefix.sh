@@ -5,7 +5,7 @@
 choose_prefix() {
   prefix=${prefix_option:-${MOCHI_PREFIX-}}
   if [ -n "$prefix" ]; then
-    case $prefix in /*) ;; *) prefix=$PWD/$prefix ;; esac
+    case $prefix in /*) ;; *) prefix=$PWD/${prefix#./} ;; esac
     prefix=${prefix%/}
     create_prefix && is_safe
     return
@@ -22,12 +22,13 @@ choose_prefix() {
   create_prefix && is_safe
 }
 
+# One that cannot be written will do where the generation stands: an image may be read-only. What lacks is an error later.
 create_prefix() {
   has_plain_name "$prefix" || return
   if [ "$checking" = no ]; then mkdir -p "$prefix" 2>/dev/null; fi
   nearest=$prefix
   while [ ! -e "$nearest" ]; do nearest=$(dirname "$nearest"); done
-  if [ "$checking" = no ] && [ ! -d "$prefix" ] || [ ! -d "$nearest" ] || [ ! -w "$nearest" ]; then
+  if [ "$checking" = no ] && [ ! -d "$prefix" ] || [ ! -d "$nearest" ] || { [ ! -w "$nearest" ] && [ ! -d "$prefix/env/${generation:-none}/bin" ]; }; then
     fault INSTALL_PREFIX_UNUSABLE "The prefix must be a folder that you can write; $nearest is not." "$prefix" \
       "$(as_root)chown -R \"\$(id -un)\" '$nearest', or MOCHI_PREFIX=/some/folder ./mochi setup"
   fi
@@ -157,6 +158,17 @@ is_alive() {
   answer=$(kill -0 "$1" 2>&1) && return
   case $answer in *ermitted*) ;; *) return 1 ;; esac
 }
+
+# started PROCESS: when, as the system counts; nothing when it is gone. With its id that names one process for ever.
+started() {
+  if [ ! -r /proc/self/stat ]; then started_by_ps "$1"; return; fi
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return
+  # shellcheck disable=SC2086 # the fields behind the name, which may hold blanks
+  set -- ${stat##*) }
+  case $1 in Z | X) ;; *) printf '%s' "${20}" ;; esac
+}
+
+started_by_ps() { LC_ALL=C TZ=UTC0 ps -o lstart= -p "$1" 2>/dev/null | tr -cd '[:alnum:]'; }
 
 close_work_folder() {
   stop_ticker

@@ -1,76 +1,77 @@
 # shellcheck shell=sh
-# One process at a time: a lock that is a link, because making one is a single step that only one process can win. Its
-# target says who has it: <launcher>[.<the program that works for it>]@<scope>. It is free when both processes are gone, so
-# a launcher that was killed leaves nothing in the way, and one whose program lives on still has it.
+# One process at a time. Who wants the lock writes its name beside it, and has it when it then finds nobody else's: of two
+# at once, the later writer sees the earlier. A name is the file <lock>.<process id>.<when that was started>@<scope>, so it
+# says for ever whether its process lives, and whoever finds the name of a dead one may remove it.
 # shellcheck disable=SC2154 # `root` is set by the launcher, `scope` by find_scope
 
-# take_turn LINK: waits until it is this process's. Sets `waited`, whether somebody else had it.
+# take_turn LOCK: waits until it is this process's.
 take_turn() {
-  # shellcheck source=toolchain/lib/prefix.sh
-  . "$root/toolchain/lib/prefix.sh" # find_scope, is_alive
-  find_scope
-  turn=$1 waited=no lost=0
-  while ! ln -s "$$@$scope" "$turn" 2>/dev/null; do
-    holder=$(holder_of "$turn")
-    if [ -z "$holder" ]; then
-      lost=$((lost + 1)) # given back meanwhile; for ever: no link can be made here
-      if [ "$lost" -gt 99 ]; then fail_to_write; fi
-    elif works "$holder"; then
-      wait_for "${holder%@*}"
-    else
-      take_away "$turn" "$holder"
-    fi
-  done
+  turn=$1 told=no
+  name_self
   # A signal is heard when the program is done, which therefore never works without the lock.
   trap end_turn EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
+  until is_alone && write_name && is_alone; do
+    rm -f "$mine"
+    wait_for_holder
+  done
 }
 
+# Removes the name of this process, and that of its program, which is gone.
 end_turn() {
-  rm -f "$turn"
+  is_alone
+  rm -f "$mine"
   trap - EXIT HUP INT TERM
 }
 
-# hold_turn_by PROGRAM…: runs it; it has the lock together with this process, by one rename.
-hold_turn_by() {
-  sh -c 'ln -s "$2.$$@$3" "$1.$$" && mv -f "$1.$$" "$1"; shift 3; exec "$@"' sh "$turn" $$ "$scope" "$@"
+# hold_turn_by PROGRAM…: runs it; it has the lock together with this process, and alone when this one is killed.
+hold_turn_by() { sh -c 'root=$0; . "$0/toolchain/lib/turn.sh"; join_turn "$@"' "$root" "$turn" "$mine" "$@"; }
+
+# The other half, in the program's own process. Without the launcher's name somebody else may have the lock by now.
+join_turn() {
+  turn=$1 launcher=$2
+  shift 2
+  name_self
+  if printf '' >"$mine" && [ -e "$launcher" ]; then exec "$@"; fi
+  rm -f "$mine"
+  exit 1
 }
 
-wait_for() {
-  if [ "$waited" = no ]; then
-    printf 'another mochi (process %s) installs the dependencies here; waiting (if that is wrong, remove %s)\n' "${1##*.}" "$turn" >&2
-  fi
-  waited=yes
-  { sleep 0.2 || sleep 1; } 2>/dev/null
+name_self() {
+  . "$root/toolchain/lib/prefix.sh"
+  find_scope
+  mine=$turn.$$.$(started $$)@$scope
 }
 
-holder_of() {
-  listed=$(ls -ld "$1" 2>/dev/null)
-  case $listed in *' -> '*) printf '%s' "${listed##* -> }" ;; esac
+write_name() { printf '' 2>/dev/null >"$mine" || fail_to_write; }
+
+# Whether nobody who lives has a name here but this process; else sets `holder`. What changed meanwhile is looked at again.
+is_alone() {
+  for other in "$turn".*; do
+    if [ "$other" = "$mine" ] || [ ! -e "$other" ]; then continue; fi
+    if works "$other"; then holder=${other#"$turn".}; return 1; fi
+    rm -f "$other"
+    is_alone; return
+  done
 }
 
-# works HOLDER: what bears this process's own id is of an earlier one. Of another scope only the age says something.
+# works NAME: of another host or container only the age says something.
 works() {
-  pids=${1%@*}
+  process=${1#"$turn".} process=${process%@*}
   case $1 in
-    *@"$scope")
-      if [ "${pids%%.*}" != $$ ] && is_alive "${pids%%.*}"; then return 0; fi
-      case $pids in *.*) is_alive "${pids##*.}" ;; *) false ;; esac
-      ;;
-    *) [ -z "$(find "$turn" -prune -mmin +60 2>/dev/null)" ] ;;
+    *@"$scope") [ -n "${process#*.}" ] && [ "$(started "${process%%.*}")" = "${process#*.}" ] ;;
+    *) [ -z "$(find "$1" -prune -mmin +60 2>/dev/null)" ] ;;
   esac
 }
 
-# take_away LINK HOLDER: only who holds LINK.HOLDER may do so, and only while LINK still names the dead: of several that
-# saw it, none removes what another has taken since. That second link can be left behind too.
-take_away() {
-  if ln -s "$$@$scope" "$1.$2" 2>/dev/null; then
-    if [ "$(holder_of "$1")" = "$2" ]; then rm -f "$1"; fi
-    rm -f "$1.$2"
-    return
+# Not all for the same time: who looked at the same moment must not do so again.
+wait_for_holder() {
+  if [ "$told" = no ]; then
+    printf 'another mochi (process %s) installs the dependencies here; waiting (if that is wrong, remove %s)\n' \
+      "${holder%%.*}" "$turn.$holder" >&2
   fi
-  remover=$(holder_of "$1.$2")
-  if [ -n "$remover" ] && ! works "$remover"; then take_away "$1.$2" "$remover"; fi
+  told=yes
+  { sleep "0.$(($$ % 4 + 1))" || sleep 1; } 2>/dev/null
 }

@@ -71,6 +71,8 @@ export type VerifyReport = {
   faults: MochiError[]
   /** The folders below the prefix that the faults are in. */
   damaged: string[]
+  /** The faults that were there before a repair and are no more. */
+  mended: MochiError[]
 }
 
 export type ListedTool = {

@@ -45,7 +45,7 @@ describe('a real lock file', () => {
     expect(faults).toHaveLength(1)
     expect(faults[0]).toMatchObject({
       code: 'TOOLCHAIN_PNPM_LOCK_INCOMPLETE',
-      hint: 'pnpm install --fix-lockfile',
+      hint: './mochi exec -- pnpm install --fix-lockfile',
       facts: { missing: id },
     })
   })

@@ -30,18 +30,18 @@ export const checkErrors = {
     explain: 'The file is absent or no lock file of pnpm (format 9).',
     message: (facts: { file: string; reason: string }) => `Expected a lock file of pnpm, found ${facts.reason}.`,
     where: (facts: { file: string }) => facts.file,
-    hint: () => 'pnpm install',
+    hint: () => 'git checkout HEAD -- :/pnpm-lock.yaml',
   },
   TOOLCHAIN_PNPM_LOCK_INCOMPLETE: {
     summary: 'pnpm-lock.yaml lacks a platform of a package',
     explain:
       'pnpm drops an optional platform package that it cannot find and ends with success; the machine of that platform then ' +
-      'fails at run time. `pnpm install --fix-lockfile` repairs the lock; a plain install, `--force` and ' +
+      'fails at run time. `./mochi exec -- pnpm install --fix-lockfile` repairs the lock; a plain install, `--force` and ' +
       '`--frozen-lockfile` do not. When it stays, the version was never published for the platform: take another.',
     message: (facts: { parent: string; platform: string; missing: string | undefined }) =>
       `pnpm-lock.yaml lacks the package of ${facts.parent} for ${facts.platform}` +
       (facts.missing === undefined ? '.' : `: ${facts.missing}.`),
     where: () => 'pnpm-lock.yaml',
-    hint: () => 'pnpm install --fix-lockfile',
+    hint: () => './mochi exec -- pnpm install --fix-lockfile',
   },
 }

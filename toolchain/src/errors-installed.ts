@@ -42,12 +42,16 @@ export const installedErrors = {
     summary: 'There is no generation to go back to',
     explain:
       '`rollback` goes to the generation that was active before the current one and is still installed. After the oldest ' +
-      'there is none; `./mochi toolchain rollback ID` goes to any that is installed, forward too.',
+      'there is none; `./mochi toolchain rollback ID` goes to any that is installed, forward too. One that is not installed ' +
+      'comes with its lock: check out an older `toolchain/toolchain.lock`, then run `./mochi setup`.',
     message: (facts: { prefix: string; current: string | undefined; others: readonly string[] }) =>
       `Expected an installed generation before ${facts.current ?? 'the first one'}, found none in ${facts.prefix}. ` +
       (facts.others.length === 0 ? 'No other is installed.' : `Installed besides: ${facts.others.join(', ')}.`),
-    hint: (facts: { others: readonly string[] }) =>
-      facts.others.length === 0 ? './mochi setup' : `./mochi toolchain rollback ${facts.others.at(-1) ?? ''}`,
+    hint: (facts: { current: string | undefined; others: readonly string[] }) => {
+      const last = facts.others.at(-1)
+      if (last !== undefined) return `./mochi toolchain rollback ${last}`
+      return facts.current === undefined ? './mochi setup' : 'git log --oneline -- :/toolchain/toolchain.lock'
+    },
   },
   TOOLCHAIN_GENERATION_UNKNOWN: {
     summary: 'No generation of this id is installed',

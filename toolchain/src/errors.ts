@@ -4,6 +4,7 @@ import { defineErrors } from '@mochi/errors'
 import { checkErrors } from './errors-check.ts'
 import { installedErrors } from './errors-installed.ts'
 import { registryErrors } from './errors-registry.ts'
+import { MEND_LOCK } from './mend-lock.ts'
 
 /** A file of the checkout and what is wrong in it, each fault beginning with its line. */
 type FileFaults = { file: string; faults: readonly string[] }
@@ -17,7 +18,7 @@ export const errors = defineErrors({
     explain: 'The lock belongs to the checkout. Restore it from git, or make it anew from `toolchain.json`.',
     message: (facts: { file: string }) => `Expected a readable lock at ${facts.file}.`,
     where: (facts: { file: string }) => facts.file,
-    hint: () => 'git restore toolchain/toolchain.lock, or ./mochi toolchain lock',
+    hint: () => MEND_LOCK,
   },
   TOOLCHAIN_LOCK_DAMAGED: {
     summary: 'toolchain.lock does not read as a lock',
@@ -26,14 +27,14 @@ export const errors = defineErrors({
       'either side, and run the command. It also takes a lock from which whole lines were removed by hand.',
     message: (facts: FileFaults) => ['The lock is damaged:', ...facts.faults.map((fault) => `  ${fault}`)].join('\n'),
     where: (facts: FileFaults) => facts.file,
-    hint: () => 'git restore toolchain/toolchain.lock, then ./mochi toolchain lock',
+    hint: () => MEND_LOCK,
   },
   TOOLCHAIN_WANTED_ABSENT: {
     summary: 'There is no toolchain.json',
     explain: 'It says which tools everybody in the company runs, and belongs to the checkout. Restore it from git.',
     message: (facts: { file: string }) => `Expected the file ${facts.file}, found nothing there.`,
     where: (facts: { file: string }) => facts.file,
-    hint: () => 'git restore toolchain/toolchain.json',
+    hint: () => 'git checkout HEAD -- :/toolchain/toolchain.json',
   },
   TOOLCHAIN_WANTED_INVALID: {
     summary: 'toolchain.json has faults',

@@ -104,6 +104,15 @@ describe('rollback', () => {
     expect((await watcher.ended).stdout).toBe('ready\ndone\n')
   })
 
+  test('where no other is installed says where older ones come from', async () => {
+    await using at = await createInstalled()
+    await expect(rollback({ ...at.place, now })).rejects.toMatchObject({
+      code: 'TOOLCHAIN_NO_PREVIOUS',
+      message: expect.stringContaining('No other is installed.') as string,
+      hint: 'git log --oneline -- :/toolchain/toolchain.lock',
+    })
+  })
+
   test('without an installation says so', async () => {
     await expect(rollback({ root: '/x', prefixes: ['/nowhere'], now })).rejects.toMatchObject({
       code: 'TOOLCHAIN_NO_PREVIOUS',

@@ -1,7 +1,8 @@
-import { chmod, mkdir, readdir } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createInstaller } from './testing/installer.ts'
-import { INSTALLER_PROGRAMS } from './testing/programs.ts'
+import { findProgram, INSTALLER_PROGRAMS } from './testing/programs.ts'
 
 test('a machine that has everything is told so; nothing is downloaded and nothing is made', async () => {
   await using installer = await createInstaller()
@@ -22,25 +23,48 @@ function only(name: string): { programs: readonly string[]; as: Readonly<Record<
   }
 }
 
-test.each(['curl', 'wget', 'busybox'])(
-  'the registry is asked once by %s: any answer will do but a fault of the server',
-  async (name) => {
-    await using installer = await createInstaller(only(name))
-    const look = async (url?: string) =>
-      (await installer.run(['--check'], url === undefined ? {} : { env: { MOCHI_REGISTRY: url } })).stdout
-    expect(await look()).toContain('ok       registry: ')
-    installer.server.answers.set('/-/ping', (_, response) => response.writeHead(401).end())
-    expect(await look(installer.server.url.replace('//', '//user:secret@'))).toContain('ok       registry: ')
-    installer.server.answers.set('/-/ping', (_, response) => response.writeHead(503).end())
-    const paths = installer.server.requests.items.length
-    const refused = await look()
-    expect(refused).toMatch(
-      /missing {2}registry: .*\n +where: http:\/\/127\.0\.0\.1:\d+: .*503.*\n +next: {2}\S.*\n +code: {2}LAUNCHER_REGISTRY_UNREACHABLE\n/,
-    )
-    expect(installer.server.requests.items).toHaveLength(paths + 1)
-    expect(await look('http://127.0.0.1:9')).toContain('LAUNCHER_REGISTRY_UNREACHABLE')
-  },
-)
+test.each(['curl', 'wget', 'busybox'])('the registry is asked once by %s: any answer will do', async (name) => {
+  await using installer = await createInstaller(only(name))
+  const look = async (url?: string) =>
+    (await installer.run(['--check'], url === undefined ? {} : { env: { MOCHI_REGISTRY: url } })).stdout
+  expect(await look()).toContain('ok       registry: ')
+  installer.server.answers.set('/-/ping', (_, response) => response.writeHead(401).end())
+  expect(await look(installer.server.url.replace('//', '//user:secret@'))).toContain('ok       registry: ')
+  installer.server.answers.set('/-/ping', (_, response) => response.writeHead(503).end())
+  const paths = installer.server.requests.items.length
+  expect(await look()).toContain('ok       registry: ')
+  expect(installer.server.requests.items).toHaveLength(paths + 1)
+  expect(await look('http://127.0.0.1:9')).toMatch(
+    /missing {2}registry: .*\n +where: http:\/\/127\.0\.0\.1:9: .*\n +next: {2}\S.*\n +code: {2}LAUNCHER_REGISTRY_UNREACHABLE\n/,
+  )
+})
+
+test('no clock of a question that was answered runs on', async () => {
+  await using installer = await createInstaller(only('busybox'))
+  const sleep = `#!/bin/sh\necho $$ >>"$HOME/sleepers"\nexec ${findProgram('sleep')} "$@"\n`
+  await rm(installer.folder.join('programs/sleep'))
+  await installer.folder.write({ 'programs/sleep': sleep }, { mode: 0o755 })
+  const begun = () => readFile(join(installer.home, 'sleepers'), 'utf8').catch(() => '')
+  installer.server.answers.set('/-/ping', (_, response) => {
+    void expect
+      .poll(begun)
+      .not.toBe('')
+      .then(() => response.end('{}'))
+  })
+  await using check = installer.start(['--check'])
+  expect((await check.ended).stdout).toContain('ok       registry: ')
+  const sleeper = Number(await begun())
+  expect(sleeper).toBeGreaterThan(1)
+  await expect.poll(() => isAlive(sleeper), { timeout: 2000 }).toBe(false)
+})
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
 
 test.each(['curl', 'busybox'])(
   'a registry that takes the connection and says nothing is given up after some seconds by %s',
@@ -107,8 +131,17 @@ test('the same as JSON', async () => {
   expect(stdout).not.toContain('pass')
 })
 
+test('a control character in what was found does not break the JSON', async () => {
+  await using installer = await createInstaller()
+  const { stdout } = await installer.run(['--check', '--json'], { env: { MOCHI_PREFIX: '/tmp/a\u001b[2J\u0007\tb' } })
+  expect(JSON.parse(stdout)).toMatchObject({ prefix: '/tmp/a [2J  b' })
+})
+
 test('once it is installed, it says so', async () => {
   await using installer = await createInstaller()
   await installer.run()
-  expect((await installer.run(['--check'])).stdout).toMatch(/ok {7}toolchain\.installed: [0-9a-f]{16}, installed\n/)
+  await installer.folder.write({ 'checkout/node_modules/.mochi-stamp': '' })
+  expect((await installer.run(['--check'])).stdout).toMatch(
+    /ok {7}toolchain\.installed: [0-9a-f]{16}, installed\n[^]*nothing is missing\n$/,
+  )
 })

@@ -4,6 +4,7 @@ import { formatError } from '@mochi/errors'
 import { requireCommand, runProcess, workspaceRoot } from '@mochi/testing'
 import { expect, test } from 'vitest'
 import { installErrors } from './install-errors.ts'
+import { MEND_LOCK } from './mend-lock.ts'
 import { createInstaller } from './testing/installer.ts'
 
 async function readScripts(): Promise<Map<string, string>> {
@@ -17,6 +18,10 @@ test('every code that a script prints is explained, and every explained code is 
   const texts = [...(await readScripts()).values()].join('\n')
   const used = new Set([...texts.matchAll(/\b(?:INSTALL|LAUNCHER)_[A-Z_]+\b/g)].map(([code]) => code))
   expect([...used].sort()).toEqual(Object.keys(installErrors.definitions).sort())
+})
+
+test('the scripts give the same advice for a lock that cannot be used', async () => {
+  expect((await readScripts()).get('toolchain/lib/messages.sh')).toContain(`\nmend_lock='${MEND_LOCK}'\n`)
 })
 
 test('a script prints an error in the very shape of libs/errors', async () => {

@@ -1,4 +1,5 @@
 import { defineErrors } from '@mochi/errors'
+import { MEND_LOCK } from './mend-lock.ts'
 
 /** What the scripts say, as far as a page that lists them can know it: `{ found }` is the sentence that was printed. */
 type Printed = { found: string; where?: string }
@@ -50,14 +51,14 @@ export const installErrors = defineErrors({
   ),
   INSTALL_LOCK_MISSING: printed(
     'The checkout has no toolchain.lock',
-    'git checkout -- toolchain/toolchain.lock',
+    MEND_LOCK,
     'The lock says exactly what to install and belongs to the repository.',
   ),
   INSTALL_LOCK_DAMAGED: printed(
     'toolchain.lock is not as it was written',
-    'git checkout -- toolchain/toolchain.lock',
-    'Its first line is the digest of the rest. Half a merge or an edit by hand breaks it: take one side of the merge, then ' +
-      'run `./mochi toolchain lock`, which also takes a lock from which whole lines were removed.',
+    MEND_LOCK,
+    'Its first line is the digest of the rest. Half a merge or an edit by hand breaks it: take the committed lock back, ' +
+      'then run `./mochi toolchain lock`, which writes into it what `toolchain.json` asks for.',
   ),
   INSTALL_PREFIX_UNUSABLE: printed(
     'The toolchain cannot be installed into the prefix',
@@ -159,7 +160,7 @@ export const installErrors = defineErrors({
     'What follows `--` runs with the toolchain of this checkout.',
   ),
   LAUNCHER_COMMAND_NOT_FOUND: printed(
-    '`mochi exec` cannot find or run the command',
+    '`./mochi exec` cannot find or run the command',
     './mochi toolchain list',
     'What follows `exec --` is a program of the toolchain, one on your PATH, or a path. Exit code 127: there is none of that ' +
       'name; 126: the file may not be executed. What only a shell knows, such as `cd`, runs by `./mochi exec -- sh -c …`.',
@@ -172,17 +173,24 @@ export const installErrors = defineErrors({
   LAUNCHER_NOT_SET_UP: printed(
     'The command needs what is not installed yet',
     './mochi setup',
-    'Commands that look at the checkout or remove something never install anything. Without the toolchain and the ' +
+    'Only `setup`, `test`, `check`, `why`, `toolchain lock`, `toolchain check`, `toolchain bundle` and `toolchain profile add` ' +
+      'install what they need; the others look at what is installed or remove it. Without the toolchain and the ' +
       'dependencies `./mochi`, `./mochi doctor`, `./mochi explain` and `./mochi --version` still answer; the others begin to ' +
       'work with `./mochi setup`. To uninstall without setting up first, remove the folders that the message names.',
+  ),
+  LAUNCHER_UNKNOWN_COMMAND: printed(
+    'There is no such command',
+    './mochi --help',
+    'The first word names a command. `./mochi --help` lists them all, and each one says by `--help` how it is called.',
   ),
   LAUNCHER_REGISTRY_UNREACHABLE: printed(
     'The registry does not answer',
     './mochi doctor',
-    'It was asked once for its page `/-/ping`; the message says at which address and what came back. Behind a proxy set ' +
-      'https_proxy, behind a company CA set NODE_EXTRA_CA_CERTS, and MOCHI_REGISTRY names another registry: see ' +
-      '`docs/guide/proxy.md`. Without a network the toolchain comes from a bundle (`toolchain/install --bundle FILE`), and ' +
-      'the dependencies from what pnpm has stored before.',
+    'It was asked once for its page `/-/ping`, for which every answer will do; the message says at which address and what ' +
+      'came back. Behind a proxy set https_proxy, or `proxy` in .npmrc; behind a company CA set NODE_EXTRA_CA_CERTS; and ' +
+      'MOCHI_REGISTRY names another registry: see `docs/guide/proxy.md`. Without a network the toolchain comes from a bundle ' +
+      '(`toolchain/install --bundle FILE`), and the dependencies from what pnpm has stored before; pnpm was asked for what is ' +
+      'not stored all the same, and what it said stands above the error.',
   ),
   LAUNCHER_DEPENDENCIES_FAILED: printed(
     'The dependencies could not be installed',

@@ -184,6 +184,26 @@ describe('the naive variant, which these tests are for', () => {
   })
 })
 
+describe('a prefix that nobody can write', () => {
+  /** Runs a script where the prefix is read-only, as in the image of a container. */
+  async function runOnImage(installer: Installer, script: string): Promise<Outcome> {
+    const mount = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0"'
+    const env = { ...installer.env, PATH: `${installer.env['PATH'] ?? ''}:/usr/sbin:/usr/bin:/bin` }
+    const args = ['--mount', 'sh', '-c', `${mount} && ${script}`, installer.prefix]
+    return runProcess('unshare', args, { cwd: installer.checkout, env })
+  }
+
+  test.runIf(requireSmallDisk())('will do where it is whole; where it is not, that is an error', async () => {
+    await using installer = await createInstaller()
+    await installer.run(['--quiet'])
+    const again = await runOnImage(installer, 'dash toolchain/install --prefix "$0"')
+    expect(again).toMatchObject({ code: 0, stderr: '' })
+    await installer.writeLock([...sampleTools(), gamma(packageMembers({ gamma: 'new' }))])
+    const lacking = await runOnImage(installer, 'dash toolchain/install')
+    expect(lacking).toMatchObject({ code: 1, stderr: expect.stringContaining('INSTALL_PREFIX_UNUSABLE') as string })
+  })
+})
+
 describe('a disk that is full', () => {
   test.runIf(requireSmallDisk())('is named as such, and nothing that worked is harmed', async () => {
     await using installer = await createInstaller()

@@ -1,7 +1,10 @@
-import { readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { runProcess } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
-import { createLauncher, makeNewer } from './testing/launcher.ts'
+import { MEND_LOCK } from './mend-lock.ts'
+import { sampleTools } from './testing/installer.ts'
+import { createLauncher, fakeTools, makeNewer } from './testing/launcher.ts'
 import type { Launcher } from './testing/launcher.ts'
 
 const REFERENCE = [
@@ -33,7 +36,16 @@ const HARMLESS = [
     '--help',
   ],
   ...['completion bash', '__complete te', 'toolchain list', 'toolchain id', 'toolchain rollback', 'toolchain prune'],
-  ...['toolchain profile remove', 'toolchain', 'uninstall', 'sutep', 'setup --nonsense', 'test --help', 'help setup'],
+  ...[
+    'toolchain profile remove',
+    'toolchain',
+    'uninstall',
+    'sutep',
+    'toolchain verify',
+    'setup --nonsense',
+    'test --help',
+    'help setup',
+  ],
 ].map((line) => line.split(' ').filter((word) => word !== ''))
 
 describe('on a machine without the toolchain', () => {
@@ -68,7 +80,6 @@ describe('on a machine without the toolchain', () => {
     [['uninstall'], /^Nothing is installed/],
     [['toolchain', 'prune', '--dry-run'], /^Nothing is installed/],
     [['toolchain', 'rollback'], /^Nothing is installed/],
-    [['toolchain', 'profile', 'remove', '--shell', 'zsh'], /^Nothing is installed/],
   ])('`mochi %s` is answered by the launcher', async (args, words) => {
     await using launcher = await createBareLauncher()
     const { code, stdout, stderr } = await launcher.mochi(args)
@@ -80,7 +91,14 @@ describe('on a machine without the toolchain', () => {
       ['toolchain', 'list'],
       /^error: `mochi toolchain list` runs once .* its toolchain is not installed\.\n[^]*next: {2}\.\/mochi setup\n[^]*LAUNCHER_NOT_SET_UP/,
     ],
-    [['sutep'], /^error: `mochi sutep` runs once[^]*LAUNCHER_NOT_SET_UP/],
+    [['toolchain', 'profile', 'remove', '--shell', 'zsh'], /LAUNCHER_NOT_SET_UP/],
+    [['toolchain', 'verify'], /LAUNCHER_NOT_SET_UP/],
+    [
+      ['sutep'],
+      /^error: There is no command `sutep`; there are setup .*\n {2}next: .*--help\n.*LAUNCHER_UNKNOWN_COMMAND/,
+    ],
+    [['--nonsense'], /LAUNCHER_UNKNOWN_COMMAND/],
+    [['explain', 'FIRST_CODE', '--json'], /LAUNCHER_NOT_SET_UP/],
     [['status', '--json'], /LAUNCHER_NOT_SET_UP/],
     [['explain', '--json'], /LAUNCHER_NOT_SET_UP/],
     [['explain', 'THIRD_CODE'], /^error: .*THIRD_CODE[^]*CLI_UNKNOWN_CODE/],
@@ -111,7 +129,61 @@ test('where only another generation stands, or node_modules is gone, `uninstall`
     /dependencies are not installed[^]*next: {2}rm -rf .*\/var\/toolchain'\n/,
   )
   expect((await mochi(['toolchain', 'prune'])).stderr).toMatch(/LAUNCHER_NOT_SET_UP/)
+  expect((await mochi([])).stdout).toContain('; dependencies not installed\n')
+  const { code: ended, stdout } = await mochi(['doctor'])
+  expect({ ended, stdout }).toEqual({
+    ended: 1,
+    stdout: expect.stringMatching(
+      /missing {2}dependencies: .*\n +where: .*node_modules\n +next: {2}\.\/mochi setup\n[^]*\n1 missing\n$/,
+    ) as string,
+  })
+  const { findings } = JSON.parse((await mochi(['doctor', '--json'])).stdout) as { findings: object[] }
+  expect(findings).toContainEqual(
+    expect.objectContaining({ id: 'dependencies', state: 'missing', fix: './mochi setup' }),
+  )
   expect(await readdir(installer.checkout)).not.toContain('node_modules')
+})
+
+test('a lock with the marks of a merge: what is advised can be done in the midst of it, and mends it', async () => {
+  await using launcher = await createBareLauncher()
+  const { installer, mochi } = launcher
+  const { checkout } = installer
+  const env = { ...installer.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }
+  const git = (...args: string[]) =>
+    runProcess('git', ['-c', 'user.name=Test', '-c', 'user.email=test@mochi.example', ...args], { cwd: checkout, env })
+  const commit = async () => {
+    await git('add', 'toolchain/toolchain.lock')
+    await git('commit', '--quiet', '--message', 'A lock')
+  }
+  const [alpha] = sampleTools()
+  await git('init', '--quiet', '--initial-branch=main')
+  await commit()
+  await git('checkout', '--quiet', '-b', 'other')
+  await installer.writeLock([{ ...alpha, version: '2.0.0' }])
+  await commit()
+  await git('checkout', '--quiet', 'main')
+  await installer.writeLock([...fakeTools(), { ...alpha, name: 'gamma', links: { gamma: 'bin/alpha' } }])
+  await commit()
+  const { stdout: ours } = await mochi(['toolchain', 'id'])
+  expect((await git('merge', 'other')).stdout).toContain('CONFLICT')
+  expect((await mochi([])).stdout).toContain(`next:   ${MEND_LOCK}\n`)
+  for (const line of ['setup', 'toolchain lock', 'toolchain id'])
+    expect((await mochi(line.split(' '))).stderr).toMatch(/ {2}next: {2}git checkout HEAD [^]*INSTALL_LOCK_DAMAGED/)
+  const [restore = '', lock = ''] = MEND_LOCK.split(', then ')
+  await mkdir(join(checkout, 'deep'))
+  expect(await runProcess('sh', ['-c', restore], { cwd: join(checkout, 'deep'), env })).toMatchObject({ code: 0 })
+  expect((await mochi(['toolchain', 'id'])).stdout).toBe(ours)
+  expect((await runProcess('sh', ['-c', lock], { cwd: checkout, env })).stdout).toContain('main.ts toolchain lock\n')
+})
+
+test('advice leaves a path alone in which the launcher’s name stands', async () => {
+  await using launcher = await createBareLauncher()
+  const { installer } = launcher
+  await installer.folder.write({ 'checkout/sub/mochi-tools/env/x': '', 'checkout/sub/mochi-tools/opt/x': '' })
+  const cwd = join(installer.checkout, 'sub')
+  const env = { ...installer.env, MOCHI_PREFIX: './mochi-tools' }
+  const { stderr } = await runProcess('../mochi', ['uninstall'], { cwd, env })
+  expect(stderr).toContain(`  next:  rm -rf '${cwd}/mochi-tools/env' '${cwd}/mochi-tools/opt'\n`)
 })
 
 test('what is there runs as it stands, however old the dependencies are', async () => {

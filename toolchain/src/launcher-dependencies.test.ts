@@ -1,11 +1,12 @@
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runProcess, startProcess } from '@mochi/testing'
 import type { TestProcess } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
-import { createLauncher, fakeTools, scriptTool } from './testing/launcher.ts'
+import { createLauncher, fakeTools, makeNewer, scriptTool } from './testing/launcher.ts'
 import type { Launcher } from './testing/launcher.ts'
 import { findProgram } from './testing/programs.ts'
+import { startProxy } from './testing/proxy.ts'
 
 const FROZEN = 'install --frozen-lockfile'
 const OFFLINE = '--offline --trust-lockfile'
@@ -104,21 +105,79 @@ describe('a registry that does not answer', () => {
     expect(await takeCalls()).toEqual([FROZEN])
   })
 
-  test('what pnpm has not stored is one error; another failure is not blamed on the network', async () => {
+  test('what pnpm has not stored it is asked for all the same; when that fails too, one error has both reasons', async () => {
     await using launcher = await createLauncher()
     const { installer, mochi } = launcher
+    const takeCalls = createCallLog(launcher)
     await mochi(['exec', '--', 'alpha'])
-    await installer.folder.write({ 'home/fail': 'ERR_PNPM_NO_OFFLINE_TARBALL' })
-    const env = { MOCHI_REGISTRY: NOBODY }
-    const { code, stderr } = await mochi(['test'], { env })
+    await installer.folder.write({ 'home/fail': 'ERR_PNPM_OF_ANY_KIND' })
+    const { code, stderr } = await mochi(['test'], { env: { MOCHI_REGISTRY: NOBODY } })
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: expect.stringMatching(
-        /^error: .*\n {2}where: http:\/\/127\.0\.0\.1:9: .*\n {2}next: .*\n.*LAUNCHER_REGISTRY_UNREACHABLE.*\n$/,
+        /^pnpm says this\nERR_PNPM_OF_ANY_KIND\nerror: .*\n {2}where: http:\/\/127\.0\.0\.1:9: .*\n {2}next: .*\n.*LAUNCHER_REGISTRY_UNREACHABLE.*\n$/,
       ) as string,
     })
-    await writeFile(join(installer.home, 'fail'), 'ERR_PNPM_BROKEN_LOCKFILE')
-    expect((await mochi(['test'], { env })).stderr).toMatch(/BROKEN_LOCKFILE[^]*LAUNCHER_DEPENDENCIES_FAILED/)
+    expect(await takeCalls()).toEqual([`${FROZEN} ${OFFLINE}`, `${FROZEN} (retries after 1000)`])
+    expect(await readdir(join(installer.checkout, 'node_modules'))).toEqual([])
+  })
+
+  test('a registry that is only slow to answer our question serves pnpm, which is told to be brief unless it was told before', async () => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    const takeCalls = createCallLog(launcher)
+    await mochi(['exec', '--', 'alpha'])
+    installer.server.answers.set('/-/ping', () => undefined)
+    await installer.folder.write({ 'home/lacks': 'ERR_PNPM_NO_OFFLINE_TARBALL' })
+    const { code, stdout, stderr } = await mochi(['test'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(await takeCalls()).toEqual([`${FROZEN} ${OFFLINE}`, `${FROZEN} (retries after 1000)`])
+    expect(stdout).toContain('\npnpm_config_fetch_retry_mintimeout=\n')
+    expect((await stat(join(installer.checkout, 'node_modules/.mochi-stamp'))).size).toBe(0)
+    await makeNewer(join(installer.checkout, 'pnpm-lock.yaml'), 10)
+    await installer.folder.write({ 'home/told': '7' })
+    expect((await mochi(['test'])).code).toBe(0)
+    expect(await takeCalls()).toEqual([`${FROZEN} ${OFFLINE}`, FROZEN])
+  })
+
+  test.each([401, 404, 407, 501, 503])('that says %i does answer', async (status) => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    const takeCalls = createCallLog(launcher)
+    installer.server.answers.set('/-/ping', (_, response) => response.writeHead(status).end())
+    expect((await mochi(['test'])).stderr).not.toContain('warning')
+    expect(await takeCalls()).toEqual([FROZEN])
+  })
+
+  test('it is asked in words that do not depend on the language of the user', async () => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    await mochi(['exec', '--', 'alpha'])
+    await rm(join(installer.folder.path, 'programs/curl'))
+    const wget =
+      '#!/bin/sh\ncase $* in *--version*) echo GNU Wget; exit ;; esac\n[ "$LC_ALL" = C ] && echo ERROR 404 >&2 || echo FEHLER 404 >&2; exit 8\n'
+    await installer.folder.write({ 'programs/wget': wget }, { mode: 0o755 })
+    const { code, stderr } = await mochi(['test'], { env: { LC_ALL: 'C.UTF-8', LANGUAGE: 'de' } })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('warning') as string })
+  })
+
+  test.each([
+    ['proxy', ''],
+    ['https-proxy', 'proxy=http://127.0.0.1:9\n'],
+    ['http-proxy', 'https-proxy=http://127.0.0.1:9\n'],
+  ])('the %s of .npmrc leads to it, as it leads pnpm', async (setting, others) => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    await using proxy = await startProxy()
+    await mochi(['exec', '--', 'alpha'])
+    const registry = `http://registry.example:${installer.server.port}`
+    const env = { MOCHI_REGISTRY: registry, http_proxy: NOBODY }
+    expect((await mochi(['test'], { env })).stderr).toContain('warning')
+    await installer.folder.write({ 'home/.npmrc': `${others}${setting}=${proxy.url}\n` })
+    expect((await mochi(['test'], { env })).stderr).toBe('')
+    expect(proxy.seen.items).toEqual([`GET ${registry}/-/ping`])
+    await installer.folder.write({ 'checkout/.npmrc': 'noproxy=registry.example\n' })
+    expect((await mochi(['setup'], { env })).stderr).toContain('warning')
   })
 
   test(
@@ -154,26 +213,28 @@ describe('a registry that does not answer', () => {
       await folder.write({ 'checkout/libs/two/package.json': manifest('two', { dependencies: { left: '1.0.0' } }) })
       expect(await run()).toMatchObject({
         code: 1,
-        stderr: expect.stringMatching(/^error: [^]*LAUNCHER_REGISTRY_UNREACHABLE/) as string,
+        stderr: expect.stringMatching(/fetch metadata from [^]*\nerror: [^]*LAUNCHER_REGISTRY_UNREACHABLE/) as string,
       })
       await folder.write({ 'checkout/pnpm-lock.yaml': lock.replace('9.0', '1.0') })
       expect(await run()).toMatchObject({
         code: 1,
-        stderr: expect.stringMatching(/BROKEN_LOCKFILE[^]*LAUNCHER_DEPENDENCIES_FAILED/) as string,
+        stderr: expect.stringMatching(/BROKEN_LOCKFILE[^]*LAUNCHER_REGISTRY_UNREACHABLE/) as string,
       })
     },
   )
 })
 
 describe('two at once', () => {
-  /** A pnpm that writes down that it has begun, and goes on when somebody writes into `go`. */
-  const SLOW =
-    'case "$*" in *config*) exit ;; esac\necho begun >>"$HOME/calls"; echo pnpm works; read -r line <"$HOME/go"'
+  /** A pnpm that writes down that it has begun, and goes on when somebody writes into `go`: what it must end with. */
+  const SLOW = [
+    'case "$*" in *config* | *--lockfile-only*) exit ;; esac',
+    'echo begun >>"$HOME/calls"; echo pnpm works; read -r code <"$HOME/go"; exit "$code"',
+  ].join('\n')
 
   async function createSlowLauncher(): Promise<{
     launcher: Launcher
-    start: () => TestProcess
-    go: () => Promise<void>
+    start: (command?: string) => TestProcess
+    go: (code?: number) => Promise<void>
   }> {
     const launcher = await createLauncher([fakeTools()[0], scriptTool('pnpm', SLOW)])
     const { installer } = launcher
@@ -181,9 +242,9 @@ describe('two at once', () => {
     await launcher.mochi(['exec', '--', 'node'])
     return {
       launcher,
-      start: () =>
-        startProcess(join(installer.checkout, 'mochi'), ['test'], { cwd: installer.checkout, env: installer.env }),
-      go: () => writeFile(join(installer.home, 'go'), 'on\n'),
+      start: (command = 'test') =>
+        startProcess(join(installer.checkout, 'mochi'), [command], { cwd: installer.checkout, env: installer.env }),
+      go: (code = 0) => writeFile(join(installer.home, 'go'), `${code}\n`),
     }
   }
 
@@ -194,12 +255,29 @@ describe('two at once', () => {
     await first.waitFor('pnpm works')
     const second = start()
     await second.waitFor(
-      /another mochi \(process \d+\) installs the dependencies here; waiting \(.* remove .*\/node_modules\/\.mochi-installing\)/,
+      /another mochi \(process \d+\) installs the dependencies here; waiting \(.* remove .*\/node_modules\/\.mochi-installing\.\d\S+\)/,
     )
     await go()
     expect(await Promise.all([first.ended, second.ended])).toMatchObject([{ code: 0 }, { code: 0 }])
     expect(await launcher.calls()).toBe('begun\n')
     expect(await readdir(join(launcher.installer.checkout, 'node_modules'))).toEqual(['.mochi-stamp'])
+  })
+
+  test('a setup that waited does its own work, whatever the stamp says: the one before may have failed', async () => {
+    const { launcher, start, go } = await createSlowLauncher()
+    await using _ = launcher
+    const stamp = join(launcher.installer.checkout, 'node_modules/.mochi-stamp')
+    await launcher.installer.folder.write({ 'checkout/node_modules/.mochi-stamp': '' })
+    await makeNewer(stamp, 10)
+    const first = start('setup')
+    await expect.poll(() => launcher.calls()).toBe('begun\n')
+    const second = start('setup')
+    await second.waitFor('another mochi')
+    await go(7)
+    expect((await first.ended).code).toBe(1)
+    await go(0)
+    expect((await second.ended).code).toBe(0)
+    expect(await launcher.calls()).toBe('begun\nbegun\n')
   })
 
   test('a launcher that is killed leaves its pnpm at work, which is waited for; then the next goes on', async () => {
@@ -240,6 +318,8 @@ describe('two at once', () => {
     await first.waitFor('pnpm works')
     first.killGroup('SIGINT')
     expect((await first.ended).code).not.toBe(0)
-    expect(await readdir(join(launcher.installer.checkout, 'node_modules'))).not.toContain('.mochi-installing')
+    expect(await readdir(join(launcher.installer.checkout, 'node_modules'))).not.toContainEqual(
+      expect.stringContaining('.mochi-installing'),
+    )
   })
 })

@@ -4,6 +4,8 @@ import { errors } from './errors.ts'
 import { isPlatform, PLATFORMS } from './platforms.ts'
 import type { Platform } from './platforms.ts'
 
+export { MEND_LOCK } from './mend-lock.ts'
+
 /** One archive that a tool is made of on one platform. A second one for the same tool and platform is another source. */
 export type Artifact = {
   tool: string

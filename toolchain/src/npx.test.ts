@@ -1,4 +1,4 @@
-import { copyFile, mkdir, realpath } from 'node:fs/promises'
+import { copyFile, mkdir, realpath, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createFolder, isolatedEnvironment, runProcess, workspaceRoot } from '@mochi/testing'
 import type { Folder, Outcome } from '@mochi/testing'
@@ -51,6 +51,17 @@ describe('npx', () => {
     await using folder = await createPlace()
     const { code, stdout } = await npx(folder, 'checkout', args)
     expect({ code, stdout }).toEqual({ code: 3, stdout: ['npm', ...args, ''].join('|') })
+  })
+
+  test('finds the one of npm on PATH where it was reached by a link, or by its name', async () => {
+    await using folder = await createPlace()
+    await mkdir(folder.join('links'))
+    await symlink('../bin/npx', folder.join('links/npx'))
+    const env = isolatedEnvironment(folder.join('home'), { PATH: `${folder.join('bin')}:/usr/bin:/bin` })
+    const byLink = await runProcess(folder.join('links/npx'), ['other', 'x'], { cwd: folder.join('outside'), env })
+    expect(byLink).toMatchObject({ code: 3, stdout: 'npm|other|x|' })
+    const byName = await runProcess('sh', ['npx', '--yes', 'tool'], { cwd: folder.join('bin'), env })
+    expect(byName).toMatchObject({ code: 3, stdout: 'npm|--yes|tool|' })
   })
 
   test('leaves everything to npm outside of a checkout', async () => {

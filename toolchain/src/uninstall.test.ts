@@ -1,7 +1,8 @@
-import { readdir, stat, symlink } from 'node:fs/promises'
-import { createFolder } from '@mochi/testing'
+import { readFile, readdir, stat, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createFolder, workspaceRoot } from '@mochi/testing'
 import { expect, test } from 'vitest'
-import { planUninstall, uninstall } from './uninstall.ts'
+import { OURS, planUninstall, uninstall } from './uninstall.ts'
 
 const FILES = {
   'mochi/env/0123456789abcdef/bin/x': 'x',
@@ -73,4 +74,10 @@ test('a folder that is no prefix is refused, and so is a plan that names anythin
 
 test('where nothing is installed there is nothing to do', async () => {
   expect(await planUninstall({ prefix: '/nowhere/mochi' })).toEqual({ prefix: '/nowhere/mochi', remove: [], stay: [] })
+})
+
+test('where this program cannot run, the launcher advises to remove the very same', async () => {
+  const script = await readFile(join(workspaceRoot, 'toolchain/lib/alone.sh'), 'utf8')
+  const advised = /^print_removal\(\) \{[^]*? for part in (?<parts>[^;]+);/m.exec(script)?.groups?.['parts']
+  expect(advised?.split(' ')).toEqual(OURS)
 })

@@ -5,7 +5,7 @@ import { errors } from './errors.ts'
 import { sizeOf } from './tree.ts'
 
 /** What the installer and the CLI make below a prefix, in the order of removal: first what PATH leads to. */
-const OURS = [
+export const OURS = [
   ...['env', 'opt', 'tmp', 'etc/profile.sh', 'etc/profile.fish', 'etc/zsh'],
   ...['var/node-compile-cache', 'var/toolchain'],
 ]

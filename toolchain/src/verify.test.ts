@@ -24,7 +24,7 @@ async function folderOfAlpha(at: Installed): Promise<string> {
 test('a fresh installation is as locked', async () => {
   await using at = await createInstalled()
   const report = await verify({ ...at.place, platform })
-  expect(report).toMatchObject({ faults: [], damaged: [], prefix: at.installer.prefix })
+  expect(report).toMatchObject({ faults: [], damaged: [], mended: [], prefix: at.installer.prefix })
   // The tool, the two internal scripts, and a link to each.
   expect(report.checked).toBe(6)
 })
@@ -91,6 +91,10 @@ test('fix puts everything back, and a program that runs meanwhile is not disturb
   await rm(join(at.installer.prefix, 'env/current/bin/alpha'))
   const fixed = await verify({ ...at.place, platform, fix: { environment: at.installer.env } })
   expect(fixed).toMatchObject({ faults: [], damaged: [] })
+  expect(fixed.mended.map(({ code, facts }) => [code, facts['path'] ?? facts['link']])).toEqual([
+    ['TOOLCHAIN_FILE_CHANGED', folder],
+    ['TOOLCHAIN_LINK_WRONG', join(at.installer.prefix, 'env', fixed.generation, 'bin/alpha')],
+  ])
   const { stdout } = await runProcess(join(at.installer.prefix, 'env/current/bin/alpha'), [])
   expect(stdout).toBe('alpha 1.0.0\n')
   expect(await readdir(join(at.installer.prefix, 'tmp'))).toEqual([])

@@ -46,7 +46,9 @@ export async function verify(options: VerifyOptions): Promise<VerifyReport> {
   const report = await look(at, options)
   if (report.faults.length === 0 || options.fix === undefined) return report
   await repair({ ...at, root: options.root, environment: options.fix.environment, damaged: report.damaged })
-  return look(at, options)
+  const after = await look(at, options)
+  const left = new Set(after.faults.map(({ message }) => message))
+  return { ...after, mended: report.faults.filter(({ message }) => !left.has(message)) }
 }
 
 type Look = { lock: Lock; prefix: string; layout: Layout }
@@ -68,7 +70,7 @@ async function look({ lock, prefix, layout }: Look, options: VerifyOptions): Pro
   if (wrongLinks.length > 0) damaged.push(`env/${lock.generation}`)
   faults.push(...wrongLinks)
   const checked = layout.tools.length + lock.scripts.length + layout.links.size
-  return { generation: lock.generation, prefix, checked, faults, damaged }
+  return { generation: lock.generation, prefix, checked, faults, damaged, mended: [] }
 }
 
 async function verifyTool(

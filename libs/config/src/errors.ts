@@ -29,7 +29,7 @@ what was found. Correct them all and run the command again.`,
     { "scopes": ["@mochi"], "domain": "example.com" }`,
     message: (facts: { path: string }) => `Expected the file ${facts.path}, found nothing there.`,
     where: (facts: { path: string }) => facts.path,
-    hint: () => 'git restore mochi.json, or write { "scopes": ["@mochi"], "domain": "example.com" } to it',
+    hint: () => 'git checkout HEAD -- :/mochi.json, or write { "scopes": ["@mochi"], "domain": "example.com" } to it',
   },
   CONFIG_UNREADABLE: {
     summary: 'A configuration file cannot be read',

@@ -39,11 +39,18 @@ describe('running a service', () => {
     expect(process.output).toContain('hook had not ended at the deadline')
   })
 
-  test('opens no port with a faulty configuration, and ends with 1', async () => {
+  test('opens no port with a faulty configuration, says what to do, and ends with 1', async () => {
     const process = createProcess({ FOO_PORT: '70000' })
 
     expect(await runService({ schema, create, process })).toBe(1)
     expect(process.output).toMatch(/^error: .*FOO_PORT expected .*code: {2}CONFIG_SERVICE_INVALID/s)
+  })
+
+  test('warns of a variable that was probably meant to be one of its own', async () => {
+    const process = createProcess({ FOO_PORT: '70000', FOO_HSOT: '::1', FOO_HOME: '/' })
+    await runService({ schema, create, process })
+
+    expect(process.output).toMatch(/^warning: FOO_HSOT means nothing to foo; did you mean FOO_HOST\?\nerror: /)
   })
 
   test('says which port is taken, and ends with 1', async () => {

@@ -3,6 +3,7 @@ import { findCheckout, loadMochiConfig } from '@mochi/config'
 import { loadConfig } from './config.ts'
 import type { ConfigProcess, ServiceSchema, ServiceSettings } from './config.ts'
 import { listenForOrders } from './orders.ts'
+import { misspeltVariables } from './misspelt.ts'
 import type { OrderSource } from './orders.ts'
 import type { RunningService, Service } from './service.ts'
 import { forgetSockets, inheritedSockets } from './sockets.ts'
@@ -36,6 +37,8 @@ export async function runService<Config extends ServiceSettings>(options: RunOpt
   try {
     const sockets = inheritedSockets(process.env, process.pid)
     forgetSockets(process.env)
+    for (const { found, meant } of misspeltVariables(options.schema, process.env))
+      process.stderr.write(`warning: ${found} means nothing to ${options.schema.title}; did you mean ${meant}?\n`)
     const { value } = await loadConfig(options.schema, process)
     const config = { ...value, hosts: [...value.hosts, ...(await companyNames(process))] }
     const service = options.create(config)

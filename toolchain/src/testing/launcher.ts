@@ -19,19 +19,24 @@ const SHOWN = [
   'no_proxy',
   'NODE_COMPILE_CACHE',
   'MOCHI_COMMAND',
+  'pnpm_config_fetch_retry_mintimeout',
 ]
 
 /**
  * A node that shows how it was called, and a pnpm that writes down its calls and takes the registry that it is told. Files
- * in the home folder make it fail: `fail`, with these words; `behind`, until it may write the lock file.
+ * in the home folder make it fail: `fail`, with these words; `lacks`, without a network; `behind`, until it may write the
+ * lock file. `told` is what it says of its other settings.
  */
 export function fakeTools(): [Tool, ...Tool[]] {
   const show = SHOWN.map((name) => `echo "${name}=\${${name}-}"`).join('\n')
   const node = `echo "node called with: $*"\necho "in $PWD"\n${show}`
   const pnpm = [
     'case "$*" in *"config get registry") echo "$pnpm_config_registry"; exit ;; esac',
-    'echo "pnpm $*" >>"$HOME/calls"; echo "pnpm says this"',
+    'case "$*" in *"config get "*) if [ -f "$HOME/told" ]; then cat "$HOME/told"; else echo undefined; fi; exit ;; esac',
+    'wait=${pnpm_config_fetch_retry_mintimeout-}',
+    'echo "pnpm $*${wait:+ (retries after $wait)}" >>"$HOME/calls"; echo "pnpm says this"',
     'if [ -f "$HOME/fail" ]; then cat "$HOME/fail"; exit 7; fi',
+    'case "$*" in *" --offline"*) if [ -f "$HOME/lacks" ]; then cat "$HOME/lacks"; exit 1; fi ;; esac',
     'if [ ! -f "$HOME/behind" ]; then exit; fi',
     'case "$*" in *" --frozen-lockfile"*) cat "$HOME/behind"; exit 1 ;; esac',
     'rm "$HOME/behind"; echo new >>"$2/pnpm-lock.yaml"',

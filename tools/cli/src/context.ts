@@ -5,7 +5,7 @@ export type Output = {
   write(text: string): void
   readonly isTTY: boolean
   readonly color: boolean
-  /** Width of the terminal; 100 where there is none. */
+  /** Width of the terminal, 80 where it does not know; 100 where there is none. At least 20. */
   readonly columns: number
 }
 

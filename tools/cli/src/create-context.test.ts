@@ -38,6 +38,15 @@ describe('The context', () => {
     expect(contextOf({ env: { MOCHI_COMMAND: '../mochi' } }).command).toBe('../mochi')
   })
 
+  test.each([
+    [{}, 80],
+    [{ COLUMNS: '60' }, 60],
+    [{ COLUMNS: '5' }, 20],
+  ])('takes 80 columns for a terminal that does not know its width, or COLUMNS: %j', (env, columns) => {
+    const stream = { write: () => true, isTTY: true, columns: 0 }
+    expect(contextOf({ env, stdout: stream }).stdout.columns).toBe(columns)
+  })
+
   test('knows the width of the terminal, of COLUMNS, or takes 100', () => {
     const wide = { write: () => true, isTTY: true, columns: 132 }
     expect(contextOf({ stdout: wide }).stdout).toMatchObject({ columns: 132, isTTY: true, color: true })

@@ -3,6 +3,7 @@ import type { Context, Output } from './context.ts'
 import { findPrefix } from '@mochi/config/find-prefix'
 import { decideColor } from './output/color.ts'
 import { commandOf } from './output/spell.ts'
+import { wrapLines } from './output/wrap.ts'
 import { createRun } from './run-process.ts'
 
 /** What the launcher puts before the user's own PATH: the generation's folder of links. */
@@ -42,17 +43,18 @@ export function createContext(world: World): Context {
 
 function createOutput(stream: Stream, env: World['env']): Output {
   const isTTY = stream.isTTY ?? false
+  const known = [stream.columns, Number(env['COLUMNS'])].find((width) => width !== undefined && width > 0)
   return {
     write: (text) => void stream.write(text),
     isTTY,
     color: decideColor(env, isTTY),
-    columns: Math.max(20, stream.columns ?? (Number(env['COLUMNS']) || 100)),
+    columns: Math.max(20, known ?? (isTTY ? 80 : 100)),
   }
 }
 
-/** The framework asks for a colour depth; four bits are its least for colour. */
+/** The framework knows no width, and asks for a colour depth: four bits are its least for colour. */
 export function forFramework(output: Output): { write(text: string): void; getColorDepth(): number } {
-  return { write: (text) => output.write(text), getColorDepth: () => (output.color ? 4 : 1) }
+  return { write: (text) => output.write(wrapLines(text, output.columns)), getColorDepth: () => (output.color ? 4 : 1) }
 }
 
 function stringsOf(env: World['env']): Record<string, string> {

@@ -65,7 +65,7 @@ export const errors = defineErrors({
     explain: 'The toolchain is locked for Linux (glibc) and macOS, x64 and arm64. On Windows, use WSL2.',
     message: (facts: { platform: string }) =>
       `Expected linux-x64, linux-arm64, darwin-x64 or darwin-arm64, found ${facts.platform}.`,
-    hint: () => './mochi toolchain list',
+    hint: () => './mochi toolchain bundle --platform linux-x64',
   },
   CLI_UNKNOWN_SHELL: {
     summary: 'The start file of this shell is not known',
@@ -138,6 +138,17 @@ export const errors = defineErrors({
         .map((fault) => `    ${fault}`)
         .join('\n')}`,
     hint: (facts: { name: string }) => `./mochi logs ${facts.name}`,
+  },
+  CLI_HOOKS_STAY: {
+    summary: 'The git hooks could not be taken away, so nothing was removed',
+    explain: [
+      'The hooks of a checkout run the toolchain and install it where it is not there. So `./mochi uninstall --yes` first',
+      'lets lefthook take them out of this checkout. It could not; without the file that the message names, no hook is left.',
+    ].join('\n'),
+    message: (facts: { hook: string; output: string }) =>
+      `Expected \`lefthook uninstall\` to take the git hooks away; it failed.${facts.output === '' ? '' : `\n${facts.output}`}`,
+    where: (facts: { hook: string }) => facts.hook,
+    hint: (facts: { hook: string }) => `rm '${facts.hook}', then ./mochi uninstall --yes`,
   },
   CLI_COMMAND_FAILED: {
     summary: 'A command that the command line ran failed',

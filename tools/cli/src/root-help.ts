@@ -1,6 +1,7 @@
 import type { CommandGroup } from './groups.ts'
 import { paint } from './output/color.ts'
 import { formatTable } from './output/table.ts'
+import { wrapLines } from './output/wrap.ts'
 
 export type HelpStyle = { color: boolean; columns: number }
 
@@ -15,10 +16,13 @@ export function formatRootHelp(groups: readonly CommandGroup[], style: HelpStyle
   return [
     'Usage: mochi <command> [flags]',
     ...sections,
-    [
-      'mochi <command> --help says more. Without a command: where you stand, and the next command.',
-      'mochi --explain CODE explains an error. Add --json where output is data.',
-    ].join('\n'),
+    wrapLines(
+      [
+        'mochi <command> --help says more. Without a command: where you stand, and the next command.',
+        'mochi --explain CODE explains an error. Add --json where output is data.',
+      ].join('\n'),
+      style.columns,
+    ),
   ]
     .join('\n\n')
     .concat('\n')

@@ -56,6 +56,20 @@ describe('Help', () => {
     expect(stdout).not.toContain('__complete')
   })
 
+  test.each([...['--help', 'toolchain --help', 'toolchain bundle --help', 'why --help'], 'explain A_CODE', 'explain'])(
+    'of a narrow terminal has no wider line, but for words that are: %s',
+    async (line) => {
+      const explain = 'Run `./mochi test`, and look at what it says of the rest of the checkout.'
+      const catalogue = CATALOGUE.replace('Run `./mochi test`.', explain)
+      expect(catalogue).not.toBe(CATALOGUE)
+      await using folder = await createFolder({ 'libs/a/src/errors.ts': catalogue })
+      const context = createTestContext({ root: folder.path, columns: 40 })
+      expect(await runCli(line.split(' '), context, '1.2.3')).toBe(0)
+      const wide = context.written.stdout.split('\n').filter((text) => text.length > 40 && text.trim().includes(' '))
+      expect(wide).toEqual([])
+    },
+  )
+
   test('of one command is reached by flag and by word', async () => {
     const byFlag = await call(['toolchain', 'lock', '--help'])
     expect(byFlag.stdout).toContain('mochi toolchain lock [--update] [--dry-run] [--json]')

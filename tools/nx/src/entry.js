@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import { requirePinnedNode } from './pinned-node.js'
 
-requirePinnedNode()
+requirePinnedNode('nx')
 
 /** @type {typeof import('./index.ts')} */
 const plugin = createRequire(import.meta.url)('./index.ts')

@@ -12,6 +12,21 @@ and in CI. The name is the first argument.`,
       `Expected the name of the new ${facts.kind}, found none. Allowed are ${facts.rule}.`,
     hint: (facts: { kind: string }) => `npx nx g ${facts.kind} NAME`,
   },
+  SCAFFOLD_KIND_UNKNOWN: {
+    summary: 'plop was called without one of its generators',
+    explain: `\`npx plop\` alone would show a menu and then have no name: generators never ask. Say which one, and the name of the
+new project. \`npx nx g\` does the same, and lists them with \`npx nx list @mochi/nx\`.`,
+    message: (facts: { found: string | undefined; kinds: readonly string[] }) =>
+      `Expected a generator (${facts.kinds.join(' or ')}) and a name, found ${facts.found ?? 'none'}.`,
+    hint: (facts: { kinds: readonly string[] }) => facts.kinds.map((kind) => `npx plop ${kind} NAME`).join(', or '),
+  },
+  SCAFFOLD_OPTION_UNKNOWN: {
+    summary: 'plop was called with an option that no generator has',
+    explain: `plop would leave out what it does not know and write the project, whatever was meant. The generators know
+\`--dry-run\`, which shows the files and writes none, and \`--skip-install\`.`,
+    message: (facts: { option: string }) => `Expected --dry-run or --skip-install, found ${facts.option}.`,
+    hint: (facts: { kind: string }) => `npx plop ${facts.kind} NAME --dry-run`,
+  },
   SCAFFOLD_TARGET_EXISTS: {
     summary: 'The folder of the new project already holds other files',
     explain: `A generator never writes over what is there. When the folder holds exactly what the generator would write, it says so and
@@ -43,6 +58,23 @@ configuration from there and from its variables, and not from \`mochi.json\` yet
     where: (facts: { holder: string }) => facts.holder,
     hint: (facts: Target) =>
       `choose another name, or set services.${facts.name}.port in mochi.json and run: npx nx g ${facts.kind} ${facts.name}`,
+  },
+  SCAFFOLD_DISK_FULL: {
+    summary: 'The disk has no room for a new project',
+    explain: `A generator asks before it writes, so that no part of a project is left behind. \`./mochi toolchain prune\` removes
+tools that no checkout wants, and \`npx nx reset\` what Nx keeps of earlier runs.`,
+    message: (facts: { folder: string; free: number }) =>
+      `Expected 1 MiB for ${facts.folder}, found ${Math.floor(facts.free / 1024)} KiB free. Nothing is written.`,
+    hint: () => './mochi toolchain prune',
+  },
+  SCAFFOLD_WRITE_FAILED: {
+    summary: 'The system refused to write the new project',
+    explain: `The reason is the system’s own: often a folder that belongs to somebody else. What was written until then stays, and the
+generator would refuse the folder: remove it before the next attempt.`,
+    message: (facts: { folder: string; reason: string }) =>
+      `Expected to write ${facts.folder}, but the system answered: ${facts.reason}`,
+    where: (facts: { folder: string }) => facts.folder,
+    hint: (facts: { folder: string }) => `rm -rf ${facts.folder}, mend the cause, and try again`,
   },
   SCAFFOLD_INSTALL_FAILED: {
     summary: 'The project is written, but its dependencies could not be installed',

@@ -9,22 +9,22 @@ const running = { version: 'v26.10.0', execPath: '/usr/bin/node', argv: ['node',
 
 describe('the pinned Node', () => {
   test('passes', () => {
-    expect(() => requirePinnedNode(running, lock)).not.toThrow()
+    expect(() => requirePinnedNode('nx', running, lock)).not.toThrow()
   })
 
   test.each(['v20.20.2', 'v26.10.1', 'v26.10.0-rc.1'])(
     'is not %s: found, wanted and the command are said',
     (version) => {
-      expect(() => requirePinnedNode({ ...running, version }, lock)).toThrow(
+      expect(() => requirePinnedNode('nx', { ...running, version }, lock)).toThrow(
         `Expected Node 26.10.0, found Node ${version.slice(1)} (/usr/bin/node).\n  next:  ./mochi exec -- npx nx test foo\n`,
       )
     },
   )
 
   test('is what the lock of this workspace says, and what runs this test', () => {
-    expect(() => requirePinnedNode()).not.toThrow()
-    expect(() => requirePinnedNode({ ...running, version: 'v1.0.0' })).toThrow(
-      `Expected Node ${process.version.slice(1)}`,
+    expect(() => requirePinnedNode('nx')).not.toThrow()
+    expect(() => requirePinnedNode('plop', { ...running, version: 'v1.0.0' })).toThrow(
+      new RegExp(`Expected Node ${RegExp.escape(process.version.slice(1))}.*npx plop test foo$`, 'ms'),
     )
   })
 })

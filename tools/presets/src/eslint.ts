@@ -15,7 +15,7 @@ export default defineConfig(
     languageOptions: {
       parserOptions: {
         // The root is no project: its own files have the base's options.
-        projectService: { allowDefaultProject: ['plopfile.ts', '*.config.ts'], defaultProject: 'tsconfig.base.json' },
+        projectService: { allowDefaultProject: ['*.config.ts'], defaultProject: 'tsconfig.base.json' },
         tsconfigRootDir: resolve(import.meta.dirname, '../../..'),
       },
     },
@@ -53,7 +53,7 @@ export default defineConfig(
   },
   {
     // Tools that read a module's default export leave no choice.
-    files: ['tools/presets/src/*.ts', 'plopfile.ts', '*.config.ts', 'tools/nx/src/generators/*.ts'],
+    files: ['tools/presets/src/*.ts', '*.config.ts', 'tools/nx/src/generators/*.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
 )

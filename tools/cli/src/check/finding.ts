@@ -12,6 +12,8 @@ export type Finding = {
   mend: string
   /** What `mochi check --fix` does about it, where a program can tell. Several findings may edit one file. */
   fix?: FileEdit | undefined
+  /** That `mochi check --fix` mends it by another program, without an edit of ours. */
+  fixable?: true
 }
 
 /** A change of one file: from its text (empty when it does not exist) to the text that is right. Pure. */

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { createCheckout } from '@mochi/testing'
 import type { Checkout, Outcome } from '@mochi/testing'
@@ -36,13 +37,35 @@ test('a file that is not formatted is refused, and the message says how to mend 
   const { code, stdout, stderr } = await commit({ 'docs/crooked.md': CROOKED_PAGE })
   expect(code).not.toBe(0)
   expect(stdout + stderr).toContain('docs/crooked.md')
-  expect(stdout + stderr).toContain('./mochi check --fix')
+  expect(stdout + stderr).toContain('./mochi exec -- lefthook run mend')
 })
 
 test('a file that breaks a rule is refused', async () => {
   const { code, stdout, stderr } = await commit({ 'libs/names/src/loose.ts': LOOSE })
   expect(code).not.toBe(0)
   expect(stdout + stderr).toContain('eqeqeq')
+  expect(stdout + stderr).toContain('./mochi exec -- lefthook run mend')
+})
+
+test('what the message advises mends the staged files, and no other', async () => {
+  const [staged, other] = ['libs/names/src/changing.ts', 'libs/names/src/left-alone.ts']
+  const mendable = 'export function f(): number {\n  let   x = 1\n  return x\n}\n'
+  await checkout.write({ [staged]: mendable, [other]: mendable })
+  await git('add', staged)
+  const { code, stdout, stderr } = await mochi('exec', '--', 'lefthook', 'run', 'mend')
+  expect(code, stdout + stderr).toBe(0)
+  expect(await readFile(checkout.join(staged), 'utf8')).toBe(mendable.replace('let   x', 'const x'))
+  expect(await readFile(checkout.join(other), 'utf8')).toBe(mendable)
+  await git('rm', '--force', '--quiet', staged)
+})
+
+test('a hook of the user’s own runs beside ours, by the line that setup gives', async () => {
+  await checkout.write({ '.git/hooks/pre-commit.old': '#!/bin/sh\necho my own hook\n' }, { mode: 0o755 })
+  await checkout.write({ 'lefthook-local.yml': 'pre-commit: {jobs: [{name: mine, run: .git/hooks/pre-commit.old}]}\n' })
+  const { code, stdout, stderr } = await commit({ 'docs/tidy-too.md': '# Tidy\n' })
+  expect(code, stdout + stderr).toBe(0)
+  expect(stdout + stderr).toContain('my own hook')
+  expect((await git('status', '--short', 'lefthook-local.yml')).stdout).toBe('')
 })
 
 /** Stages the files and nothing else, and commits them the way a person does. A refused file does not stay staged. */

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import type { Run } from '../context.ts'
 import type { Finding } from './finding.ts'
+import { checkFormat } from './format.ts'
 import { runCheck } from './run.ts'
 import type { Checks } from './run.ts'
 import type { Workspace } from './workspace.ts'
@@ -48,10 +49,20 @@ test('--json is one document: what was written, what is left, and whether a prog
   })
 })
 
+test('--json says that what prettier mends, --fix mends', async () => {
+  await using rig = await createRig({ 'a.txt': 'right\n' })
+  rig.listDifferent('a.txt')
+  expect(await rig.check({ json: true })).toBe(1)
+  expect(JSON.parse(rig.output())).toMatchObject({ findings: [{ file: 'a.txt', rule: 'format', fixable: true }] })
+})
+
 test('a folder that git does not know is refused with a code', async () => {
   await using rig = await createRig({})
-  rig.failGit()
-  await expect(rig.check()).rejects.toMatchObject({ code: 'CHECK_NO_FILE_LIST' })
+  const code = 'CHECK_NO_FILE_LIST'
+  rig.failGit('fatal: not a git repository')
+  await expect(rig.check()).rejects.toMatchObject({ code, hint: `git init '${rig.path('.')}'` })
+  rig.failGit('fatal: detected dubious ownership')
+  await expect(rig.check()).rejects.toMatchObject({ code, hint: `git -C '${rig.path('.')}' status` })
 })
 
 /** A rule for the rig: every file says `right`. */
@@ -73,13 +84,13 @@ async function createRig(files: Record<string, string>) {
   const written: string[] = []
   const calls: string[] = []
   const git = { code: 0, stderr: '' }
+  const prettier = { code: 0, stdout: '', stderr: '' }
   const run: Run = (command, args) => {
     calls.push(`${command.split('/').at(-1) ?? ''} ${args.join(' ')}`)
-    const stdout = command === 'git' ? Object.keys(files).join('\0') : ''
-    return Promise.resolve(command === 'git' ? { ...git, stdout } : { code: 0, stdout, stderr: '' })
+    return Promise.resolve(command === 'git' ? { ...git, stdout: Object.keys(files).join('\0') } : prettier)
   }
   const checks: Checks = {
-    format: () => Promise.resolve([]),
+    format: checkFormat,
     faults: (_, workspace) => Promise.resolve(right(workspace)),
   }
   const stdout = { write: (text: string) => void written.push(text), isTTY: false, color: false, columns: 80 }
@@ -90,7 +101,8 @@ async function createRig(files: Record<string, string>) {
     path: (name: string) => folder.join(name),
     output: () => written.join(''),
     calls: () => calls.join('\n'),
-    failGit: () => Object.assign(git, { code: 128, stderr: 'not a git repository' }),
+    failGit: (stderr: string) => Object.assign(git, { code: 128, stderr }),
+    listDifferent: (file: string) => Object.assign(prettier, { code: 1, stdout: `${file}\n` }),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   }
 }

@@ -30,7 +30,7 @@ export async function runCheck(
   const mended = flags.fix ? await applyFixes(context, checks) : []
   const findings = sortFindings(await allFindings(context, checks))
   if (flags.json) {
-    const shown = findings.map(({ fix, ...facts }) => ({ ...facts, fixable: fix !== undefined }))
+    const shown = findings.map(({ fix, fixable, ...facts }) => ({ ...facts, fixable: fixable ?? fix !== undefined }))
     context.stdout.write(`${JSON.stringify({ mended, findings: shown }, undefined, 2)}\n`)
   } else {
     context.stdout.write(spellCommands(formatFindings(findings), context) + summary(findings.length, mended.length))

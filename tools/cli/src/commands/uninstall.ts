@@ -21,7 +21,8 @@ export const uninstall = defineCommand<UninstallFlags>({
     brief: 'Remove the installed toolchain, and say what stays',
     fullDescription: [
       'Prints what would be removed from the prefix, and what stays and why. It removes only with --yes.',
-      'Checkouts are not touched; `./mochi setup` in one of them brings everything back.',
+      'The git hooks of this checkout go too, because they would install the toolchain again. Nothing else of a checkout is',
+      'touched; `./mochi setup` in it brings everything back.',
     ].join('\n'),
   },
 })

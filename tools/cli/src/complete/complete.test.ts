@@ -1,4 +1,6 @@
-import { createFolder } from '@mochi/testing'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createFolder, workspaceRoot } from '@mochi/testing'
 import { PLATFORMS } from '@mochi/toolchain'
 import { describe, expect, test } from 'vitest'
 import { groups } from '../groups.ts'
@@ -70,7 +72,18 @@ describe('Completion proposes', () => {
     expect(await propose(['why', 'bar:'], folder.path)).toEqual([])
   })
 
-  test('no target while Nx is writing its graph', async () => {
+  test('the targets of a room where Nx has not run yet, or does not know the project', async () => {
+    const plugin = await readFile(join(workspaceRoot, 'tools/nx/src/targets.ts'), 'utf8')
+    const files = { 'apps/foo/package.json': '{}', 'libs/bar/package.json': '{}', 'tools/nx/src/targets.ts': plugin }
+    await using folder = await createFolder(files)
+    expect(await propose(['why', 'foo:s'], folder.path)).toEqual(['foo:serve'])
+    expect(await propose(['why', 'bar:'], folder.path)).toEqual(expect.arrayContaining(['bar:build', 'bar:test']))
+    expect(await propose(['why', 'baz:'], folder.path)).toEqual([])
+    await folder.write({ '.nx/workspace-data/project-graph.json': '{"nodes": {' })
+    expect(await propose(['why', 'foo:s'], folder.path)).toEqual(['foo:serve'])
+  })
+
+  test('no target where neither its graph nor the plugin can be read', async () => {
     await using folder = await createFolder({ '.nx/workspace-data/project-graph.json': '{"nodes": {' })
     expect(await propose(['why', 'foo:'], folder.path)).toEqual([])
   })

@@ -1,12 +1,12 @@
 import { chmod, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createFolder, listenOnFreePort, runProcess, workspaceRoot } from '@mochi/testing'
+import { createFolder, isolatedEnvironment, runProcess, workspaceRoot } from '@mochi/testing'
 import { formatLock } from '@mochi/toolchain'
-import { createServer } from 'node:http'
+import { MEND_LOCK } from '@mochi/toolchain/lock-file'
 import { describe, expect, test } from 'vitest'
 import { createTestContext } from '../testing/test-context.ts'
 import { checkDependencies, checkGit, checkHooks, judgeGit } from './checks/checkout.ts'
-import { checkNetworkVariables, checkRegistry } from './checks/network.ts'
+import { checkNetworkVariables } from './checks/network.ts'
 import { checkNpmrc, judgeNpmrc } from './checks/npmrc.ts'
 import { checkTestPackages, parsePackages } from './checks/packages.ts'
 import { checkPrerequisites } from './checks/prerequisites.ts'
@@ -22,6 +22,20 @@ const GENERATION = LOCK.slice('generation '.length, -1)
 const installed = { prefix: '/p', path: '/p/env/0123456789abcdef' }
 const toolchain = { wanted: '0123456789abcdef', installed, current: true, nodeOnPath: '/p/bin/node', onPath: true }
 
+const INSTALLER_SAYS = JSON.stringify({
+  root: '/r',
+  findings: [
+    {
+      id: 'registry',
+      state: 'missing',
+      found: 'It does not answer.',
+      meaning: 'M',
+      fix: 'F',
+      code: 'LAUNCHER_REGISTRY_UNREACHABLE',
+    },
+  ],
+})
+
 describe('The toolchain', () => {
   test('that is installed and on PATH is well', () => {
     expect(judgeToolchain(toolchain).map(({ state }) => state)).toEqual(['ok', 'ok', 'ok'])
@@ -29,7 +43,7 @@ describe('The toolchain', () => {
 
   test.each([
     ['is not installed', { installed: undefined, onPath: false }, 'missing', './mochi setup'],
-    ['has lost its lock', { wanted: undefined }, 'missing', 'git restore toolchain/toolchain.lock'],
+    ['has lost its lock', { wanted: undefined }, 'missing', MEND_LOCK],
     ['is not the one of new shells', { current: false }, 'warn', 'toolchain/install'],
     ['comes after another node', { onPath: false, nodeOnPath: '/usr/bin/node' }, 'warn', 'eval "$(./mochi env)"'],
     ['is on nobody’s PATH', { onPath: false, nodeOnPath: undefined }, 'warn', 'eval "$(./mochi env)"'],
@@ -43,27 +57,63 @@ describe('The toolchain', () => {
 describe('The lock of the toolchain', () => {
   test.each([
     [{ state: 'whole' }, 'ok', undefined],
-    [{ state: 'damaged', reason: 'line 1: no id' }, 'missing', 'git restore toolchain/toolchain.lock'],
+    [{ state: 'damaged', reason: 'line 1: no id' }, 'missing', MEND_LOCK],
     [{ state: 'behind', reason: 'jq 1 is wanted and none is locked' }, 'warn', './mochi toolchain lock'],
+    [{ state: 'unasked', reason: '' }, 'warn', 'git checkout HEAD -- :/toolchain/toolchain.json'],
+    [{ state: 'faulty', reason: 'line 1' }, 'warn', './mochi toolchain check'],
   ] as const)('that is %j is %s', (lock, state, fix) => {
     expect(judgeLock(lock)).toMatchObject({ state, ...(fix === undefined ? {} : { fix }) })
   })
 })
 
 describe('The checkout', () => {
+  test('without the lock file of the dependencies lacks that, whatever is installed', async () => {
+    await using folder = await createFolder({ 'node_modules/.mochi-stamp': '' })
+    expect(await checkDependencies(createTestContext({ root: folder.path }))).toMatchObject([
+      { state: 'missing', found: 'pnpm-lock.yaml is not there', fix: 'git checkout HEAD -- :/pnpm-lock.yaml' },
+    ])
+  })
+
   test('without dependencies lacks something', async () => {
-    await using folder = await createFolder()
+    await using folder = await createFolder({ 'pnpm-lock.yaml': '' })
     expect(await checkDependencies(createTestContext({ root: folder.path }))).toMatchObject([
       { state: 'missing', found: 'not installed', fix: './mochi setup' },
     ])
   })
 
+  test('whose dependencies were installed without the registry is warned about', async () => {
+    await using folder = await createFolder({ 'pnpm-lock.yaml': '', 'node_modules/.mochi-stamp': 'offline\n' })
+    expect(await checkDependencies(createTestContext({ root: folder.path }))).toMatchObject([
+      { state: 'warn', found: 'installed while the registry did not answer', fix: './mochi setup' },
+    ])
+  })
+
   test('with a hook that is not ours is warned about, except in CI', async () => {
     await using folder = await createFolder({ 'hooks/pre-commit': 'npm test' })
-    const answer = () => ({ code: 0, stdout: `${folder.join('hooks/pre-commit')}\n` })
+    const answer = (command: string) =>
+      command.startsWith('git rev-parse') ? { code: 0, stdout: `${folder.join('hooks/pre-commit')}\n` } : { code: 1 }
     const look = (env: Record<string, string>) => checkHooks(createTestContext({ root: folder.path, env, answer }))
     expect(await look({})).toMatchObject([{ state: 'warn', fix: './mochi setup' }])
     expect(await look({ CI: 'true' })).toMatchObject([{ state: 'ok' }])
+  })
+
+  test.each([
+    ['of this checkout', '--local', '', 'unset'],
+    ['of all repositories', '--global', '', '"$PWD/.git/hooks"'],
+    ['relative to the default folder, which lefthook refuses too', '--local', '.git/hooks', 'unset'],
+  ])('whose core.hooksPath, %s, leads elsewhere is told how to change that', async (_name, scope, path, word) => {
+    await using folder = await createFolder({ 'repository/README.md': '' })
+    const env = isolatedEnvironment(folder.path)
+    const root = folder.join('repository')
+    const git = (...args: string[]) => runProcess('git', args, { cwd: root, env })
+    await git('init', '--quiet')
+    await git('config', scope, 'core.hooksPath', path === '' ? folder.join('hooks') : path)
+    const look = async () => (await checkHooks(createTestContext({ root, env })))[0]
+    const found = 'not installed, core.hooksPath leads git elsewhere'
+    expect(await look()).toMatchObject({ state: 'warn', found, fix: expect.stringContaining(word) as string })
+
+    await git('config', '--local', 'core.hooksPath', `${root}/.git/hooks`)
+    expect(await look()).toMatchObject({ found: 'not installed', fix: './mochi setup' })
   })
 
   test.each([
@@ -137,36 +187,21 @@ describe('The prerequisites', () => {
     expect(await look(JSON.stringify({ root: '/r', findings }))).toEqual(findings.slice(0, 2))
   })
 
+  test('with a registry that does not answer are a warning: what is installed works', async () => {
+    const code = 'LAUNCHER_REGISTRY_UNREACHABLE'
+    const finding = { id: 'registry', state: 'missing', found: 'It does not answer.', meaning: 'M', fix: 'F', code }
+    const answers = { id: 'registry', state: 'ok', found: 'http://registry.example (from MOCHI_REGISTRY)' }
+    expect(await look(JSON.stringify({ root: '/r', findings: [finding, answers] }))).toEqual([
+      { ...finding, state: 'warn', meaning: expect.stringContaining('what is installed works') as string },
+      answers,
+    ])
+  })
+
   test.each([
     ['prints another document', '{"faults":0,"checks":[]}', ''],
     ['does not run', '', 'Permission denied'],
   ])('cannot be told where the installer %s', async (_name, stdout, stderr) => {
     expect(await look(stdout, stderr)).toMatchObject([{ id: 'prerequisites', state: 'missing' }])
-  })
-})
-
-describe('The registry', () => {
-  const look = (address: string) =>
-    checkRegistry(createTestContext({ env: { MOCHI_REGISTRY: address }, answer: () => undefined }))
-
-  test.each([
-    [200, 'ok'],
-    [404, 'ok'],
-    [503, 'warn'],
-    [407, 'warn'],
-  ])('that answers %d is %s', async (status, state) => {
-    await using listening = await listenOnFreePort(
-      createServer((_request, response) => response.writeHead(status).end()),
-    )
-    expect(await look(`http://127.0.0.1:${listening.port}`)).toMatchObject([{ id: 'registry', state }])
-  })
-
-  test('that nobody listens for is told with the reason', async () => {
-    const listening = await listenOnFreePort(createServer())
-    await listening[Symbol.asyncDispose]()
-    const [finding] = await look(`http://127.0.0.1:${listening.port}`)
-    expect(finding).toMatchObject({ state: 'warn' })
-    expect(finding?.found).toContain('ECONNREFUSED')
   })
 })
 
@@ -284,7 +319,7 @@ describe('mochi doctor', () => {
       userPath: folder.join('p/env/current/bin'),
       answer: (command) => {
         if (command.startsWith('git --version')) return { code: 0, stdout: 'git version 2.50.0' }
-        if (command.includes('--check --json')) return { code: 0, stdout: '{"root":"/r","findings":[]}' }
+        if (command.includes('--check --json')) return { code: 0, stdout: INSTALLER_SAYS }
         return undefined
       },
     })

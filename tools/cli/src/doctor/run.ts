@@ -7,7 +7,7 @@ import { writeJson } from '../output/json.ts'
 import { spellCommands } from '../output/spell.ts'
 import { formatTable } from '../output/table.ts'
 import { checkDependencies, checkGit, checkHooks } from './checks/checkout.ts'
-import { checkNetworkVariables, checkRegistry } from './checks/network.ts'
+import { checkNetworkVariables } from './checks/network.ts'
 import { checkNpmrc } from './checks/npmrc.ts'
 import { checkTestPackages } from './checks/packages.ts'
 import { checkPrerequisites } from './checks/prerequisites.ts'
@@ -29,7 +29,6 @@ const CHECKS: Readonly<Record<string, Check>> = {
   hooks: checkHooks,
   shell: checkShell,
   watchers: checkWatchers,
-  registry: checkRegistry,
   variables: checkNetworkVariables,
   npmrc: checkNpmrc,
   packages: checkTestPackages,

@@ -98,6 +98,12 @@ describe('a command that an error names exists, with its flags', () => {
     expect(commandsIn(printed.replaceAll('./mochi', ''))).toEqual([])
   })
 
+  test('and a tool of the toolchain, which need not be on PATH, is called by ./mochi exec', async () => {
+    for (const [code, { hint }] of await readDefinitions())
+      for (const text of textsOf(hint))
+        expect.soft(/(?:^|, |then |or )(?:pnpm|lefthook|rg) /.exec(text)?.[0], `${code}: ${text}`).toBeUndefined()
+  })
+
   test('in what the shell scripts print', async () => {
     const patterns = ['mochi', 'toolchain/install', 'toolchain/lib/*.sh', 'toolchain/bin/*']
     const commands: string[] = []

@@ -6,6 +6,7 @@ import { paint } from '../output/color.ts'
 import { writeJson } from '../output/json.ts'
 import { spellCommands } from '../output/spell.ts'
 import { formatTable } from '../output/table.ts'
+import { fillParagraphs, wrapLines } from '../output/wrap.ts'
 import { collectErrors } from './catalogues.ts'
 import type { ExplainedError } from './catalogues.ts'
 
@@ -31,8 +32,10 @@ function printOne(context: Context, flags: ExplainFlags, error: ExplainedError):
     return
   }
   const { code, summary, explain, project, file } = error
-  stdout.write(`${paint(stdout, 'bold', code)}: ${summary}\n\n${spellCommands(explain.trim(), context)}\n\n`)
-  stdout.write(`${paint(stdout, 'dim', `Defined by ${project}, in ${file}.`)}\n`)
+  const title = wrapLines(`${paint(stdout, 'bold', code)}: ${summary}`, stdout.columns)
+  const text = fillParagraphs(spellCommands(explain.trim(), context), stdout.columns)
+  const place = wrapLines(`Defined by ${project}, in ${file}.`, stdout.columns)
+  stdout.write(`${title}\n\n${text}\n\n${paint(stdout, 'dim', place)}\n`)
 }
 
 function printList({ stdout, command }: Context, flags: ExplainFlags, all: readonly ExplainedError[]): void {
@@ -42,6 +45,6 @@ function printList({ stdout, command }: Context, flags: ExplainFlags, all: reado
   }
   const rows = all.map(({ code, summary }) => [code, summary])
   stdout.write(
-    `${formatTable(rows, stdout.columns)}\n\n${command} explain CODE says why it happens and how to mend it.\n`,
+    `${formatTable(rows, stdout.columns)}\n\n${wrapLines(`${command} explain CODE says why it happens and how to mend it.`, stdout.columns)}\n`,
   )
 }

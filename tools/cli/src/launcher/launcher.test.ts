@@ -1,10 +1,19 @@
-import { createFolder } from '@mochi/testing'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createFolder, workspaceRoot } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
+import { groups } from '../groups.ts'
 import { createTestContext } from '../testing/test-context.ts'
 import { runEnv, runExec } from './run.ts'
 
 /** A launcher that notes how it was called, and where. */
 const LAUNCHER = '#!/bin/sh\n{ pwd; printf "%s\\n" "$@"; } >"${0%/*}/called"\nexit 7\n'
+
+test('the launcher knows the same commands as this program', async () => {
+  const script = await readFile(join(workspaceRoot, 'toolchain/lib/alone.sh'), 'utf8')
+  const known = /^known_commands='(.*)'$/m.exec(script)?.[1]?.split(' ')
+  expect(known).toEqual(groups.flatMap(({ commands }) => Object.keys(commands)))
+})
 
 describe('What the launcher answers itself', () => {
   test('reached through this program it is asked, in the folder of the user, and its exit code is passed on', async () => {

@@ -53,6 +53,15 @@ describe('A table', () => {
     expect(second).toBe('no  y')
   })
 
+  test('breaks the other columns too where they alone are wider than the terminal', () => {
+    const row = ['0123456789abcdef', 'wanted here, current', '2026-11-23T00:00:00Z', '/prefix']
+    expect(formatTable([row], 40).split('\n')).toEqual([
+      '0123456789abcdef  wanted here, current',
+      '    2026-11-23T00:00:00Z',
+      '    /prefix',
+    ])
+  })
+
   test('without rows is empty', () => {
     expect(formatTable([], 80)).toBe('')
   })

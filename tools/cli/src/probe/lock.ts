@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { LocatedFault } from '@mochi/config'
 import { isMochiError } from '@mochi/errors'
 import { readLock } from '@mochi/toolchain/lock-file'
 import type { Lock } from '@mochi/toolchain'
@@ -7,16 +8,19 @@ import type { Context } from '../context.ts'
 
 /**
  * `damaged`: toolchain.lock cannot be read as a lock, or its id is not that of its content. `behind`: toolchain.json asks
- * for what the lock does not hold. `mochi toolchain check` looks at more than this.
+ * for what the lock does not hold. `unasked`: toolchain.json is not there, or `faulty`, so that nothing tells what the lock
+ * should hold. `mochi toolchain check` looks at more than this.
  */
-export type LockState = { state: 'whole' } | { state: 'damaged' | 'behind'; reason: string }
+export type LockState = { state: 'whole' } | { state: 'damaged' | 'behind' | 'unasked' | 'faulty'; reason: string }
 
 /** Reads two files of the checkout, and starts no process. */
 export async function probeLock({ root }: Pick<Context, 'root'>): Promise<LockState> {
   try {
     const lock = await readLock(join(root, 'toolchain/toolchain.lock'))
-    const reasons = compareVersions(await readWantedVersions(root), lock)
-    return reasons.length === 0 ? { state: 'whole' } : { state: 'behind', reason: reasons.join(', ') }
+    const wanted = join(root, 'toolchain/toolchain.json')
+    const reasons = compareVersions(await readWantedVersions(wanted), lock)
+    if (reasons.length === 0) return { state: 'whole' }
+    return (await findFault(wanted)) ?? { state: 'behind', reason: reasons.join(', ') }
   } catch (error) {
     if (!isMochiError(error)) throw error
     const faults = error.facts['faults']
@@ -25,18 +29,32 @@ export async function probeLock({ root }: Pick<Context, 'root'>): Promise<LockSt
 }
 
 /** Tool and version, without the schema, which takes longer to load than all of status. Nothing where it is no JSON. */
-async function readWantedVersions(root: string): Promise<ReadonlyMap<string, string> | undefined> {
-  const text = await readFile(join(root, 'toolchain/toolchain.json'), 'utf8').catch(() => '')
+async function readWantedVersions(file: string): Promise<ReadonlyMap<string, string>> {
+  const text = await readFile(file, 'utf8').catch(() => '')
   try {
     const { tools } = JSON.parse(text) as { tools: Record<string, { version: string }> }
     return new Map(Object.entries(tools).map(([name, { version }]) => [name, version]))
   } catch {
-    return undefined
+    return new Map()
   }
 }
 
-function compareVersions(wanted: ReadonlyMap<string, string> | undefined, { artifacts }: Lock): readonly string[] {
-  if (wanted === undefined) return ['toolchain.json cannot be read']
+/** What the schema says of a toolchain.json that does not ask for what is locked. */
+async function findFault(file: string): Promise<LockState | undefined> {
+  const { readWanted } = await import('@mochi/toolchain')
+  try {
+    await readWanted(file)
+    return undefined
+  } catch (error) {
+    if (!isMochiError(error)) throw error
+    const [fault] = (error.facts['faults'] ?? []) as readonly LocatedFault[]
+    if (error.code === 'TOOLCHAIN_WANTED_ABSENT') return { state: 'unasked', reason: 'toolchain.json is not there' }
+    const place = fault === undefined ? 'it cannot be read' : `line ${fault.line}: expected ${fault.expected}`
+    return { state: 'faulty', reason: `toolchain.json, ${place}` }
+  }
+}
+
+function compareVersions(wanted: ReadonlyMap<string, string>, { artifacts }: Lock): readonly string[] {
   const locked = new Map(artifacts.map(({ tool, version }) => [tool, version]))
   const lacking = [...wanted].flatMap(([tool, version]) => {
     const found = locked.get(tool)

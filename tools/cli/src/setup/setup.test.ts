@@ -89,6 +89,40 @@ describe('mochi setup', () => {
     expect(stdout).toContain('git hooks     not installed\n')
   })
 
+  test('says how to keep a hook of the user’s own, which lefthook puts aside', async () => {
+    await using folder = await createInstalled(LEFTHOOK)
+    await folder.write({ 'checkout/.git/hooks/pre-commit': '#!/bin/sh\n' }, { mode: 0o755 })
+    const { code, stderr } = await setup(folder)
+    expect(code).toBe(0)
+    expect(stderr).toBe(
+      'warning: Your own hook is now .git/hooks/pre-commit.old and no longer runs; to keep it: ' +
+        "echo 'pre-commit: {jobs: [{name: mine, run: .git/hooks/pre-commit.old}]}' >>lefthook-local.yml\n",
+    )
+  })
+
+  test('installs no hooks where core.hooksPath leads git elsewhere, and says what to do instead', async () => {
+    await using folder = await createInstalled(LEFTHOOK)
+    const config = {
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: 'core.hooksPath',
+      GIT_CONFIG_VALUE_0: folder.join('hooks'),
+    }
+    const { code, stdout, stderr, commands } = await setup(folder, { env: config })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(commands.filter((command) => command.includes('lefthook'))).toEqual([])
+    expect(stdout).toContain(
+      'core.hooksPath leads git elsewhere: git config --unset core.hooksPath, then ./mochi setup',
+    )
+    expect(stdout).toContain('Next: ./mochi test\n')
+  })
+
+  test('does not fail when the registry did not answer, and says so', async () => {
+    await using folder = await createInstalled(LEFTHOOK)
+    await folder.write({ 'checkout/node_modules/.mochi-stamp': 'offline\n' })
+    const { code, stdout } = await setup(folder)
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('did not answer') as string })
+  })
+
   test('fails when the dependencies are not there', async () => {
     await using folder = await createInstalled(LEFTHOOK)
     await folder.write({ 'checkout/toolchain/toolchain.lock': 'generation fedcba9876543210\n' })

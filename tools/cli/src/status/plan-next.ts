@@ -1,3 +1,5 @@
+import { MEND_LOCK } from '@mochi/toolchain/lock-file'
+import { areUsable } from '../probe/dependencies.ts'
 import type { DependenciesState } from '../probe/dependencies.ts'
 import type { HooksState } from '../probe/hooks.ts'
 import type { LockState } from '../probe/lock.ts'
@@ -17,32 +19,56 @@ export type Standing = {
 /** What puts the tools on PATH in this shell. */
 export const PUT_ON_PATH = 'eval "$(./mochi env)"'
 
-/** What brings back a lock that cannot be used. */
-export const MEND_LOCK = 'git restore toolchain/toolchain.lock'
+/** What brings back a file of the checkout, whichever folder of it one is in. */
+export const bringBack = (file: string): string => `git checkout HEAD -- :/${file}`
+
+/** What says all that is wrong in toolchain.json. */
+export const SHOW_FAULTS = './mochi toolchain check'
 
 /** The apps that the repository comes with. Who has no other has not made a service yet. */
 const EXAMPLES = ['hello']
 
-export type NextCommand = { command: string; why: string }
+export type NextCommand = {
+  command: string
+  why: string
+  /** What this shell lacks yet for the command: the line that puts the tools on PATH. */
+  before?: typeof PUT_ON_PATH
+}
 
 /** The one command that helps most now. The order is that of the first hour: what a later step needs comes first. */
-export function planNext({ toolchain, lock, dependencies, hooks, projects, ci }: Standing): NextCommand {
+export function planNext(standing: Standing): NextCommand {
+  const { toolchain, ci } = standing
+  const mend = planMend(standing)
+  if (mend !== undefined) return mend
+  return { ...planWork(standing), ...(toolchain.onPath || ci ? {} : { before: PUT_ON_PATH }) }
+}
+
+/** What must be mended before anything is worked on; undefined when everything stands. */
+function planMend({ toolchain, lock, dependencies, hooks, ci }: Standing): NextCommand | undefined {
   if (toolchain.wanted === undefined)
     return { command: MEND_LOCK, why: 'The lock names the tools; without it none is known.' }
   if (lock.state === 'damaged')
-    return { command: MEND_LOCK, why: 'The lock is not what `./mochi toolchain lock` wrote; after a merge, run that.' }
+    return { command: MEND_LOCK, why: 'The lock is not what `./mochi toolchain lock` wrote.' }
   if (toolchain.installed === undefined)
     return { command: './mochi setup', why: 'It installs the pinned toolchain, the dependencies and the git hooks.' }
-  if (dependencies !== 'fresh') return { command: './mochi setup', why: 'It installs what pnpm-lock.yaml names.' }
+  if (dependencies === 'unlocked')
+    return { command: bringBack('pnpm-lock.yaml'), why: 'It names the dependencies; without it none can be installed.' }
+  if (!areUsable(dependencies)) return { command: './mochi setup', why: 'It installs what pnpm-lock.yaml names.' }
+  if (lock.state === 'unasked')
+    return { command: bringBack('toolchain/toolchain.json'), why: 'It says which tools this checkout wants.' }
+  if (lock.state === 'faulty')
+    return { command: SHOW_FAULTS, why: 'It shows what to mend in toolchain/toolchain.json.' }
   if (lock.state === 'behind')
     return { command: './mochi toolchain lock', why: 'It writes into toolchain.lock what toolchain.json asks for.' }
   if (hooks === 'missing' && !ci)
-    return { command: './mochi setup', why: 'It installs the git hooks, which format and lint what you commit.' }
-  if (!toolchain.onPath && !ci)
     return {
-      command: PUT_ON_PATH,
-      why: 'It puts the tools on PATH in this shell; ./mochi toolchain profile add does so for good.',
+      command: './mochi setup',
+      why: 'It installs the git hooks, which check format and lint of what you commit.',
     }
+  return undefined
+}
+
+function planWork({ projects, ci }: Standing): NextCommand {
   if (!ci && !projects.some(({ room, name }) => room === 'apps' && !EXAMPLES.includes(name)))
     return { command: 'npx nx g service foo', why: 'It makes a service with a test; then: npx nx test foo.' }
   return { command: './mochi test', why: 'It checks and tests everything; what did not change comes from the cache.' }

@@ -1,3 +1,4 @@
+import { MEND_LOCK } from '@mochi/toolchain/lock-file'
 import { rooms } from '@mochi/names'
 import type { StatusFlags } from '../commands/status.ts'
 import type { Context } from '../context.ts'
@@ -6,12 +7,15 @@ import { paint } from '../output/color.ts'
 import { writeJson } from '../output/json.ts'
 import { spellCommands } from '../output/spell.ts'
 import { formatTable } from '../output/table.ts'
+import { wrapLines } from '../output/wrap.ts'
 import { probeDependencies } from '../probe/dependencies.ts'
+import type { DependenciesState } from '../probe/dependencies.ts'
 import { probeLock } from '../probe/lock.ts'
-import { probeHooks } from '../probe/hooks.ts'
+import { probeHooks, UNSET_HOOKS_PATH } from '../probe/hooks.ts'
+import type { HooksState } from '../probe/hooks.ts'
 import { listProjects } from '../probe/projects.ts'
 import { probeToolchain } from '../probe/toolchain.ts'
-import { MEND_LOCK, PUT_ON_PATH, planNext } from './plan-next.ts'
+import { PUT_ON_PATH, SHOW_FAULTS, bringBack, planNext } from './plan-next.ts'
 import type { NextCommand, Standing } from './plan-next.ts'
 import { formatRunning, readRunning } from './services.ts'
 
@@ -25,7 +29,7 @@ export async function runStatus(context: Context, flags: StatusFlags): Promise<u
     return
   }
   const running = await formatRunning(context, services)
-  context.stdout.write(formatStanding(context, standing) + running + formatSteps(context, standing))
+  context.stdout.write(formatStanding(context, standing) + running + formatNext(context, next))
 }
 
 /** Everything that status and setup tell. */
@@ -49,11 +53,8 @@ export function formatStanding(context: Context, standing: Standing): string {
     ['toolchain', describeToolchain(standing)],
     ...describeLock(standing),
     ['on PATH', describePath(toolchain)],
-    [
-      'dependencies',
-      { fresh: 'installed', stale: 'out of date: ./mochi setup', absent: 'not installed' }[dependencies],
-    ],
-    ['git hooks', { installed: 'installed', missing: 'not installed', outside: 'no git checkout' }[hooks]],
+    ['dependencies', DEPENDENCIES[dependencies]],
+    ['git hooks', HOOKS[hooks]],
     ['projects', describeProjects(projects)],
   ]
   return `${formatTable(
@@ -62,23 +63,34 @@ export function formatStanding(context: Context, standing: Standing): string {
   )}\n`
 }
 
-/** What ends status and setup: the next command, and before it how to put the tools on PATH, where it needs them there. */
-export function formatSteps(context: Context, standing: Standing): string {
-  const next = planNext(standing)
-  if (next.command !== PUT_ON_PATH) return formatNext(context, next)
-  const after = planNext({ ...standing, toolchain: { ...standing.toolchain, onPath: true } })
-  return spellCommands(PATH_ADVICE, context) + formatNext(context, after)
+const DEPENDENCIES: Readonly<Record<DependenciesState, string>> = {
+  fresh: 'installed',
+  offline: 'installed without the registry, which did not answer; ./mochi setup asks it again',
+  stale: 'out of date: ./mochi setup',
+  absent: 'not installed',
+  unlocked: `pnpm-lock.yaml is not there: ${bringBack('pnpm-lock.yaml')}`,
+}
+
+const HOOKS: Readonly<Record<HooksState, string>> = {
+  installed: 'installed',
+  missing: 'not installed',
+  elsewhere: `not installed, core.hooksPath leads git elsewhere: ${UNSET_HOOKS_PATH}, then ./mochi setup`,
+  outside: 'no git checkout',
+}
+
+/** What ends status and setup: the next command, and before it how to put the tools on PATH, where they are not on it. */
+export function formatNext(context: Context, { before, command, why }: NextCommand): string {
+  const { columns } = context.stdout
+  const next = `\nNext: ${paint(context.stdout, 'cyan', command)}\n      ${why}\n`
+  const rows = PATH_ADVICE.map((row) => row.map((cell) => spellCommands(cell, context)))
+  const advice = before === undefined ? '' : `\nTo put the tools on PATH:\n${formatTable(rows, columns)}\n`
+  return advice + wrapLines(spellCommands(next, context), columns)
 }
 
 const PATH_ADVICE = [
-  '\nTo put the tools on PATH:',
-  `  ${PUT_ON_PATH}              in this shell, now`,
-  '  ./mochi toolchain profile add      in every shell, for good\n',
-].join('\n')
-
-function formatNext(context: Context, { command, why }: NextCommand): string {
-  return spellCommands(`\nNext: ${paint(context.stdout, 'cyan', command)}\n      ${why}\n`, context)
-}
+  [`  ${PUT_ON_PATH}`, 'in this shell, now'],
+  ['  ./mochi toolchain profile add', 'in every shell, for good'],
+]
 
 function describeToolchain({ toolchain: { wanted, installed } }: Standing): string {
   if (wanted === undefined) return 'toolchain/toolchain.lock cannot be read'
@@ -88,7 +100,12 @@ function describeToolchain({ toolchain: { wanted, installed } }: Standing): stri
 /** A row only where something is wrong, and nothing said so yet. */
 function describeLock({ toolchain: { wanted }, lock }: Standing): readonly string[][] {
   if (lock.state === 'whole' || wanted === undefined) return []
-  const mend = { damaged: MEND_LOCK, behind: './mochi toolchain lock' }[lock.state]
+  const mend = {
+    damaged: MEND_LOCK,
+    behind: './mochi toolchain lock',
+    unasked: bringBack('toolchain/toolchain.json'),
+    faulty: SHOW_FAULTS,
+  }[lock.state]
   return [['toolchain.lock', `${lock.state}, ${lock.reason}: ${mend}`]]
 }
 
@@ -102,5 +119,6 @@ function describeProjects(projects: Standing['projects']): string {
     const count = projects.filter((project) => project.room === room).length
     return `${count} ${count === 1 ? room.slice(0, -1) : room}`
   })
-  return counts.join(', ')
+  const others = projects.filter(({ room }) => !rooms.some((known) => known === room)).map(({ name }) => name)
+  return [...counts, ...others].join(', ')
 }

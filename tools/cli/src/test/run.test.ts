@@ -32,6 +32,16 @@ test('every step runs although an early one failed, and each counts in the last 
   expect(rig.output()).toContain('Error: a bug')
 })
 
+test('the commands that mend are told as the user can type them, and in data as the documentation has them', async () => {
+  const checks = { ...noFaults, format: () => Promise.resolve([finding]) }
+  await using rig = await createRig()
+  await rig.test({}, checks)
+  expect(rig.output()).toContain('mend: ../mochi check --fix')
+  await using other = await createRig()
+  await other.test({ json: true }, checks)
+  expect(other.output()).toContain('mend: ./mochi check --fix')
+})
+
 test('the report of an earlier run does not speak for this one', async () => {
   await using rig = await createRig({ report: undefined })
   await rig.folder.write({ [REPORT]: JUNIT })
@@ -104,7 +114,7 @@ async function createRig(options: RigOptions = {}) {
     return { code, stdout: '', stderr: '' }
   }
   const stdout = { write: (text: string) => void written.push(text), isTTY: false, color: false, columns: 80 }
-  const context = { root: folder.path, home: '/home/ann', env, stdout, run }
+  const context = { root: folder.path, home: '/home/ann', env, stdout, run, command: '../mochi' }
   return {
     folder,
     test: (flags: { soak?: boolean; json?: boolean } = {}, checks = noFaults) =>

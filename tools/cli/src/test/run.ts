@@ -9,13 +9,14 @@ import { readWorkspace } from '../check/read-workspace.ts'
 import { lintRoot } from '../check/lint-root.ts'
 import type { Workspace } from '../check/workspace.ts'
 import type { Context } from '../context.ts'
+import { spellCommands } from '../output/spell.ts'
 import { formatTally } from './format-tally.ts'
 import { parseJunit } from './junit.ts'
 import { runNx } from './nx.ts'
 import { reportPath, tally } from './tally.ts'
 import type { Step, TestedProject } from './tally.ts'
 
-type TestContext = Pick<Context, 'root' | 'home' | 'env' | 'stdout' | 'run'>
+type TestContext = Pick<Context, 'root' | 'home' | 'env' | 'stdout' | 'run' | 'command'>
 
 /** The steps that are no task of a project. */
 export type Checks = {
@@ -41,7 +42,11 @@ export async function runTests(
     step('check', () => checks.faults(context, workspace)),
     runNx(context, { soak: flags.soak, quiet: flags.json }),
   ])
-  const result = tally([format, rootLint, check, ...nx.faults], nx.tasks, await readProjects(context.root, workspace))
+  // Data has the commands as the documentation spells them, a text as the user can type them.
+  const steps = [format, rootLint, check, ...nx.faults].map((found) =>
+    flags.json ? found : { ...found, output: spellCommands(found.output, context) },
+  )
+  const result = tally(steps, nx.tasks, await readProjects(context.root, workspace))
   context.stdout.write(flags.json ? `${JSON.stringify(result, undefined, 2)}\n` : `\n${formatTally(result)}`)
   return result.failed === 0 ? 0 : 1
 }

@@ -25,7 +25,13 @@ export async function runVerify(context: Context, flags: VerifyFlags): Promise<n
     ...fix,
   })
   const fine = `Generation ${report.generation} in ${report.prefix} is as locked: ${report.checked} checked.`
+  if (!flags.json) context.stdout.write(formatMended(report))
   return conclude(context, { report, fine, json: flags.json })
+}
+
+/** One line for each fault that a repair has taken away. */
+export function formatMended({ mended }: { mended: readonly Error[] }): string {
+  return mended.map(({ message }) => `mended  ${message}\n`).join('')
 }
 
 type Conclusion = { report: { faults: readonly MochiError[] }; fine: string; json: boolean }

@@ -58,7 +58,7 @@ function formatList(report: Listing, output: Output): string {
   const missing = report.generations.some(({ wanted }) => wanted) ? '' : describeMissing(report)
   const heading = (titles: string[]): string[] => titles.map((title) => paint(output, 'bold', title))
   return [
-    `${formatTable([heading(['tool', 'version', 'commands', `folder (${report.platform})`]), ...tools], output.columns)}\n`,
+    `${formatTable([heading(['tool', 'package version', 'commands', `folder (${report.platform})`]), ...tools], output.columns)}\n`,
     generations.length === 0
       ? ''
       : `${formatTable([heading(['generation', 'state', 'activated', 'prefix']), ...generations], output.columns)}\n`,

@@ -6,10 +6,30 @@ import { findRegistry } from '@mochi/toolchain/registry'
 import type { Context } from '../context.ts'
 import { errors } from '../errors.ts'
 import { paint } from '../output/color.ts'
+import { resolveLinks } from '../probe/find-on-path.ts'
 
 /** The checkout and the prefixes that may hold its generation. */
-export function placeOf({ root, env, home }: Context): Place {
-  return { root, prefixes: prefixCandidates({ environment: env, home }) }
+export function placeOf({ root, env, home, cwd }: Context): Place {
+  return { root, prefixes: prefixCandidates({ environment: env, home, cwd }) }
+}
+
+/**
+ * The checkout and the prefixes that a command may change or take something from: where MOCHI_PREFIX names one, that one
+ * alone, whatever stands in the others and whichever runs this program.
+ */
+export function changeablePlaceOf(context: Context): Place {
+  const place = placeOf(context)
+  return isNamed(context) ? { ...place, prefixes: place.prefixes.slice(0, 1) } : place
+}
+
+/** The one prefix to remove: that which MOCHI_PREFIX names, else the one in use. */
+export async function removablePrefixOf(context: Context): Promise<string> {
+  const [named = context.prefix] = isNamed(context) ? placeOf(context).prefixes : []
+  return await resolveLinks(named)
+}
+
+function isNamed({ env }: Context): boolean {
+  return (env['MOCHI_PREFIX'] ?? '') !== ''
 }
 
 /** This machine's platform, or a named one. Throws CLI_UNKNOWN_PLATFORM. */

@@ -5,13 +5,15 @@ import type { Context } from '../context.ts'
 import { formatBytes } from '../output/bytes.ts'
 import { writeJson } from '../output/json.ts'
 import { formatTable } from '../output/table.ts'
-import { placeOf } from './place.ts'
+import { changeablePlaceOf } from './place.ts'
 
 /** `mochi toolchain prune`: with `dryRun` the plan only. */
 export async function runPrune(context: Context, flags: PruneFlags): Promise<undefined> {
-  const plans = await planPrune(placeOf(context))
+  const place = changeablePlaceOf(context)
+  const plans = await planPrune(place)
   if (!flags.dryRun) for (const plan of plans) await prune(plan)
   if (flags.json) writeJson(context.stdout, { removed: !flags.dryRun, plans })
+  else if (plans.length === 0) context.stdout.write(`Nothing of ours stands in ${place.prefixes.join(' or ')}.\n`)
   else context.stdout.write(formatPlans(plans, flags, context.stdout.columns))
 }
 
@@ -27,7 +29,7 @@ function formatPlans(plans: readonly PrunePlan[], { dryRun }: PruneFlags, column
   const bytes = formatBytes(plans.reduce((sum, plan) => sum + plan.bytes, 0))
   const summary =
     removed.length === 0
-      ? 'Everything that is installed is wanted by a checkout.'
+      ? 'Nothing is there that could go.'
       : `${countKinds(removed)}: ${bytes}${dryRun ? ' would be freed; nothing was removed.' : ' freed.'}`
   return `${[...rows, ...kept].length === 0 ? '' : `${formatTable([...rows, ...kept], columns)}\n`}${summary}\n`
 }

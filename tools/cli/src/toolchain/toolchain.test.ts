@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { cp, mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { reservedNames } from '@mochi/names'
 import { createFolder, listenOnFreePort, workspaceRoot } from '@mochi/testing'
@@ -7,6 +8,7 @@ import type { LockReport } from '@mochi/toolchain'
 import { describe, expect, test } from 'vitest'
 import { runCli } from '../run-cli.ts'
 import { createTestContext } from '../testing/test-context.ts'
+import { formatMended } from './check.ts'
 import { formatLockReport } from './lock.ts'
 import { artifactOptions } from './place.ts'
 import type { TestContextOptions } from '../testing/test-context.ts'
@@ -37,6 +39,8 @@ describe('mochi toolchain', () => {
     await using _folder = folder
     const { code, stdout } = await call(['list'], options)
     expect(code).toBe(0)
+    // That of the npm package, which need not be what the tool says of itself.
+    expect(stdout).toMatch(/^tool +package version +commands +folder \(/)
     for (const tool of ['node', 'npm', 'pnpm', 'ripgrep', 'lefthook'])
       expect(stdout).toMatch(new RegExp(`^${tool} +\\d`, 'm'))
     expect(stdout).toContain('not installed')
@@ -107,7 +111,7 @@ describe('mochi toolchain', () => {
   })
 
   test('rollback makes current what was used before, then says how to go on, and goes to what is named', async () => {
-    const { folder, prefix, options } = await createPlace()
+    const { folder, prefix, wanted, options } = await createPlace()
     await using _folder = folder
     const ids = ['0123456789abcdef', 'fedcba9876543210']
     for (const id of ids) await mkdir(`${prefix}/env/${id}/bin`, { recursive: true })
@@ -119,7 +123,15 @@ describe('mochi toolchain', () => {
     const { code, stdout } = await call(['rollback'], options)
     expect(code).toBe(0)
     expect(stdout).toContain(`Generation ${ids[0] ?? ''} is current in ${prefix}; it was ${ids[1] ?? ''}.`)
+    expect(stdout).toMatch(new RegExp(`\\nThe lock of this checkout still wants ${wanted}: take toolchain\\.lock back`))
     expect(await readlink(`${prefix}/env/current`)).toBe(ids[0])
+    await mkdir(`${prefix}/env/${wanted}/bin`, { recursive: true })
+    expect((await call(['rollback', wanted], options)).stdout.split('\n')).toEqual([
+      `Generation ${wanted} is current in ${prefix}; it was ${ids[0] ?? ''}.`,
+      '',
+    ])
+    await rm(`${prefix}/env/${wanted}`, { recursive: true })
+    expect((await call(['rollback', ids[0] ?? ''], options)).code).toBe(0)
     const again = await call(['rollback'], options)
     expect(again).toMatchObject({ code: 1, stdout: '' })
     expect(again.stderr).toContain(`  next:  ./mochi toolchain rollback ${ids[1] ?? ''}\n`)
@@ -161,7 +173,9 @@ describe('mochi toolchain', () => {
   test('bundle refuses a platform that there is none of, by its code', async () => {
     const { code, stderr } = await call(['bundle', '--platform', 'plan9-x64'], {})
     expect(code).toBe(1)
-    expect(stderr).toMatch(/darwin-arm64, found plan9-x64\.[^]*code: {2}CLI_UNKNOWN_PLATFORM/)
+    expect(stderr).toMatch(
+      /darwin-arm64, found plan9-x64\.[^]*next: {2}\.\/mochi toolchain bundle --platform linux-x64\n[^]*code: {2}CLI_UNKNOWN_PLATFORM/,
+    )
   })
 
   test('prune shows first and removes then', async () => {
@@ -175,7 +189,7 @@ describe('mochi toolchain', () => {
     expect(shown.stdout).toMatch(/^would remove .*0123456789abcdef/m)
     expect(shown.stdout).toContain('1 generation, 1 archive: 7 B would be freed; nothing was removed.')
     expect((await call(['prune'], options)).stdout).toMatch(/^removed .*0123456789abcdef/m)
-    expect((await call(['prune'], options)).stdout).toContain('Everything that is installed is wanted by a checkout.')
+    expect((await call(['prune'], options)).stdout).toContain('Nothing is there that could go.')
   })
 })
 
@@ -183,6 +197,12 @@ test('archives are kept in a folder of var/ that no app can have for its data', 
   const env = { MOCHI_REGISTRY: 'https://registry.example' }
   const { cache } = await artifactOptions(createTestContext({ prefix: '/p', env }))
   expect(reservedNames.map((name) => `/p/var/${name}/artifacts`)).toContain(cache)
+})
+
+test('verify --fix tells what it has mended', () => {
+  const mended = [new Error('ripgrep: /p/opt/rg has changed.'), new Error('/p/env/x: expected a link.')]
+  expect(formatMended({ mended })).toBe('mended  ripgrep: /p/opt/rg has changed.\nmended  /p/env/x: expected a link.\n')
+  expect(formatMended({ mended: [] })).toBe('')
 })
 
 describe('What lock tells', () => {
@@ -269,7 +289,43 @@ describe('mochi uninstall', () => {
     expect(stdout).toMatch(/^stays .*\.zshrc .*\.\/mochi toolchain profile remove --shell zsh$/m)
   })
 
-  test('names what stays outside of the prefix: hooks, dependencies, and what pnpm and Nx share', async () => {
+  test('with --yes takes the git hooks away first, and advises nothing that needs the tools', async () => {
+    await using folder = await createPrefix()
+    await folder.write({ 'hooks/pre-commit': './mochi exec -- lefthook run pre-commit' })
+    const place = { root: folder.join('checkout'), prefix: folder.join('p'), home: folder.path }
+    const context = createTestContext({
+      ...{ ...place, env: { SHELL: '/bin/zsh' }, columns: 400 },
+      answer: (command) => {
+        const standing = existsSync(folder.join('p/opt/node/1-abc/bin/node'))
+        if (command === 'lefthook uninstall') return { code: standing ? 0 : 1 }
+        return { code: 0, stdout: folder.join('hooks/pre-commit') }
+      },
+    })
+    await runCli(['toolchain', 'profile', 'add'], context, '0')
+    expect(await runCli(['uninstall', '--yes'], context, '0')).toBe(0)
+    const { stdout } = context.written
+    expect(stdout).toContain(`removing  the git hooks of ${place.root}`)
+    expect(stdout).toMatch(/^stays .*\.zshrc +the line that put the tools on PATH, and does nothing now: delete it/m)
+    expect(stdout.slice(stdout.indexOf('removing'))).not.toContain('mochi ')
+    expect(context.commands).toContain('lefthook uninstall')
+    expect(existsSync(folder.join('p/opt'))).toBe(false)
+  })
+
+  test('removes nothing when the git hooks cannot be taken away', async () => {
+    await using folder = await createPrefix()
+    const hook = folder.join('hooks/pre-commit')
+    await folder.write({ 'hooks/pre-commit': './mochi exec -- lefthook run pre-commit' })
+    const answer = (command: string) =>
+      command.startsWith('git ') ? { code: 0, stdout: hook } : { code: 1, stderr: 'no such thing' }
+    const options = { root: folder.join('checkout'), prefix: folder.join('p'), home: folder.path, answer }
+    const { code, stderr } = await call(['uninstall', '--yes'], options)
+    expect(code).toBe(1)
+    expect(stderr).toContain(`no such thing\n  where: ${hook}\n  next:  rm '${hook}', then ./mochi uninstall --yes\n`)
+    expect(stderr).toContain('code:  CLI_HOOKS_STAY')
+    expect(existsSync(folder.join('p/opt/node/1-abc/bin/node'))).toBe(true)
+  })
+
+  test('names what stays outside of the prefix: dependencies, and what pnpm and Nx share', async () => {
     await using folder = await createPrefix()
     await folder.write({
       'checkout/node_modules/.mochi-stamp': '',
@@ -281,9 +337,7 @@ describe('mochi uninstall', () => {
     const options = { root: folder.join('checkout'), prefix: folder.join('p'), home: folder.path }
     const answer = () => ({ code: 0, stdout: folder.join('hooks/pre-commit') })
     const { stdout } = await call(['uninstall', '--dry-run'], { ...options, answer, columns: 400 })
-    expect(stdout).toMatch(
-      /^stays +the git hooks of .*\/checkout .* before, run \.\/mochi exec -- lefthook uninstall$/m,
-    )
+    expect(stdout).toMatch(/^would remove +the git hooks of .*\/checkout +the next commit would install /m)
     const stays = (text: string) => [...text.matchAll(/^stays +(\/\S+)/gm)].map(([, path = '']) => path)
     const names = ['p/etc/host.json', 'checkout/node_modules', '.local/share/pnpm/store', '.cache/pnpm', '.nx']
     expect(stays(stdout)).toEqual(names.map((name) => folder.join(name)))
@@ -295,11 +349,19 @@ describe('mochi uninstall', () => {
     }
     await folder.write({ 'checkout/store/x': '' })
     const elsewhere = await call(['uninstall', '--dry-run'], { ...options, env: moved })
-    expect(elsewhere.stdout).not.toContain('lefthook')
+    expect(elsewhere.stdout).not.toContain('git hooks')
     expect(stays(elsewhere.stdout).slice(1)).toEqual([
       folder.join('checkout/node_modules'),
       folder.join('checkout/store'),
     ])
+  })
+
+  test('looks for a relative Nx cache where Nx does, in the checkout', async () => {
+    await using folder = await createPrefix()
+    await folder.write({ 'checkout/kept/x': '' })
+    const options = { root: folder.join('checkout'), prefix: folder.join('p'), home: folder.path, cwd: folder.path }
+    const { stdout } = await call(['uninstall', '--dry-run'], { ...options, env: { NX_CACHE_DIRECTORY: 'kept' } })
+    expect(stdout).toMatch(new RegExp(`^stays +${folder.join('checkout/kept')} +results of tasks`, 'm'))
   })
 
   test('removes with --yes', async () => {
@@ -311,5 +373,55 @@ describe('mochi uninstall', () => {
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ removed: true, prefix: folder.join('p') })
     await expect(readFile(folder.join('p/opt/node/1-abc/bin/node'))).rejects.toThrow('ENOENT')
+  })
+})
+
+describe('Where MOCHI_PREFIX names another prefix than the one in use', () => {
+  const NODE = '.mochi/opt/node/1-abc/bin/node'
+
+  /** A prefix in use with a generation that nothing wants, and hooks. `there` is what MOCHI_PREFIX names. */
+  async function createUsed() {
+    const { folder, options } = await createPlace()
+    const used = folder.join('home/.mochi')
+    const ids = ['0123456789abcdef', 'fedcba9876543210']
+    for (const id of ids) await mkdir(`${used}/env/${id}/bin`, { recursive: true })
+    await symlink(ids[1] ?? '', `${used}/env/current`)
+    await mkdir(`${used}/var/toolchain`, { recursive: true })
+    const history = ids.map((id, day) => `2026-11-0${day + 1}T00:00:00Z ${id} ${options.root}\n`).join('')
+    await writeFile(`${used}/var/toolchain/history`, history)
+    await folder.write({ [`home/${NODE}`]: '', 'hooks/pre-commit': 'lefthook' })
+    const answer = () => ({ code: 0, stdout: folder.join('hooks/pre-commit') })
+    const before = await readdir(folder.path, { recursive: true })
+    const isAsBefore = async () => expect(await readdir(folder.path, { recursive: true })).toEqual(before)
+    return { folder, isAsBefore, options: { ...options, cwd: folder.path, answer, prefix: used } }
+  }
+
+  test.each([
+    ['uninstall --yes', 0, 'Nothing of ours stands in '],
+    ['prune', 0, 'Nothing of ours stands in '],
+    ['rollback', 1, 'TOOLCHAIN_NO_PREVIOUS'],
+    ['rollback 0123456789abcdef', 1, 'TOOLCHAIN_GENERATION_UNKNOWN'],
+  ])('`%s` leaves the one in use alone, and says so', async (line, code, words) => {
+    const { folder, isAsBefore, options } = await createUsed()
+    await using _folder = folder
+    const called = await call(line.split(' '), { ...options, env: { MOCHI_PREFIX: 'there' } })
+    expect({ ...called, words: called.stdout + called.stderr }).toMatchObject({
+      code,
+      words: expect.stringContaining(words) as string,
+    })
+    expect(called.stdout + called.stderr).not.toContain('git hooks')
+    await isAsBefore()
+  })
+
+  test('uninstall removes the named one, by a link too, and leaves the hooks, which still work', async () => {
+    const { folder, isAsBefore, options } = await createUsed()
+    await using _folder = folder
+    await folder.write({ 'there/env/x': '', 'there/opt/x': '' })
+    await symlink('there', folder.join('link'))
+    const { code, stdout } = await call(['uninstall', '--yes'], { ...options, env: { MOCHI_PREFIX: 'link' } })
+    expect({ code, hooks: stdout.includes('git hooks') }).toEqual({ code: 0, hooks: false })
+    expect(existsSync(folder.join('there'))).toBe(false)
+    await rm(folder.join('link'))
+    await isAsBefore()
   })
 })

@@ -7,33 +7,64 @@ import { formatBytes } from '../output/bytes.ts'
 import { writeJson } from '../output/json.ts'
 import { spellCommands } from '../output/spell.ts'
 import { formatTable } from '../output/table.ts'
+import { resolveLinks } from '../probe/find-on-path.ts'
+import { findHook, probeHooks } from '../probe/hooks.ts'
+import { removablePrefixOf } from './place.ts'
 import { findRemains } from './remains.ts'
 
-/** `mochi uninstall`: shows the plan; removes with `yes` only. Without either flag it throws CLI_NOT_CONFIRMED. */
+type Plan = UninstallPlan & {
+  /** This checkout's git hook, which goes too: it runs `./mochi exec`, which would install the toolchain again. */
+  hook?: string
+}
+
+/**
+ * `mochi uninstall`: shows the plan; removes with `yes` only. Without either flag it throws CLI_NOT_CONFIRMED, and
+ * CLI_HOOKS_STAY, before anything is removed, when lefthook cannot take the git hooks away.
+ */
 export async function runUninstall(context: Context, flags: UninstallFlags): Promise<undefined> {
-  const plan = await planOf(context)
   const confirmed = flags.yes && !flags.dryRun
   const refused = !flags.yes && !flags.dryRun
-  if (!flags.json) {
-    const text = formatPlan(plan, confirmed, context.stdout.columns)
-    context.stdout.write(spellCommands(text, context))
-  }
+  const plan = await planOf(context, confirmed)
+  if (!flags.json) context.stdout.write(spellCommands(formatPlan(context, plan, confirmed), context))
   if (refused) throw errors.CLI_NOT_CONFIRMED({ prefix: plan.prefix })
-  if (confirmed) await uninstall(plan, { confirmed: true })
+  if (confirmed) {
+    if (plan.hook !== undefined) await removeHooks(context, plan.hook)
+    await uninstall(plan, { confirmed: true })
+  }
   if (flags.json) writeJson(context.stdout, { removed: confirmed, ...plan })
 }
 
-/** The plan for the prefix, with all that stays elsewhere. */
-async function planOf(context: Context): Promise<UninstallPlan> {
-  const [plan, remains] = await Promise.all([planUninstall({ prefix: context.prefix }), findRemains(context)])
-  return { ...plan, stay: [...plan.stay, ...remains] }
+/**
+ * The plan for the prefix and the hooks, with all that stays elsewhere. The hooks of this checkout go with the prefix that
+ * it uses, not with another.
+ */
+async function planOf(context: Context, confirmed: boolean): Promise<Plan> {
+  const prefix = await removablePrefixOf(context)
+  const [plan, remains, hooks, hook] = await Promise.all([
+    planUninstall({ prefix }),
+    findRemains(context, { confirmed }),
+    probeHooks(context),
+    findHook(context),
+  ])
+  const isUsed = plan.remove.length > 0 && prefix === (await resolveLinks(context.prefix))
+  const stay = [...plan.stay, ...remains]
+  return { ...plan, stay, ...(isUsed && hooks === 'installed' && hook !== undefined ? { hook } : {}) }
 }
 
-function formatPlan(plan: UninstallPlan, confirmed: boolean, columns: number): string {
+/** Lefthook gives back a hook of the user's own that it had put aside. The launcher has put it on PATH. */
+async function removeHooks({ root, run }: Context, hook: string): Promise<void> {
+  const { code, stdout, stderr } = await run('lefthook', ['uninstall'], { cwd: root })
+  if (code !== 0) throw errors.CLI_HOOKS_STAY({ hook, output: `${stdout}${stderr}`.trim() })
+}
+
+function formatPlan({ root, stdout }: Context, plan: Plan, confirmed: boolean): string {
+  const does = confirmed ? 'removing' : 'would remove'
+  const hooks = [does, `the git hooks of ${root}`, 'the next commit would install the toolchain again']
   const rows = [
-    ...plan.remove.map(({ path, bytes }) => [confirmed ? 'removing' : 'would remove', path, formatBytes(bytes)]),
+    ...(plan.hook === undefined ? [] : [hooks]),
+    ...plan.remove.map(({ path, bytes }) => [does, path, formatBytes(bytes)]),
     ...plan.stay.map(({ path, why }) => ['stays', path, why]),
   ]
   const nothing = plan.remove.length === 0 ? `Nothing of ours stands in ${plan.prefix}.\n` : ''
-  return nothing + (rows.length === 0 ? '' : `${formatTable(rows, columns)}\n`)
+  return nothing + (rows.length === 0 ? '' : `${formatTable(rows, stdout.columns)}\n`)
 }

@@ -35,7 +35,7 @@ describe('the generators, through Nx and through plop', { timeout: 300_000 }, ()
     expect(await succeed('npx nx g service same --skip-install')).toContain('now run: ./mochi setup')
     const byNx = await treeOf(folder)
     await rm(folder, { recursive: true })
-    await succeed('npx plop service same -- --skipInstall')
+    await succeed('npx plop service same --skip-install')
 
     expect(await treeOf(folder)).toEqual(byNx)
     expect(byNx.size).toBeGreaterThan(5)
@@ -47,18 +47,31 @@ describe('the generators, through Nx and through plop', { timeout: 300_000 }, ()
     expect(await bench.changes()).toBe(before)
   })
 
-  test('--dry-run shows the files and writes nothing', async () => {
-    expect(await succeed('npx nx g service foo --dry-run')).toContain('CREATE apps/foo/src/main.ts')
-    expect(await bench.changes()).toBe('')
-  })
-
-  test.each(['nx g service', 'plop service', 'nx g service foo --no-such-flag'])(
-    '%s is an error and not a question',
+  test.each(['nx g service foo --dry-run', 'plop service foo --dry-run', 'plop service foo -- --dryRun'])(
+    'npx %s shows the files and writes nothing',
     async (line) => {
-      expect((await bench.run(`npx ${line}`)).code).toBe(1)
+      expect(await succeed(`npx ${line}`)).toContain('CREATE apps/foo/src/main.ts')
       expect(await bench.changes()).toBe('')
     },
   )
+
+  test.each(['nx g', 'plop'])('npx %s service hello --dry-run says that there is nothing to do', async (front) => {
+    expect(await succeed(`npx ${front} service hello --dry-run`)).toContain('nothing changed')
+  })
+
+  test.each([
+    ['nx g service', 'SCAFFOLD_NAME_MISSING'],
+    ['plop service', 'SCAFFOLD_NAME_MISSING'],
+    ['plop', 'SCAFFOLD_KIND_UNKNOWN'],
+    ['plop service foo --dryrun', 'SCAFFOLD_OPTION_UNKNOWN'],
+    ['nx g service foo --no-such-flag', 'is not found in schema'],
+  ])('npx %s is an error and not a question', async (line, reason) => {
+    const { code, stdout, stderr } = await bench.run(`npx ${line}`)
+
+    expect(stdout + stderr).toContain(reason)
+    expect(code).toBe(1)
+    expect(await bench.changes()).toBe('')
+  })
 
   test.each(['nx g', 'plop'])('npx %s service hello-dev is refused with exit code 1', async (front) => {
     const { code, stdout, stderr } = await bench.run(`node_modules/.bin/${front} service hello-dev`)
@@ -120,12 +133,16 @@ describe('the generators, through Nx and through plop', { timeout: 300_000 }, ()
     expect(await succeed('npx nx g service hello')).toContain('nothing changed')
   })
 
-  test.runIf(otherNode !== undefined)('another Node is told which one is wanted, and the command', async () => {
-    const nx = bench.checkout.join('node_modules/nx/dist/bin/nx.js')
-    const { code, stdout, stderr } = await bench.checkout.run(otherNode ?? '', [nx, 'test', 'hello'])
+  test.runIf(otherNode !== undefined).each([
+    ['nx test hello', 'node_modules/nx/dist/bin/nx.js'],
+    ['plop service foo', 'node_modules/plop/bin/plop.js'],
+  ])('another Node is told which one is wanted, and the command: npx %s', async (line, program) => {
+    const [, ...args] = line.split(' ')
+    const { code, stdout, stderr } = await bench.checkout.run(otherNode ?? '', [bench.checkout.join(program), ...args])
 
     expect(stdout + stderr).toContain(`Expected Node ${process.version.slice(1)}, found Node `)
-    expect(stdout + stderr).toContain('./mochi exec -- npx nx test hello')
+    expect(stdout + stderr).toContain(`./mochi exec -- npx ${line}`)
+    expect(stdout + stderr).not.toContain('ERR_UNKNOWN_FILE_EXTENSION')
     expect(code).toBe(1)
   })
 

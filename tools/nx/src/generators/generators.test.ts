@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { cp, readdir } from 'node:fs/promises'
 import { FsTree } from '@nx/devkit/internal'
 import { localdevPort } from '@mochi/names'
@@ -6,6 +7,7 @@ import type { Folder } from '@mochi/testing'
 import nodePlop from 'node-plop'
 import { describe, expect, test } from 'vitest'
 import { diskWorkspace, registerGenerators } from '../scaffold/index.ts'
+import type { Workspace } from '../scaffold/index.ts'
 import libGenerator from './lib.ts'
 import { runGenerator } from './run-generator.ts'
 import serviceGenerator from './service.ts'
@@ -50,6 +52,28 @@ describe('the Nx generators', () => {
       stack: '',
       message: expect.stringMatching(/next: .*no-name.*code: /s) as string,
     })
+  })
+
+  test('without a name is refused with what is allowed and the next command', async () => {
+    const refused = libGenerator(new FsTree(workspaceRoot, false), {})
+
+    await expect(refused).rejects.toThrow(/Expected the name of the new lib, found none.*next: {2}npx nx g lib NAME/s)
+  })
+
+  test('of a project that is just as the template says so at once: with --dry-run nothing is called afterwards', async () => {
+    await using folder = await createWorkspace()
+    const plop = await plopAt(folder)
+    await plop.getGenerator('lib').runActions({ name: 'foo', skipInstall: true })
+    const said: string[] = []
+    const finish = await runGenerator({
+      kind: 'lib',
+      tree: new FsTree(folder.path, false),
+      answers: { name: 'foo' },
+      say: (text) => said.push(text),
+    })
+    await finish()
+
+    expect(said).toEqual(['libs/foo is just as the template makes it: nothing changed\n'])
   })
 
   test('says what was done once Nx has written it', async () => {
@@ -148,6 +172,24 @@ describe('the plop generators', () => {
     await expect(plop.getGenerator('service').runPrompts(['foo', 'perhaps'])).rejects.toThrow('Expected true or false')
   })
 
+  test.each([
+    ['a full disk', { free: () => 4096 }, /found 4 KiB free. Nothing is written/, 'SCAFFOLD_DISK_FULL'],
+    [
+      'a folder that may not be written',
+      { write: writeNowhere },
+      /ENOTDIR.*next: {2}rm -rf apps\/foo/s,
+      'SCAFFOLD_WRITE_FAILED',
+    ],
+  ])('say what to do about %s', async (_name, difference, text, code) => {
+    await using folder = await createWorkspace()
+    const plop = await plopAt(folder, undefined, difference)
+    const { failures } = await plop.getGenerator('service').runActions({ name: 'foo' })
+
+    expect(failures.map(({ error }) => error)).toEqual([expect.stringMatching(text)])
+    expect(failures[0]?.error).toContain(code)
+    expect(await readdir(folder.path)).toEqual(['templates'])
+  })
+
   test('give a new service the port that mochi.json says', async () => {
     await using folder = await createWorkspace()
     await folder.write({
@@ -185,8 +227,16 @@ async function createWorkspace(): Promise<Folder> {
   return folder
 }
 
-async function plopAt({ path }: Folder, install: (name: string) => void = () => undefined) {
+async function plopAt(
+  { path }: Folder,
+  install: (name: string) => void = () => undefined,
+  other: Partial<Workspace> = {},
+) {
   const plop = await nodePlop()
-  registerGenerators(plop, { root: path, workspace: diskWorkspace(path), install })
+  registerGenerators(plop, { root: path, workspace: { ...diskWorkspace(path), ...other }, install })
   return plop
+}
+
+function writeNowhere(): void {
+  writeFileSync(`${import.meta.filename}/file`, '')
 }

@@ -28,6 +28,11 @@ export async function runGenerator({ kind, tree, answers, say }: Generation): Pr
   const { changes, failures } = await plop.getGenerator(kind).runActions(answers)
   const [failure] = failures
   if (failure !== undefined) throw withoutStack(failure.error)
+  // Nx shows nothing of a tree that has not changed, and with --dry-run calls nothing afterwards.
+  if (tree.listChanges().length === 0) {
+    for (const { path } of changes) say(`${path}\n`)
+    return () => undefined
+  }
   return () => {
     for (const name of installs) install(tree.root, name)
     for (const { path } of changes) say(`${path}\n`)

@@ -18,6 +18,7 @@ export function treeWorkspace(tree: Tree): Workspace {
       return tree.children(folder)
     },
     read: (path) => (tree.isFile(path) ? (tree.read(path, 'utf8') ?? undefined) : undefined),
+    free: () => disk.free(),
     write: ({ path, content, isExecutable }) => tree.write(path, content, isExecutable ? { mode: 0o755 } : {}),
   }
 }

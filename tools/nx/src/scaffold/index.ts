@@ -1,6 +1,7 @@
 export { registerGenerators } from './register-generators.ts'
 export type { ScaffoldAnswers, ScaffoldOptions } from './register-generators.ts'
 export { installProject } from './install.ts'
+export { parsePlopArguments } from './plop-arguments.ts'
 export { diskWorkspace } from './workspace.ts'
 export type { Workspace } from './workspace.ts'
 export { inWords, withoutStack } from './in-words.ts'

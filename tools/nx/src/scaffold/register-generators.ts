@@ -7,12 +7,13 @@ import { inWords } from './in-words.ts'
 import { descriptionOf, kinds } from './kinds.ts'
 import type { Kind } from './kinds.ts'
 import { planScaffold, targetFolder } from './plan-scaffold.ts'
+import type { ScaffoldPlan } from './plan-scaffold.ts'
 import { readTemplate } from './read-template.ts'
 import { readFacts } from './workspace-facts.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What a generator is called with, by plop and by Nx. */
-export type ScaffoldAnswers = { name: string; skipInstall?: boolean }
+export type ScaffoldAnswers = { name?: string; skipInstall?: boolean; dryRun?: boolean }
 
 export type ScaffoldOptions = {
   /** The workspace's root on disk, where the templates stand. */
@@ -20,6 +21,8 @@ export type ScaffoldOptions = {
   workspace: Workspace
   /** Called after the files are written, unless the caller said not to. */
   install: (name: string) => void
+  /** What is answered where the generator's own arguments say nothing. */
+  defaults?: { skipInstall: boolean; dryRun: boolean }
 }
 
 /** Registers the generators `service` and `lib` with plop. What they write goes to the workspace that is handed in. */
@@ -29,17 +32,27 @@ export function registerGenerators(plop: NodePlopAPI, options: ScaffoldOptions):
     plop.setActionType(kind, (answers) => run({ kind, answers, plop, options }))
     plop.setGenerator(kind, {
       description: descriptionOf[kind],
-      prompts: prompts(kind),
+      prompts: prompts(kind, options.defaults),
       actions: [{ type: kind }],
     })
   }
 }
 
-function prompts(kind: Kind): object[] {
+function prompts(
+  kind: Kind,
+  { skipInstall = false, dryRun = false }: Partial<ScaffoldOptions['defaults']> = {},
+): object[] {
   const missing = () => inWords(errors.SCAFFOLD_NAME_MISSING({ kind, rule: appNameRule }))
   return [
     { type: 'argument', name: 'name', message: `Name of the ${kind}`, missing },
-    { type: 'argument', name: 'skipInstall', message: 'Leave the install out', default: false, bypass: parseFlag },
+    {
+      type: 'argument',
+      name: 'skipInstall',
+      message: 'Leave the install out',
+      default: skipInstall,
+      bypass: parseFlag,
+    },
+    { type: 'argument', name: 'dryRun', message: 'Show the files and write none', default: dryRun, bypass: parseFlag },
   ]
 }
 
@@ -57,7 +70,9 @@ async function run(request: Scaffold): Promise<string> {
 /** Writes a project and returns what to tell the user. */
 async function scaffold({ kind, answers, plop, options }: Scaffold): Promise<string> {
   const { root, workspace, install } = options
-  const name = parseAppName(String(answers['name']))
+  const given = answers['name']
+  if (typeof given !== 'string') throw errors.SCAFFOLD_NAME_MISSING({ kind, rule: appNameRule })
+  const name = parseAppName(given)
   const plan = planScaffold({
     kind,
     name,
@@ -66,10 +81,32 @@ async function scaffold({ kind, answers, plop, options }: Scaffold): Promise<str
     render: (text, data) => plop.renderString(text, data),
   })
   if (plan.isDone) return `${plan.folder} is just as the template makes it: nothing changed`
-  for (const file of plan.files) workspace.write(file)
+  if (answers['dryRun'] === true) return formatDryRun(plan)
+  writeAll(workspace, plan)
   if (answers['skipInstall'] === true) return `${plan.folder} is written; now run: ./mochi setup`
   install(name)
   return `${plan.folder} is written: npx nx test ${name}`
+}
+
+/** What a project takes with what its installation links, generously. */
+const ROOM = 1024 * 1024
+
+/** Nx writes by itself and later, and would leave a part of the project on a disk that is full: so that is asked before. */
+function writeAll(workspace: Workspace, { folder, files }: ScaffoldPlan): void {
+  const free = workspace.free()
+  if (free < ROOM) throw errors.SCAFFOLD_DISK_FULL({ folder, free })
+  try {
+    for (const file of files) workspace.write(file)
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error
+    throw errors.SCAFFOLD_WRITE_FAILED({ folder, reason: error.message }, { cause: error })
+  }
+}
+
+/** In the words of Nx, which shows the same of its tree. */
+function formatDryRun({ files }: ScaffoldPlan): string {
+  const created = files.map(({ path }) => `CREATE ${path}`)
+  return ['nothing is written, because of --dry-run:', ...created].join('\n')
 }
 
 function parseFlag(text: string): boolean {

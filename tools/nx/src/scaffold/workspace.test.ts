@@ -18,6 +18,7 @@ describe('the workspace on disk', () => {
     expect(statSync(folder.join('apps/bar/bin/run')).mode & 0o777).toBe(0o755)
     expect(statSync(folder.join('apps/bar/text')).mode & 0o111).toBe(0)
     expect(workspace.list('libs')).toEqual([])
+    expect(workspace.free()).toBeGreaterThan(0)
     expect(workspace.read('apps/foo/package.json/x')).toBeUndefined()
   })
 })

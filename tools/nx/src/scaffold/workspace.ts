@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** The file system as generators see it; paths are relative to the workspace's root. Nx brings its own, for `--dry-run`. */
@@ -10,6 +10,8 @@ export type Workspace = {
   /** `undefined` when there is no such file. */
   read(path: string): string | undefined
   write(file: PlannedFile): void
+  /** How many bytes may still be written. */
+  free(): number
 }
 
 /** `other`: a link, a socket, a device. */
@@ -27,6 +29,11 @@ export function diskWorkspace(root: string): Workspace {
       mkdirSync(dirname(join(root, path)), { recursive: true })
       writeFileSync(join(root, path), content)
       if (isExecutable) chmodSync(join(root, path), 0o755)
+    },
+    free: () => {
+      const { bavail, blocks, bsize } = statfsSync(root)
+      // A file system that counts no blocks does not say.
+      return blocks === 0 ? Infinity : bavail * bsize
     },
   }
 }

@@ -1,7 +1,8 @@
 import type { Context } from '../../context.ts'
 import { isCi } from '../../is-ci.ts'
 import { probeDependencies } from '../../probe/dependencies.ts'
-import { probeHooks } from '../../probe/hooks.ts'
+import { probeHooks, UNSET_HOOKS_PATH } from '../../probe/hooks.ts'
+import { bringBack } from '../../status/plan-next.ts'
 import { missing, ok, warn } from '../finding.ts'
 import type { Finding } from '../finding.ts'
 
@@ -10,6 +11,25 @@ export async function checkDependencies(context: Context): Promise<readonly Find
   const id = 'dependencies'
   const state = await probeDependencies(context)
   if (state === 'fresh') return [ok(id, 'installed, as pnpm-lock.yaml names them')]
+  if (state === 'offline')
+    return [
+      warn({
+        id,
+        found: 'installed while the registry did not answer',
+        meaning:
+          'Packages that only some platforms need may lack; every command that works on the checkout asks again.',
+        fix: './mochi setup',
+      }),
+    ]
+  if (state === 'unlocked')
+    return [
+      missing({
+        id,
+        found: 'pnpm-lock.yaml is not there',
+        meaning: 'Nothing tells which versions belong here, and none can be installed.',
+        fix: bringBack('pnpm-lock.yaml'),
+      }),
+    ]
   const found = state === 'absent' ? 'not installed' : 'older than pnpm-lock.yaml'
   return [
     missing({ id, found, meaning: 'Commands run other versions than the lock file names.', fix: './mochi setup' }),
@@ -23,14 +43,12 @@ export async function checkHooks(context: Context): Promise<readonly Finding[]> 
   if (state === 'installed') return [ok(id, 'installed')]
   if (state === 'outside') return [ok(id, 'none, because this is no git checkout')]
   if (isCi(context.env)) return [ok(id, 'none, because this is a CI run')]
-  return [
-    warn({
-      id,
-      found: 'not installed',
-      meaning: 'A commit is neither formatted nor linted; CI will refuse what the hook would have mended.',
-      fix: './mochi setup',
-    }),
-  ]
+  const meaning =
+    'Format and lint of a commit are not checked before it is made; CI will refuse what the hook would have.'
+  if (state === 'missing') return [warn({ id, found: 'not installed', meaning, fix: './mochi setup' })]
+  const everywhere = 'or, where it is set for all repositories, git config core.hooksPath "$PWD/.git/hooks"'
+  const fix = `${UNSET_HOOKS_PATH} (${everywhere}), then ./mochi setup`
+  return [warn({ id, found: 'not installed, core.hooksPath leads git elsewhere', meaning, fix })]
 }
 
 /** The oldest git that has all that the commands and tests use (`git init --initial-branch`). */

@@ -1,9 +1,10 @@
+import { MEND_LOCK } from '@mochi/toolchain/lock-file'
 import type { Context } from '../../context.ts'
 import { probeLock } from '../../probe/lock.ts'
 import type { LockState } from '../../probe/lock.ts'
 import { probeToolchain } from '../../probe/toolchain.ts'
 import type { ToolchainState } from '../../probe/toolchain.ts'
-import { MEND_LOCK } from '../../status/plan-next.ts'
+import { SHOW_FAULTS, bringBack } from '../../status/plan-next.ts'
 import { missing, ok, warn } from '../finding.ts'
 import type { Finding } from '../finding.ts'
 
@@ -20,7 +21,12 @@ export function judgeLock(lock: LockState): Finding {
   const found = `${lock.state}: ${lock.reason}`
   if (lock.state === 'damaged')
     return missing({ id, found, meaning: 'No toolchain can be installed from it.', fix: MEND_LOCK })
-  return warn({ id, found, meaning: 'The tools are those of the lock.', fix: './mochi toolchain lock' })
+  const fix = {
+    behind: './mochi toolchain lock',
+    unasked: bringBack('toolchain/toolchain.json'),
+    faulty: SHOW_FAULTS,
+  }[lock.state]
+  return warn({ id, found, meaning: 'The tools are those of the lock.', fix })
 }
 
 export function judgeToolchain(state: ToolchainState): readonly Finding[] {
