@@ -13,13 +13,19 @@ import type { Standing } from '../status/plan-next.ts'
  * exit code says whether those two stand; git hooks are a comfort and never make it fail.
  */
 export async function runSetup(context: Context): Promise<number> {
-  const before = await findStanding(context)
-  if (before.hooks === 'missing' && !before.ci) await installHooks(context, before)
-  const standing = await findStanding(context)
+  const standing = await settleHooks(context)
   const { stdout } = context
   stdout.write(formatStanding(context, standing))
   stdout.write(formatNext(context, planNext(hooksSettled(standing))))
   return standing.toolchain.installed !== undefined && areUsable(standing.dependencies) ? 0 : 1
+}
+
+/** What `mochi up` does of it too: the git hooks, where they are missing. Resolves with how things stand then. */
+export async function settleHooks(context: Context): Promise<Standing> {
+  const before = await findStanding(context)
+  if (before.hooks !== 'missing' || before.ci) return before
+  await installHooks(context, before)
+  return findStanding(context)
 }
 
 async function installHooks(context: Context, { toolchain }: Standing): Promise<void> {
@@ -51,6 +57,6 @@ function warn({ stderr }: Context, text: string): void {
 }
 
 /** Hooks that could not be installed were told already; another setup would only fail in the same way. */
-function hooksSettled(standing: Standing): Standing {
+export function hooksSettled(standing: Standing): Standing {
   return standing.hooks === 'missing' ? { ...standing, hooks: 'outside' } : standing
 }

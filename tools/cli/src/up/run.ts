@@ -6,6 +6,9 @@ import type { UpFlags } from '../commands/up.ts'
 import type { Context } from '../context.ts'
 import { errors } from '../errors.ts'
 import { writeJson } from '../output/json.ts'
+import { hooksSettled, settleHooks } from '../setup/run.ts'
+import { planNext } from '../status/plan-next.ts'
+import { formatNext } from '../status/run.ts'
 import { ensureTree } from './ensure-tree.ts'
 import { findUpPlace, launcherSocket, logFolder, serviceFolder } from './place.ts'
 import type { UpPlace } from './place.ts'
@@ -23,6 +26,7 @@ import { watchServices } from './watch.ts'
  */
 export async function runUp(context: Context, flags: UpFlags, ...names: string[]): Promise<number | undefined> {
   const steps = createSteps(context)
+  const standing = await settleHooks(context)
   const place = findUpPlace(context, flags.instance)
   const wanted = await wantServices(context, { names, nodes: new Map(flags.nodes) })
   const planned = planServices(wanted, {
@@ -41,8 +45,10 @@ export async function runUp(context: Context, flags: UpFlags, ...names: string[]
   if (flags.json) writeJson(context.stdout, { folder: place.folder, services: rows })
   else context.stdout.write(formatServices(rows, context))
   if (started.length > 0) throw errors.CLI_SERVICE_FAILED({ faults: started, name: started[0]?.split(':')[0] ?? '' })
-  if (flags.detach || flags.json || !context.stdout.isTTY) return 0
-  return watchServices(context, place, ours)
+  if (flags.json) return 0
+  if (context.stdout.isTTY && !flags.detach) return watchServices(context, place, ours)
+  context.stdout.write(formatNext(context, planNext(hooksSettled(standing))))
+  return 0
 }
 
 /** Throws CLI_SERVICE_OF_OTHER_CHECKOUT when the directory belongs to the sources of another. */

@@ -21,7 +21,11 @@ async function createPlatform(): Promise<
 > {
   const folder = await createFolder()
   const context = (): TestContext =>
-    createTestContext({ root: workspaceRoot, prefix: folder.path, env: { ...process.env, MOCHI_PREFIX: folder.path } })
+    createTestContext({
+      root: workspaceRoot,
+      prefix: folder.path,
+      env: { ...process.env, CI: 'true', MOCHI_PREFIX: folder.path },
+    })
   const place = folder.join('var/instances', instance)
   return {
     ...{ folder, context, place },
@@ -60,7 +64,11 @@ describe('mochi up', { timeout: 60_000 }, () => {
   test('mochi status shows what runs in the platform of the user', async () => {
     await using folder = await createFolder()
     const context = (): TestContext =>
-      createTestContext({ root: workspaceRoot, prefix: folder.path, env: { ...process.env, HELLO_PORT: '0' } })
+      createTestContext({
+        root: workspaceRoot,
+        prefix: folder.path,
+        env: { ...process.env, CI: 'true', HELLO_PORT: '0' },
+      })
     await runUp(context(), { ...upFlags, instance: undefined }, 'hello')
     const status = context()
     await runStatus(status, { json: false })
