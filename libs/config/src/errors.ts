@@ -48,10 +48,10 @@ value made by \`Secret()\` stands in none of them, but in \`etc/secrets/<name>/<
 0600, or in systemd's credentials directory.
 
 All faults of all sources are listed at once, each with its place, and no port is opened before they are mended. Values of
-variables and secrets are never repeated. \`mochi config show <name>\` says where each value comes from.`,
+variables and secrets are never repeated. \`./mochi config show <name>\` says where each value comes from.`,
     message: ({ name, faults }: ServiceInvalid) => formatServiceFaults(name, faults),
     where: ({ name, faults: [first] }: ServiceInvalid) => (first === undefined ? name : placeOf(first)),
-    hint: ({ name }: { name: string }) => `mochi config show ${name}`,
+    hint: ({ name }: { name: string }) => `./mochi config show ${name}`,
   },
   CONFIG_SCHEMA_UNUSABLE: {
     summary: 'A service’s schema names a key that nobody could give',

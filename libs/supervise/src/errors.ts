@@ -24,26 +24,26 @@ It stands in the \`launch.json\` of the service directory.`,
   SUPERVISE_LAUNCH_FILE: {
     summary: 'A launch.json says something that a launcher does not understand',
     explain: `\`launch.json\` in a service directory says what the launcher runs: \`name\`, \`command\`, \`folder\`, and if wanted \`sockets\`,
-\`ready\`, \`patience\`, \`user\`, \`limits\`. \`mochi up\` and a deploy write it; libs/supervise/README.md has every field.`,
+\`ready\`, \`patience\`, \`user\`, \`limits\`. \`./mochi up\` and a deploy write it; libs/supervise/README.md has every field.`,
     message: (facts: { file: string; faults: readonly string[] }) =>
       `Expected ${facts.file} to say what to launch, found ${facts.faults.length} fault(s):\n${facts.faults
         .map((fault) => `    ${fault}`)
         .join('\n')}`,
     where: (facts: { file: string }) => facts.file,
-    hint: () => 'correct the file, or write it again with `mochi up`',
+    hint: () => 'correct the file, or write it again with `./mochi up`',
   },
   SUPERVISE_NOT_RUNNING: {
     summary: 'No launcher runs in a service directory',
     explain: `A launcher answers on a local socket in its service directory. Nobody answers there: the service was never started, or its
-launcher has ended. \`mochi up\` starts it.`,
+launcher has ended. \`./mochi up\` starts it.`,
     message: (facts: { folder: string }) => `Expected a launcher to answer in ${facts.folder}, and nobody does.`,
     where: (facts: { folder: string }) => facts.folder,
     hint: () => './mochi up',
   },
   SUPERVISE_ALREADY_RUNS: {
     summary: 'A launcher runs in this service directory already',
-    explain: `Two launchers of one service would fight for its sockets. The one that runs is asked with \`mochi restart NAME\` to start
-the service anew, and with \`mochi down\` to end it.`,
+    explain: `Two launchers of one service would fight for its sockets. The one that runs is asked with \`./mochi restart NAME\` to start
+the service anew, and with \`./mochi down\` to end it.`,
     message: (facts: { folder: string }) => `Expected no launcher in ${facts.folder}, found one that answers.`,
     where: (facts: { folder: string }) => facts.folder,
     hint: () => './mochi status',

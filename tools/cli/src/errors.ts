@@ -47,7 +47,7 @@ export const errors = defineErrors({
     explain: 'A service is a folder of `apps/`, and has its name. `npx nx g service NAME` makes one.',
     message: (facts: { name: string; nearest: readonly string[] }) =>
       `Expected the name of a service in apps/, found ${facts.name}.${didYouMean(facts.nearest)}`,
-    hint: (facts: Unknown) => (facts.nearest[0] === undefined ? 'ls apps' : `mochi config show ${facts.nearest[0]}`),
+    hint: (facts: Unknown) => (facts.nearest[0] === undefined ? 'ls apps' : `./mochi config show ${facts.nearest[0]}`),
   },
   CLI_SERVICE_SCHEMA_UNREADABLE: {
     summary: 'A service does not say what it can be told',
@@ -102,7 +102,7 @@ export const errors = defineErrors({
   CLI_TREE_NOT_STARTED: {
     summary: 'The process that runs the services could not be started',
     explain: [
-      '`mochi up` starts one process for each user, which runs the services and goes on when the terminal is closed.',
+      '`./mochi up` starts one process for each user, which runs the services and goes on when the terminal is closed.',
       'What it said before it ended stands in the message, and in the file that it names.',
     ].join('\n'),
     message: (facts: { file: string; output: string }) =>
@@ -114,7 +114,7 @@ export const errors = defineErrors({
     summary: 'A service of this name runs from another checkout',
     explain: [
       'All checkouts of a user share one platform, in which a name stands for one service. End the other one, or run this',
-      'one beside it with data and ports of its own: `mochi up --instance NAME`.',
+      'one beside it with data and ports of its own: `./mochi up --instance NAME`.',
     ].join('\n'),
     message: (facts: { name: string; folder: string }) =>
       `Expected ${facts.name} to be free, but it runs from ${facts.folder}.`,
@@ -123,7 +123,7 @@ export const errors = defineErrors({
   },
   CLI_SERVICE_NOT_RUNNING: {
     summary: 'A service that is not running was asked for',
-    explain: '`mochi up` starts the services of this checkout; `mochi status` shows what runs.',
+    explain: '`./mochi up` starts the services of this checkout; `./mochi status` shows what runs.',
     message: (facts: { name: string }) => `Expected ${facts.name} to run, and it does not.`,
     hint: (facts: { name: string }) => `./mochi up ${facts.name}`,
   },

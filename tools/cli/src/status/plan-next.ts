@@ -50,7 +50,10 @@ function planMend({ toolchain, lock, dependencies, hooks, ci }: Standing): NextC
   if (lock.state === 'damaged')
     return { command: MEND_LOCK, why: 'The lock is not what `./mochi toolchain lock` wrote.' }
   if (toolchain.installed === undefined)
-    return { command: './mochi setup', why: 'It installs the pinned toolchain, the dependencies and the git hooks.' }
+    return {
+      command: ci ? './mochi setup' : './mochi up',
+      why: `It installs the pinned toolchain, the dependencies and the git hooks${ci ? '' : ', and starts the services'}.`,
+    }
   if (dependencies === 'unlocked')
     return { command: bringBack('pnpm-lock.yaml'), why: 'It names the dependencies; without it none can be installed.' }
   if (!areUsable(dependencies)) return { command: './mochi setup', why: 'It installs what pnpm-lock.yaml names.' }

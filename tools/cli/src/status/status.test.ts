@@ -46,7 +46,8 @@ describe('The next command', () => {
   test.each<[string, Partial<Standing>, string]>([
     ['everything is there', {}, './mochi test'],
     ['the lock is lost', { toolchain: { ...absent, wanted: undefined } }, MEND_LOCK],
-    ['the toolchain is absent, whatever else is', { toolchain: absent, dependencies: 'absent' }, './mochi setup'],
+    ['the toolchain is absent, whatever else is', { toolchain: absent, dependencies: 'absent' }, './mochi up'],
+    ['the toolchain is absent in CI', { toolchain: absent, dependencies: 'absent', ci: true }, './mochi setup'],
     ['the lock is damaged', { lock: { state: 'damaged', reason: '' } }, MEND_LOCK],
     ['toolchain.json asks for more', { lock: { state: 'behind', reason: '' } }, './mochi toolchain lock'],
     [
