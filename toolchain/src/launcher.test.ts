@@ -1,7 +1,9 @@
 import { chmod, chown, copyFile, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { formatError } from '@mochi/errors'
 import { requireCommand, runProcess, startProcess } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
+import { installErrors } from './install-errors.ts'
 import { createInstaller } from './testing/installer.ts'
 import type { Installer } from './testing/installer.ts'
 import { createLauncher, fakeTools, makeNewer, scriptTool } from './testing/launcher.ts'
@@ -255,6 +257,9 @@ async function scopeOf({ checkout }: Installer): Promise<string> {
   return (await runProcess('dash', ['-c', script, join(checkout, 'toolchain/lib/prefix.sh')])).stdout
 }
 
+/** Whatever the launcher was called by, before an option. */
+const NAME = /(?<=\()\S*mochi --/g
+
 describe('where it is called from', () => {
   test('by a link on PATH, from anywhere in a checkout; outside of one it says so', async () => {
     await using launcher = await createLauncher()
@@ -266,7 +271,12 @@ describe('where it is called from', () => {
       const inside = await runProcess(command, ['exec', '--', 'alpha'], { cwd: below, env: installer.env })
       expect(inside).toMatchObject({ code: 0, stdout: 'alpha runs\n' })
       const outside = await runProcess(command, ['exec', '--', 'alpha'], { cwd: installer.home, env: installer.env })
-      expect(outside).toMatchObject({ code: 1, stderr: expect.stringContaining('LAUNCHER_NO_CHECKOUT') as string })
+      const found = 'mochi runs in a checkout; this folder is in none.'
+      const error = installErrors.LAUNCHER_NO_CHECKOUT({ found, where: installer.home })
+      const text = formatError(error).replace(/next: .*/, 'next:  cd into a checkout, or git clone one')
+      expect({ code: outside.code, stderr: outside.stderr.replaceAll(NAME, './mochi --') }).toEqual({
+        ...{ code: 1, stderr: `${text}\n` },
+      })
     }
   })
 
