@@ -56,11 +56,21 @@ note_offline() {
 # Whether pnpm-lock.yaml lacks what some package.json or pnpm-workspace.yaml asks for. In CI nothing writes it.
 lock_is_behind() {
   case ${CI:-false} in false) ;; *) return 1 ;; esac
-  words=$("$generation/bin/pnpm" --dir "$root" install --frozen-lockfile --lockfile-only --offline --trust-lockfile 2>&1) && return 1
+  words=$(look_at_lock) && return 1
   for code in OUTDATED_LOCKFILE PACKAGE_MANAGER_NO_IMPORTER LOCKFILE_CONFIG_MISMATCH; do
     case $words in *"ERR_PNPM_$code"*) return 0 ;; esac
   done
   return 1
+}
+
+# Even a frozen lock file pnpm writes in its own way, without comments: who only looks puts back what stood there.
+look_at_lock() {
+  cp -p "$root/pnpm-lock.yaml" "$stamp.$$.lock" 2>/dev/null
+  "$generation/bin/pnpm" --dir "$root" install --frozen-lockfile --lockfile-only --offline --trust-lockfile 2>&1
+  looked=$?
+  if [ -f "$stamp.$$.lock" ] && [ "$root/pnpm-lock.yaml" -nt "$stamp.$$.lock" ]; then mv -f "$stamp.$$.lock" "$root/pnpm-lock.yaml"; fi
+  rm -f "$stamp.$$.lock"
+  return "$looked"
 }
 
 # All output to standard error: standard output is the command's own. After the first time only a failure is shown.
