@@ -179,8 +179,10 @@ close_work_folder() {
   rm -rf "$work"
 }
 
+# Waits for them too: a job in the midst of `tar` or `mv` would write into a folder that is being removed.
 stop_jobs() {
   for job in $jobs; do kill "$job" 2>/dev/null; done
+  for job in $jobs; do wait "$job" 2>/dev/null; done
 }
 
 # fail_writing WHERE [FILE WITH THE PROGRAM'S WORDS]: a full disk, or something we may not write.
