@@ -29,7 +29,7 @@ answer_alone() {
   esac
   if removes_something "$@"; then
     if nothing_is_installed; then
-      printf 'Nothing is installed, so there is nothing to do.\n'
+      printf 'Nothing is installed%s, so there is nothing to do.\n' "${own:+ in $own}"
       exit 0
     fi
     if [ "$1" = uninstall ]; then fail_not_set_up "$1" "$(print_removal)"; fi
@@ -60,17 +60,25 @@ removes_something() {
   esac
 }
 
+# Sets the prefixes of which the user may speak: the one that MOCHI_PREFIX names, and no other; else what there may be.
+find_places() {
+  # shellcheck disable=SC2154
+  first=$own second='' third=''
+  if [ -z "$own" ]; then first=${generation%/env/*} second=/mochi third=${HOME-}/.mochi; fi
+}
+
 # No prefix holds any generation, whichever it is.
 nothing_is_installed() {
-  # shellcheck disable=SC2154
-  for place in "$own" /mochi "${HOME-}/.mochi"; do
+  find_places
+  for place in "$first" "$second" "$third"; do
     if [ -n "$place" ] && { [ -e "$place/env" ] || [ -e "$place/opt" ]; }; then return 1; fi
   done
 }
 
 # What `uninstall` would remove, as a command. The list is that of src/uninstall.ts.
 print_removal() {
-  for place in "${generation%/env/*}" "$own" /mochi "${HOME-}/.mochi"; do
+  find_places
+  for place in "$first" "$second" "$third"; do
     if [ -z "$place" ] || [ ! -d "$place/env" ] || [ ! -d "$place/opt" ]; then continue; fi
     printf 'rm -rf'
     for part in env opt tmp etc/profile.sh etc/profile.fish etc/zsh var/node-compile-cache var/toolchain; do
@@ -138,7 +146,9 @@ print_summary() {
   # shellcheck disable=SC2154
   if [ -n "$generation" ]; then state="installed ($generation)"; else state='not installed'; fi
   if [ -f "$root/node_modules/.mochi-stamp" ]; then others=installed; else others='not installed'; fi
-  if [ -n "$id" ]; then next='./mochi setup'; else next=$mend_lock; fi
+  next='./mochi setup'
+  if [ ! -f "$root/pnpm-lock.yaml" ]; then others='pnpm-lock.yaml is not there' next=$restore_pnpm_lock; fi
+  if [ -z "$id" ]; then next=$mend_lock; fi
   as_called "$(
     cat <<TEXT
 mochi: the platform of a company in one repository

@@ -17,16 +17,21 @@ check_machine() {
     if examine "$program" find_program "$program"; then pass "$program" "$(command -v "$program")"; fi
   done
   if examine prefix choose_prefix; then pass prefix "$prefix"; fi
+  if [ -n "$prefix" ] && examine disk.prefix has_room; then pass disk.prefix "$room"; fi
   if find_registry; then
     find_authorization
     if examine registry keeps_secret "$registry" "$authorization" && examine registry keeps_secret "$node_site" &&
       examine registry registry_answers "$registry"; then
       pass registry "$(show_url "$registry") (from $registry_from)"
     fi
+  elif [ -n "$refused_registry" ]; then
+    fault INSTALL_DOWNLOAD_FAILED "$refused_registry" '' 'MOCHI_REGISTRY=https://your-registry ./mochi setup'
+    note_fault registry
   elif examine registry keeps_secret "$node_site" && examine registry registry_answers "$node_site"; then
     pass registry "none configured; the npm in Node's own archive is asked ($(show_url "$node_site"))"
   fi
   check_generation
+  check_dependencies
   print_report
   if [ "$faults" -gt 0 ]; then exit 1; fi
   exit 0
@@ -35,16 +40,10 @@ check_machine() {
 # That nothing is installed yet is no fault of the machine.
 check_generation() {
   if [ -z "${digest_program-}" ]; then return; fi
-  (read_lock) >/dev/null 2>&1 || {
-    fault INSTALL_LOCK_DAMAGED 'toolchain.lock is missing or its id is not that of its content.' \
-      "$checkout/toolchain/toolchain.lock" "$mend_lock"
-    note_fault toolchain.lock
-    return
-  }
+  examine toolchain.lock lock_is_usable || return
   read_lock
   if [ -d "${prefix:-/nowhere}/env/$generation/bin" ]; then
     pass toolchain.installed "$generation, installed"
-    check_dependencies
   elif [ "$json" = yes ]; then
     add_finding toolchain.installed warn "$generation, not installed" \
       'The pinned tools are not there yet.' './mochi setup'
@@ -53,8 +52,24 @@ check_generation() {
   fi
 }
 
+lock_is_usable() {
+  file=$checkout/toolchain/toolchain.lock
+  if [ ! -r "$file" ]; then
+    fault INSTALL_LOCK_MISSING 'toolchain.lock is not there, or cannot be read.' "$file" "$mend_lock"
+    return
+  fi
+  (read_lock) >/dev/null 2>&1 || fault INSTALL_LOCK_DAMAGED 'The id of toolchain.lock is not that of its content.' "$file" "$mend_lock"
+}
+
 # That the stamp is there, not whether it is old: who has it runs tools/cli, which looks more closely.
 check_dependencies() {
+  if [ ! -f "$checkout/pnpm-lock.yaml" ]; then
+    fault LAUNCHER_DEPENDENCIES_FAILED 'pnpm-lock.yaml is not there.' "$checkout/pnpm-lock.yaml" "$restore_pnpm_lock"
+    note_fault dependencies 'Nothing tells which versions belong here, and none can be installed.'
+    return
+  fi
+  # Where there is no toolchain yet, `setup` installs both.
+  if [ ! -d "${prefix:-/nowhere}/env/${generation:-none}/bin" ]; then return; fi
   if [ -f "$checkout/node_modules/.mochi-stamp" ]; then pass dependencies installed; return; fi
   fault LAUNCHER_NOT_SET_UP 'The dependencies are not installed.' "$checkout/node_modules" './mochi setup'
   note_fault dependencies 'No command runs that works on the checkout.'

@@ -2,8 +2,8 @@
 # The dependencies of the checkout, by the generation's pnpm. Sourced by the launcher when they are missing or old.
 # shellcheck disable=SC2154 # `stamp`, `root`, `generation` and `prefix` are set by the launcher
 
-# update_dependencies COMMAND: leaves a new stamp, or ends in failure. Who waited for another installs only what that one
-# has not; `setup` always, because the stamp may be from before.
+# update_dependencies COMMAND: leaves a new stamp, or ends in failure. What another installed meanwhile is not done again,
+# except by `setup`, which cannot tell whether it was.
 update_dependencies() {
   root=$(CDPATH='' cd -- "$root" && pwd)
   . "$root/toolchain/lib/turn.sh"
@@ -36,7 +36,7 @@ begin_stamp() {
 # Sets `unanswered`, why the registry does not answer: pnpm would try for minutes to reach it.
 ask_first() {
   offline=no unanswered=''
-  registry=$("$generation/bin/pnpm" --dir "$root" config get registry 2>/dev/null)
+  registry=$(setting registry)
   case $registry in http://* | https://*) ;; *) return ;; esac
   unanswered=$(
     for part in messages programs npmrc download ask; do . "$root/toolchain/lib/$part.sh"; done
@@ -56,11 +56,21 @@ note_offline() {
 # Whether pnpm-lock.yaml lacks what some package.json or pnpm-workspace.yaml asks for. In CI nothing writes it.
 lock_is_behind() {
   case ${CI:-false} in false) ;; *) return 1 ;; esac
-  words=$("$generation/bin/pnpm" --dir "$root" install --frozen-lockfile --lockfile-only --offline --trust-lockfile 2>&1) && return 1
-  case $words in
-    *ERR_PNPM_OUTDATED_LOCKFILE* | *ERR_PNPM_PACKAGE_MANAGER_NO_IMPORTER* | *ERR_PNPM_LOCKFILE_CONFIG_MISMATCH*) ;;
-    *) return 1 ;;
-  esac
+  words=$(look_at_lock) && return 1
+  for code in OUTDATED_LOCKFILE PACKAGE_MANAGER_NO_IMPORTER LOCKFILE_CONFIG_MISMATCH; do
+    case $words in *"ERR_PNPM_$code"*) return 0 ;; esac
+  done
+  return 1
+}
+
+# Even a frozen lock file pnpm writes in its own way, without comments: who only looks puts back what stood there.
+look_at_lock() {
+  cp -p "$root/pnpm-lock.yaml" "$stamp.$$.lock" 2>/dev/null
+  "$generation/bin/pnpm" --dir "$root" install --frozen-lockfile --lockfile-only --offline --trust-lockfile 2>&1
+  looked=$?
+  if [ -f "$stamp.$$.lock" ] && [ "$root/pnpm-lock.yaml" -nt "$stamp.$$.lock" ]; then mv -f "$stamp.$$.lock" "$root/pnpm-lock.yaml"; fi
+  rm -f "$stamp.$$.lock"
+  return "$looked"
 }
 
 # All output to standard error: standard output is the command's own. After the first time only a failure is shown.
@@ -71,7 +81,7 @@ run_pnpm() {
   elif [ -f "$stamp" ]; then words=$("$@" 2>&1) && return
   else "$@" >&2 && return; fi
   rm -f "$stamp.$$"
-  if [ -n "$words" ]; then printf '%s\n' "$words" >&2; fi
+  if [ -n "$words" ]; then printf '%s\n' "$words" | tail -n 40 >&2; fi
   if [ -z "$unanswered" ]; then
     fail LAUNCHER_DEPENDENCIES_FAILED 'The dependencies could not be installed; pnpm says above why.' "$root" './mochi doctor, then ./mochi setup'
   fi
@@ -85,15 +95,13 @@ run_unanswered() {
   "$@" --offline --trust-lockfile >/dev/null 2>&1 && offline=yes && return
   words=$(
     for wait in mintimeout=1000 maxtimeout=5000; do
-      case $("$generation/bin/pnpm" --dir "$root" config get "fetch-retry-${wait%=*}" 2>/dev/null) in
-        '' | undefined) export "pnpm_config_fetch_retry_$wait" ;;
-      esac
+      case $(setting "fetch-retry-${wait%=*}") in '' | undefined) export "pnpm_config_fetch_retry_$wait" ;; esac
     done
     "$@" 2>&1
-  ) && return
-  words=$(printf '%s\n' "$words" | tail -n 6)
-  return 1
+  )
 }
+
+setting() { "$generation/bin/pnpm" --dir "$root" config get "$1" 2>/dev/null; }
 
 fail_to_write() {
   fail LAUNCHER_DEPENDENCIES_FAILED 'The dependencies could not be installed: node_modules cannot be written.' \

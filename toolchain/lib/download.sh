@@ -144,6 +144,21 @@ download_hint() {
     *ertificate* | *' SSL'* | *' TLS'*) printf 'NODE_EXTRA_CA_CERTS=/path/to/your-company-ca.pem ./mochi setup' ;;
     *' 404'*) printf 'MOCHI_REGISTRY=… (a registry that has this version) ./mochi setup' ;;
     *'no registry'*) printf 'MOCHI_REGISTRY=https://your-registry ./mochi setup' ;;
-    *) printf 'check the network, or set https_proxy, then ./mochi setup; without a network: toolchain/install --bundle FILE' ;;
+    *) printf 'check the network, %s, then ./mochi setup; without a network: toolchain/install --bundle FILE' "$(proxy_hint)" ;;
   esac
+}
+
+# What `prepare_network` takes, in its order.
+proxy_hint() {
+  if find_setting https-proxy || find_setting proxy; then
+    printf 'and the proxy of .npmrc (%s)' "$(show_url "$value")"
+    return
+  fi
+  for name in https_proxy HTTPS_PROXY http_proxy HTTP_PROXY; do
+    eval "value=\${$name-}"
+    if [ -z "$value" ]; then continue; fi
+    printf 'and %s (%s)' "$name" "$(show_url "$value")"
+    return
+  done
+  printf 'or set https_proxy'
 }

@@ -43,13 +43,14 @@ settle_npm() {
 npm_is_settled() { [ -z "$node_folder" ] || [ -f "$node_folder/etc/npmrc" ]; }
 
 build_generation() {
+  plan_tools # another run may have built it since
   if [ -d "$prefix/env/$generation/bin" ] && [ "$missing_links" = no ]; then return; fi
   building=$work/generation/$generation
   mkdir -p "$building/bin" || fail_writing "$building"
   printf '%s\n' "$platform" >"$building/platform" || fail_writing "$building/platform"
   link_tools
   # A generation that lost a link is moved away whole, for the moment between two renames.
-  if [ -d "$prefix/env/$generation" ]; then mkdir -p "$work/replaced" && mv -f "$prefix/env/$generation" "$work/replaced/"; fi
+  if [ -d "$prefix/env/$generation" ]; then mkdir -p "$work/replaced" && mv -f "$prefix/env/$generation" "$work/replaced/" 2>/dev/null; fi
   mv -f "$building" "$prefix/env/" 2>"$work/stderr" || [ -d "$prefix/env/$generation/bin" ] ||
     fail_writing "$prefix/env" "$work/stderr"
 }

@@ -3,6 +3,7 @@
 
 # The advice for a lock that cannot be used. In the midst of a merge git refuses to restore it from what is staged.
 mend_lock='git checkout HEAD -- :/toolchain/toolchain.lock, then ./mochi toolchain lock'
+restore_pnpm_lock='git checkout HEAD -- :/pnpm-lock.yaml'
 
 # fail CODE MESSAGE [WHERE [NEXT]]: the one way to end in failure. A background job leaves its error for the parent.
 fail() {
@@ -88,7 +89,9 @@ tick() {
 }
 
 format_bytes() {
-  if [ "$1" -ge 1000000 ]; then
+  if [ "$1" -ge 1000000000 ]; then
+    printf '%s.%s GB' $(($1 / 1000000000)) $(($1 / 100000000 % 10))
+  elif [ "$1" -ge 1000000 ]; then
     printf '%s.%s MB' $(($1 / 1000000)) $(($1 / 100000 % 10))
   else
     printf '%s kB' $((($1 + 999) / 1000))

@@ -2,6 +2,9 @@
 # Where the toolchain goes: the folder that --prefix or MOCHI_PREFIX names, whatever is wrong with it being an error; else
 # /mochi when it is ours to write and nobody else's; else ~/.mochi. And the work folders in it.
 
+needed_megabytes=600
+mend_room='free some space, or MOCHI_PREFIX=/folder/on/another/disk, then ./mochi setup'
+
 choose_prefix() {
   prefix=${prefix_option:-${MOCHI_PREFIX-}}
   if [ -n "$prefix" ]; then
@@ -110,6 +113,7 @@ open_work_folder() {
   trap 'stop_jobs; exit 130' INT
   trap 'stop_jobs; exit 143' TERM
   if [ -d "$graveyard" ]; then rm -rf "$graveyard"; fi
+  free_before=$(free_kilobytes "$prefix")
 }
 
 has_work() {
@@ -175,29 +179,45 @@ close_work_folder() {
   rm -rf "$work"
 }
 
+# Waits for them too: a job in the midst of `tar` or `mv` would write into a folder that is being removed.
 stop_jobs() {
   for job in $jobs; do kill "$job" 2>/dev/null; done
+  for job in $jobs; do wait "$job" 2>/dev/null; done
 }
 
 # fail_writing WHERE [FILE WITH THE PROGRAM'S WORDS]: a full disk, or something we may not write.
 fail_writing() {
   if disk_is_full "${2-}"; then
-    free_space=$(free_kilobytes)
+    free_space=$(free_kilobytes "$prefix")
     if [ -n "${error_file-}" ]; then rm -rf "${error_file%/*}/archive" "${error_file%/*}/plain.tar" "${error_file%/*}/tree"; fi
-    fail INSTALL_DISK_FULL "The disk of the prefix is full: ${free_space:-0} kB are free." "$1" \
-      './mochi toolchain prune, or free some space, then ./mochi setup'
+    room=$(format_bytes $((${free_before:-${free_space:-0}} * 1024)))
+    fail INSTALL_DISK_FULL "The disk of the prefix is full: $room were free before; $needed_megabytes MB are enough for everything." "$1" \
+      "$mend_room"
   fi
   fail INSTALL_WRITE_FAILED "A file or folder could not be written$(last_words "${2-}")." "$1" "ls -ld '$1'"
 }
 
 disk_is_full() {
   if [ -n "${1-}" ] && grep -qi 'no space left\|quota exceeded' "$1" 2>/dev/null; then return 0; fi
-  free_space=$(free_kilobytes)
+  free_space=$(free_kilobytes "$prefix")
   [ -n "$free_space" ] && [ "$free_space" -lt 64 ]
 }
 
+# Whether toolchain and dependencies can be installed. Sets `room`, in words.
+has_room() {
+  place=$prefix
+  while [ ! -d "$place" ] && [ -n "$place" ]; do place=${place%/*}; done
+  free_space=$(free_kilobytes "${place:-/}")
+  room="cannot be told for ${place:-/}"
+  if [ -z "$free_space" ]; then return; fi
+  room="$(format_bytes $((free_space * 1024))) free at ${place:-/}"
+  [ $((free_space * 1024)) -ge $((needed_megabytes * 1000000)) ] ||
+    fault INSTALL_DISK_FULL "$needed_megabytes MB must be free for toolchain and dependencies; there are $room." "$prefix" "$mend_room"
+}
+
+# free_kilobytes FOLDER: nothing where the system does not tell.
 free_kilobytes() {
-  df -Pk "$prefix" 2>/dev/null | {
+  df -Pk "$1" 2>/dev/null | {
     read -r _
     read -r _ _ _ free_space _
     printf '%s' "${free_space-}"

@@ -5,9 +5,10 @@
 node_site=${MOCHI_NODE_SITE:-https://nodejs.org/dist}
 node_site=${node_site%/}
 
-# Sets `registry`, without the slash at its end, and `registry_from`; false when nothing on this machine names one.
+# Sets `registry`, without the slash at its end, and `registry_from`; false when nothing on this machine names one, with
+# `refused_registry` when what does is no address.
 find_registry() {
-  registry='' registry_from=''
+  registry='' registry_from='' refused_registry=''
   set_registry "${MOCHI_REGISTRY-}" MOCHI_REGISTRY && return
   set_registry "${npm_config_registry:-${NPM_CONFIG_REGISTRY-}}" npm_config_registry && return
   for file in "$checkout/.npmrc" "$(user_npmrc)"; do
@@ -22,8 +23,18 @@ set_registry() {
       registry=${1%/}
       registry_from=$2
       ;;
-    *) return 1 ;;
+    *)
+      if [ -n "$1" ] && [ -z "${refused_registry-}" ]; then refuse_registry "$1" "$2"; fi
+      return 1
+      ;;
   esac
+}
+
+# Without a scheme nothing tells a password from the rest.
+refuse_registry() {
+  refused_registry="$2 must be an address that begins with https:// or http://"
+  case $1 in *@*) ;; *) refused_registry="$refused_registry; it is \"$1\"" ;; esac
+  refused_registry=$refused_registry.
 }
 
 # For a machine with nothing but a downloader: Node's archive from its own site, verified, holds an npm that can be asked.

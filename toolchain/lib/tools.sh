@@ -5,7 +5,7 @@
 max_jobs=8
 
 install_tools() {
-  registry='' authorization=''
+  registry='' refused_registry='' authorization=''
   if [ -z "$bundle" ]; then
     must find_downloader
     prepare_network "$work"
@@ -116,6 +116,7 @@ fetch_archive() {
     npm:*)
       if [ -z "$registry" ]; then
         reason='no registry is configured on this machine (MOCHI_REGISTRY, npm_config_registry, registry= in .npmrc)'
+        if [ -n "$refused_registry" ]; then reason="no registry: ${refused_registry%.}"; fi
         return 1
       fi
       package=${source#npm:}

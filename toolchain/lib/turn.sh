@@ -1,7 +1,6 @@
 # shellcheck shell=sh
-# One process at a time. Who wants the lock writes its name beside it, and has it when it then finds nobody else's: of two
-# at once, the later writer sees the earlier. A name is the file <lock>.<process id>.<when that was started>@<scope>, so it
-# says for ever whether its process lives, and whoever finds the name of a dead one may remove it.
+# One process at a time: who writes its name and then finds nobody else's has the lock; of two at once the later writer sees
+# the earlier. A name, <lock>.<process id>.<when that was started>@<scope>, tells whose process is gone: anybody removes it.
 # shellcheck disable=SC2154 # `root` is set by the launcher, `scope` by find_scope
 
 # take_turn LOCK: waits until it is this process's.

@@ -137,6 +137,58 @@ test('a control character in what was found does not break the JSON', async () =
   expect(JSON.parse(stdout)).toMatchObject({ prefix: '/tmp/a [2J  b' })
 })
 
+test.each([
+  ['500000', 1, /missing {2}disk\.prefix: 600 MB .* 512\.0 MB free at .*\n[^]*another\/disk[^]*INSTALL_DISK_FULL/],
+  ['585937', 1, /missing {2}disk\.prefix/],
+  ['585938', 0, /ok {7}disk\.prefix: 600\.0 MB free at \S+\n/],
+  ['72000000', 0, /ok {7}disk\.prefix: 73\.7 GB free at \S+\n/],
+])('a disk with %s kB free, where the prefix will be', async (free, code, words) => {
+  await using installer = await createInstaller()
+  await rm(installer.folder.join('programs/df'))
+  const df = `#!/bin/sh\n[ -d "$2" ] || exit 1\nprintf 'names\\nx 9 9 ${free} 9 /\\n'\n`
+  await installer.folder.write({ 'programs/df': df }, { mode: 0o755 })
+  const { code: ended, stdout } = await installer.run(['--check'])
+  expect({ ended, stdout }).toEqual({ ended: code, stdout: expect.stringMatching(words) as string })
+})
+
+test.each(['nonsense', 'user:secret@registry.example'])('a registry %j that is no address', async (value) => {
+  await using installer = await createInstaller()
+  const env = { MOCHI_REGISTRY: undefined, npm_config_registry: value, MOCHI_NODE_SITE: installer.server.url }
+  const { code, stdout } = await installer.run(['--check'], { env })
+  expect({ code, stdout }).toEqual({
+    code: 1,
+    stdout: expect.stringMatching(/missing {2}registry: npm_config_registry must be an address that begins/) as string,
+  })
+  expect(stdout.includes(value)).toBe(value === 'nonsense')
+  expect((await installer.run([], { env })).stderr).toMatch(
+    /where: .*npm_config_registry must be an address[^]*next: {2}MOCHI_REGISTRY=https[^]*INSTALL_DOWNLOAD_FAILED/,
+  )
+})
+
+test('a proxy that is set is what to check; without one it is what to set', async () => {
+  await using installer = await createInstaller()
+  const hint = async (env: Record<string, string>) => {
+    const { stdout } = await installer.run(['--check'], { env: { MOCHI_REGISTRY: 'http://127.0.0.1:9', ...env } })
+    return / +next: {2}check the network, (.*), then/.exec(stdout)?.[1]
+  }
+  const proxy = 'http://user:secret@127.0.0.1:9'
+  expect(await hint({})).toBe('or set https_proxy')
+  for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy'])
+    expect(await hint({ [name]: proxy })).toBe(`and ${name} (http://127.0.0.1:9)`)
+  await installer.folder.write({ 'home/.npmrc': `proxy=${proxy}\n` })
+  expect(await hint({})).toBe('and the proxy of .npmrc (http://127.0.0.1:9)')
+})
+
+test('without pnpm-lock.yaml no dependencies can be installed, whatever is installed', async () => {
+  await using installer = await createInstaller()
+  await rm(join(installer.checkout, 'pnpm-lock.yaml'))
+  const lacks = /missing {2}dependencies: .*\n.*\n +next: {2}git checkout HEAD -- :\/pnpm-lock\.yaml\n/
+  expect((await installer.run(['--check'])).stdout).toMatch(lacks)
+  await installer.run()
+  await installer.folder.write({ 'checkout/node_modules/.mochi-stamp': '' })
+  expect((await installer.run(['--check'])).stdout).toMatch(lacks)
+})
+
 test('once it is installed, it says so', async () => {
   await using installer = await createInstaller()
   await installer.run()

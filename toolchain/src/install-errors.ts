@@ -79,8 +79,10 @@ export const installErrors = defineErrors({
   ),
   INSTALL_DISK_FULL: printed(
     'The disk is full',
-    './mochi toolchain prune',
-    'A fresh toolchain takes about 350 MB while it is installed. What was installed before still works; nothing half ' +
+    'free some space, then ./mochi setup',
+    'A fresh toolchain takes about 350 MB while it is installed, and the dependencies some more: have 600 MB free, or name a ' +
+      'folder on another disk by MOCHI_PREFIX. In a checkout whose toolchain is installed `./mochi toolchain prune` removes ' +
+      'what no checkout wants. What was installed before still works; nothing half ' +
       'written stays.',
   ),
   INSTALL_DOWNLOAD_FAILED: printed(

@@ -228,7 +228,7 @@ describe('a disk that is full', () => {
     })
     expect(outcome).toMatchObject({ code: 1, stdout: expect.stringMatching(/alpha runs\n$/) as string })
     expect(outcome.stderr).toMatch(
-      /^error: The disk of the prefix is full.*\n {2}where: .*\n {2}next: {2}.*\n {2}code: {2}INSTALL_DISK_FULL .*\n$/,
+      /^error: The disk of the prefix is full: [1-4]\.\d MB were free before; .*\n {2}where: .*\n {2}next: {2}free .*another\/disk.*\n {2}code: {2}INSTALL_DISK_FULL .*\n$/,
     )
   })
 })

@@ -144,6 +144,30 @@ test('where only another generation stands, or node_modules is gone, `uninstall`
   expect(await readdir(installer.checkout)).not.toContain('node_modules')
 })
 
+test('who names a prefix is told of no other', async () => {
+  await using launcher = await createBareLauncher()
+  const { installer, mochi } = launcher
+  await mochi(['exec', '--', 'alpha'], { env: { MOCHI_PREFIX: undefined } })
+  const env = { MOCHI_PREFIX: installer.folder.join('other') }
+  expect((await mochi(['uninstall'], { env })).stdout).toBe(
+    `Nothing is installed in ${env.MOCHI_PREFIX}, so there is nothing to do.\n`,
+  )
+  await installer.folder.write({ 'other/env/x': '', 'other/opt/x': '' })
+  expect((await mochi(['uninstall'], { env })).stderr).toContain(
+    `  next:  rm -rf '${env.MOCHI_PREFIX}/env' '${env.MOCHI_PREFIX}/opt'\n`,
+  )
+  const { stderr } = await mochi(['uninstall'], { env: { MOCHI_PREFIX: undefined } })
+  expect(stderr).toContain(`  next:  rm -rf '${installer.home}/.mochi/env'`)
+})
+
+test('the summary sees that pnpm-lock.yaml is gone', async () => {
+  await using launcher = await createBareLauncher()
+  await rm(join(launcher.installer.checkout, 'pnpm-lock.yaml'))
+  expect((await launcher.mochi([])).stdout).toMatch(
+    /pnpm-lock\.yaml is not there\nnext: {3}git checkout HEAD -- :\/pnpm-lock\.yaml\n/,
+  )
+})
+
 test('a lock with the marks of a merge: what is advised can be done in the midst of it, and mends it', async () => {
   await using launcher = await createBareLauncher()
   const { installer, mochi } = launcher

@@ -204,6 +204,14 @@ describe('a registry that does not answer', () => {
       await mochi(['exec', '--', 'node'])
       const run = () => mochi(['setup'], { env: { MOCHI_REGISTRY: NOBODY } })
       expect(await run()).toMatchObject({ code: 0, stderr: expect.stringMatching(/^warning: .*\n$/) as string })
+      const own = `${await readFile(join(checkout, 'pnpm-lock.yaml'), 'utf8')}\n# of somebody's own\n`
+      await folder.write({ 'checkout/pnpm-lock.yaml': own })
+      expect(await run()).toMatchObject({ code: 0, stderr: expect.stringMatching(/^warning: .*\n$/) as string })
+      expect(await readFile(join(checkout, 'pnpm-lock.yaml'), 'utf8')).toBe(own)
+      const [written, stamped] = await Promise.all(
+        ['pnpm-lock.yaml', 'node_modules/.mochi-stamp'].map((name) => stat(join(checkout, name))),
+      )
+      expect(written?.mtimeMs).toBeLessThanOrEqual(stamped?.mtimeMs ?? 0)
       await folder.write({
         'checkout/libs/two/package.json': manifest('two', { dependencies: { one: 'workspace:*' } }),
       })

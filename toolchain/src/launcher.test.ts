@@ -1,7 +1,9 @@
 import { chmod, chown, copyFile, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { formatError } from '@mochi/errors'
 import { requireCommand, runProcess, startProcess } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
+import { installErrors } from './install-errors.ts'
 import { createInstaller } from './testing/installer.ts'
 import type { Installer } from './testing/installer.ts'
 import { createLauncher, fakeTools, makeNewer, scriptTool } from './testing/launcher.ts'
@@ -75,6 +77,22 @@ describe('exec', () => {
     // The empty entry of PATH is the current folder.
     for (const name of ['./own', join(installer.home, 'fit'), 'fit', 'own'])
       expect(await run(name, 'well')).toMatchObject({ code: 0, stdout: 'ran well\n', stderr: '' })
+  })
+
+  test.each(['opt/node', 'opt/alpha'])('a toolchain that has lost %s is mended, not passed over', async (lost) => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    await mochi(['exec', '--', 'alpha'])
+    await installer.folder.write(
+      { 'programs/node': '#!/bin/sh\necho another\n', 'programs/alpha': '#!/bin/sh\necho another\n' },
+      { mode: 0o755 },
+    )
+    await rm(join(installer.prefix, lost), { recursive: true })
+    const tool = lost.slice('opt/'.length)
+    const { code, stdout, stderr } = await mochi(['exec', '--', tool])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(`${tool} 1.0.0 installed`) as string })
+    expect(stdout).toMatch(/^(?:node called with|alpha runs)/)
+    expect(await mochi(['exec', '--', tool])).toMatchObject({ code: 0, stdout, stderr: '' })
   })
 
   test('without a command says how', async () => {
@@ -266,7 +284,36 @@ describe('where it is called from', () => {
       const inside = await runProcess(command, ['exec', '--', 'alpha'], { cwd: below, env: installer.env })
       expect(inside).toMatchObject({ code: 0, stdout: 'alpha runs\n' })
       const outside = await runProcess(command, ['exec', '--', 'alpha'], { cwd: installer.home, env: installer.env })
-      expect(outside).toMatchObject({ code: 1, stderr: expect.stringContaining('LAUNCHER_NO_CHECKOUT') as string })
+      const found = 'mochi runs in a checkout, the one that the current folder is in; this folder is in none.'
+      const error = installErrors.LAUNCHER_NO_CHECKOUT({ found, where: installer.home })
+      const text = formatError(error)
+        .replace(/next: .*/, 'next:  cd into a checkout, or git clone one')
+        .replace(/ \(.*--explain .*\)/, '') // which would fail in the same way
+      expect({ code: outside.code, stderr: outside.stderr }).toEqual({ code: 1, stderr: `${text}\n` })
+    }
+  })
+
+  test('a checkout without toolchain.lock is one all the same: each command says what brings it back', async () => {
+    await using launcher = await createLauncher()
+    const { installer, mochi } = launcher
+    await installer.folder.write({
+      'checkout/docs/reference/errors.md': '### INSTALL_LOCK_MISSING\n\n**It is gone.**\n',
+    })
+    await symlink(join(installer.checkout, 'mochi'), join(installer.home, 'mochi'))
+    await rm(join(installer.checkout, 'toolchain/toolchain.lock'))
+    const { stdout } = await mochi(['doctor'])
+    for (const text of [
+      (await mochi(['setup'])).stderr,
+      (await mochi(['exec', '--', 'alpha'])).stderr,
+      stdout.slice(stdout.indexOf('toolchain.lock: ')),
+    ])
+      expect(text).toMatch(
+        /where: .*\/toolchain\.lock\n +next: {2}git checkout HEAD -- :\/toolchain\/toolchain\.lock.*\n +code: {2}INSTALL_LOCK_MISSING/,
+      )
+    for (const command of ['./mochi', join(installer.home, 'mochi'), './toolchain/bin/mochi']) {
+      const args = ['--explain', 'INSTALL_LOCK_MISSING']
+      const outcome = await runProcess(command, args, { cwd: installer.checkout, env: installer.env })
+      expect(outcome).toMatchObject({ code: 0, stdout: 'INSTALL_LOCK_MISSING: It is gone\n' })
     }
   })
 

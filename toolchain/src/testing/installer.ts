@@ -100,6 +100,7 @@ export async function createInstaller(
     },
   }
   await installer.writeLock(sampleTools())
+  await folder.write({ 'checkout/pnpm-lock.yaml': 'lockfileVersion: 9\n' })
   return installer
 }
 

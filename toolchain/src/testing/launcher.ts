@@ -57,7 +57,6 @@ export type Launcher = AsyncDisposable & {
 export async function createLauncher(tools: readonly Tool[] = fakeTools()): Promise<Launcher> {
   const installer = await createInstaller()
   await installer.writeLock(tools)
-  await installer.folder.write({ 'checkout/pnpm-lock.yaml': 'lockfileVersion: 9\n' })
   return {
     installer,
     mochi: (args, { env, cwd } = {}) =>

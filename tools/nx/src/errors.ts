@@ -78,10 +78,10 @@ generator would refuse the folder: remove it before the next attempt.`,
   },
   SCAFFOLD_INSTALL_FAILED: {
     summary: 'The project is written, but its dependencies could not be installed',
-    explain: `The generator runs one \`pnpm install\` so that the next command works. When it fails the files stay: they are right, and
+    explain: `The generator has pnpm link the new project so that the next command works. When that fails the files stay: they are right, and
 \`./mochi setup\` installs what is missing as soon as its cause (often the network) is gone.`,
-    message: (facts: { command: string; reason: string }) =>
-      `The files are written, but "${facts.command}" failed: ${facts.reason}`,
+    message: (facts: { reason: string }) =>
+      `The files are written, but pnpm could not install the new dependencies: ${facts.reason}`,
     hint: () => './mochi setup',
   },
 })

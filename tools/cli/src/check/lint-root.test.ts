@@ -9,7 +9,10 @@ test('only sources of the root are handed to eslint, and what it finds has its p
   const messages = [{ line: 3, message: 'Unexpected any.', ruleId: 'no-explicit-any' }]
   const rig = createRig({ code: 1, stdout: JSON.stringify([{ filePath: '/checkout/plopfile.ts', messages }]) })
   expect(await lintRoot(rig.context, workspace)).toMatchObject([
-    { rule: 'no-explicit-any', file: 'plopfile.ts', line: 3 },
+    {
+      ...{ rule: 'no-explicit-any', file: 'plopfile.ts', line: 3 },
+      mend: './mochi exec -- node_modules/.bin/eslint --fix plopfile.ts mends some.',
+    },
   ])
   expect(rig.files()).toEqual(['plopfile.ts'])
 })

@@ -18,13 +18,9 @@ export async function lintRoot(context: Pick<Context, 'root' | 'run'>, workspace
       { rule: 'lint', file: 'eslint.config.js', message: `eslint broke down: ${stderr.trim()}`, mend: 'Correct it.' },
     ]
   }
-  return (JSON.parse(stdout) as LintResult[]).flatMap(({ filePath, messages }) =>
-    messages.map(({ line, message, ruleId }) => ({
-      rule: ruleId ?? 'lint',
-      file: filePath.slice(root.length + 1),
-      line,
-      message,
-      mend: './mochi exec -- node_modules/.bin/eslint --fix mends some.',
-    })),
-  )
+  return (JSON.parse(stdout) as LintResult[]).flatMap(({ filePath, messages }) => {
+    const file = filePath.slice(root.length + 1)
+    const mend = `./mochi exec -- node_modules/.bin/eslint --fix ${file} mends some.`
+    return messages.map(({ line, message, ruleId }) => ({ rule: ruleId ?? 'lint', file, line, message, mend }))
+  })
 }

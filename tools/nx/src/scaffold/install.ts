@@ -21,7 +21,7 @@ export function installProject(root: string, name: string, run: Run = runHere): 
   const wasFresh = isFresh(root)
   const { code, output } = run('pnpm', args, root)
   if (code !== 0) {
-    throw errors.SCAFFOLD_INSTALL_FAILED({ command: `pnpm ${args.join(' ')}`, reason: output.trim() })
+    throw errors.SCAFFOLD_INSTALL_FAILED({ reason: output.trim() })
   }
   if (wasFresh) touch(stampOf(root))
 }
