@@ -139,7 +139,7 @@ interruptible() {
 # download_hint REASONS: what to do about a download that failed.
 download_hint() {
   case $1 in
-    *407*) printf 'put the user and the password of the proxy into https_proxy, then ./mochi setup' ;;
+    *' 407'*) printf 'put the user and the password of the proxy into https_proxy, then ./mochi setup' ;;
     *' 401'* | *' 403'* | *'Authentication Failed'*) printf 'put //HOST/:_authToken=… for this registry into %s, then ./mochi setup' "$(user_npmrc)" ;;
     *ertificate* | *' SSL'* | *' TLS'*) printf 'NODE_EXTRA_CA_CERTS=/path/to/your-company-ca.pem ./mochi setup' ;;
     *' 404'*) printf 'MOCHI_REGISTRY=… (a registry that has this version) ./mochi setup' ;;

@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createFolder, runProcess } from '@mochi/testing'
+import { createFolder, runProcess, workspaceRoot } from '@mochi/testing'
 import type { Folder } from '@mochi/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startArtifactServer } from './testing/artifact-server.ts'
@@ -255,3 +255,13 @@ async function listArguments(group: number): Promise<string[]> {
   const { stdout } = await runProcess('ps', ['-A', '-o', 'pgid=,args='])
   return stdout.split('\n').filter((line) => line.trimStart().startsWith(`${group} `))
 }
+
+test.each([
+  ['https://localhost:39407/x.tgz: (60) SSL certificate problem', 'NODE_EXTRA_CA_CERTS='],
+  ['https://localhost:39404/x.tgz: CONNECT tunnel failed, response 407', 'put the user and the password of the proxy'],
+  ['https://localhost:40300/x.tgz: The requested URL returned error: 404', 'MOCHI_REGISTRY='],
+])('%j is understood by its reason, never by the digits of a port', async (reason, advice) => {
+  const file = join(workspaceRoot, 'toolchain/lib/download.sh')
+  const { stdout } = await runProcess('sh', ['-c', '. "$1"; download_hint "$2"', 'sh', file, reason])
+  expect(stdout).toContain(advice)
+})
