@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { localdevPort } from '@mochi/names'
 import { createFolder } from '@mochi/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createWorkbench } from './workbench.fixture.ts'
@@ -83,10 +82,10 @@ describe('a service from one command', { timeout: 300_000 }, () => {
   })
 
   test('npx nx serve foo starts anew on a change, and leaves nothing behind', async () => {
-    const url = `http://127.0.0.1:${localdevPort('foo')}`
-    await using serve = bench.start('npx nx serve foo')
+    // Any free port: others serve a foo on this machine too, on the port of its name.
+    await using serve = bench.start('npx nx serve foo', { FOO_PORT: '0' })
 
-    await serve.waitFor(`foo listens on ${url}`)
+    const url = /foo listens on (\S+)/.exec(await serve.waitFor(/foo listens on \S+\n/))?.[1] ?? ''
     expect(await json(`${url}/hello/you`)).toEqual({ message: 'Hello, you' })
 
     const app = bench.checkout.join('apps/foo/src/app.ts')
