@@ -21,15 +21,20 @@ export type ServiceSockets = Disposable & {
 
 /**
  * Binds the sockets that outlive every child of a service: connections wait in the kernel's queue from the moment the
- * first child listens, whichever child takes them. Throws SUPERVISE_PORT_TAKEN and SUPERVISE_CANNOT_BIND.
+ * first child listens, whichever child takes them. Throws SUPERVISE_PORT_TAKEN and SUPERVISE_CANNOT_BIND. `findHolder` says who
+ * has a taken port, which costs a look at every process.
  */
-export function bindSockets(name: string, wanted: SocketAddresses): ServiceSockets {
+export function bindSockets(
+  name: string,
+  wanted: SocketAddresses,
+  findHolder: (port: number) => string | undefined = findPortHolder,
+): ServiceSockets {
   const bound: [SocketName, BoundSocket][] = []
   const close = (): void => bound.forEach(([, socket]) => socket.close())
   try {
     for (const socketName of SOCKET_NAMES) {
       const address = wanted[socketName]
-      if (address !== undefined) bound.push([socketName, bind(name, address)])
+      if (address !== undefined) bound.push([socketName, bind(name, address, findHolder)])
     }
   } catch (error) {
     close()
@@ -43,13 +48,17 @@ export function bindSockets(name: string, wanted: SocketAddresses): ServiceSocke
   }
 }
 
-function bind(name: string, { host, port }: SocketAddress): BoundSocket {
+function bind(
+  name: string,
+  { host, port }: SocketAddress,
+  findHolder: (port: number) => string | undefined,
+): BoundSocket {
   try {
     return new BoundSocket({ host, port })
   } catch (cause) {
     const { code, message: reason } = cause as NodeJS.ErrnoException
     if (code === 'EADDRINUSE')
-      throw errors.SUPERVISE_PORT_TAKEN({ name, host, port, holder: findPortHolder(port) }, { cause })
+      throw errors.SUPERVISE_PORT_TAKEN({ name, host, port, holder: findHolder(port) }, { cause })
     throw errors.SUPERVISE_CANNOT_BIND({ name, host, port, reason }, { cause })
   }
 }

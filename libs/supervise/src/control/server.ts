@@ -33,13 +33,13 @@ async function answerTo(request: Request, launcher: Launcher): Promise<Answer> {
     case 'stop':
     case 'kill':
       if (phase === 'down') return { status: launcher.status }
-      await until(launcher, ['down'], () => (request.do === 'kill' ? launcher.kill() : launcher.stop()))
+      await afterwards(launcher, ['down'], () => (request.do === 'kill' ? launcher.kill() : launcher.stop()))
       return { status: launcher.status }
   }
 }
 
 async function outcomeOf(launcher: Launcher, act: () => void): Promise<Answer> {
-  const { what } = await until(launcher, [...GOOD, ...BAD], act)
+  const { what } = await afterwards(launcher, [...GOOD, ...BAD], act)
   if (GOOD.includes(what)) return { status: launcher.status }
   return { status: launcher.status, failed: WORDS[what] ?? what }
 }
@@ -51,13 +51,9 @@ const WORDS: Partial<Record<Change['what'], string>> = {
   down: 'it was stopped meanwhile',
 }
 
-function until(launcher: Launcher, wanted: readonly Change['what'][], act: () => void): Promise<Change> {
-  return new Promise((resolve) => {
-    const unsubscribe = launcher.subscribe((change) => {
-      if (!wanted.includes(change.what)) return
-      unsubscribe()
-      resolve(change)
-    })
-    act()
-  })
+/** Listens before it acts: what follows may follow at once. */
+function afterwards(launcher: Launcher, wanted: readonly Change['what'][], act: () => void): Promise<Change> {
+  const change = launcher.next(wanted)
+  act()
+  return change
 }

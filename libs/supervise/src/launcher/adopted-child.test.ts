@@ -3,7 +3,7 @@ import { startProcess } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 import { startOf } from '../process-start.ts'
 import { launch } from '../testing/launch.ts'
-import { lives } from './adopted-child.ts'
+import { lives } from '../process-record.ts'
 
 const ORPHAN = `${import.meta.dirname}/../testing/orphan.fixture.ts`
 

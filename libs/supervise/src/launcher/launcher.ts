@@ -3,7 +3,7 @@ import { backoffOf } from '../launch-spec.ts'
 import { bindSockets } from '../sockets.ts'
 import type { ServiceSockets, SocketAddresses } from '../sockets.ts'
 import { adoptChild } from './adopted-child.ts'
-import type { ProcessRecord } from './adopted-child.ts'
+import type { ProcessRecord } from '../process-record.ts'
 import { startChildWhenFree } from './child-in-waiting.ts'
 import type { Child, ChildStreams, Exit } from './child.ts'
 import { waitForHealth } from './health.ts'
@@ -65,6 +65,17 @@ export class Launcher {
   subscribe(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** The next of these that happens. */
+  next(wanted: readonly Change['what'][]): Promise<Change> {
+    return new Promise((resolve) => {
+      const unsubscribe = this.subscribe((change) => {
+        if (!wanted.includes(change.what)) return
+        unsubscribe()
+        resolve(change)
+      })
+    })
   }
 
   /** Opens the sockets, so that a fault of theirs is known before anything runs. Throws what `bindSockets` throws. */
@@ -165,7 +176,8 @@ export class Launcher {
     }
     const onExit = (exit: Exit): void => this.#ended(number, exit)
     const onStarted = (): unknown => setImmediate(() => this.#started(number, ready))
-    const sockets = (): ServiceSockets => this.#bind()
+    // Tried again and again while it is taken: who has it is known, the process that is being replaced.
+    const sockets = (): ServiceSockets => this.#bind(() => undefined)
     const process = startChildWhenFree({ spec, sockets, env, openStreams, onReady: ready, onExit, onStarted })
     this.#children.set(number, { process })
   }
@@ -174,15 +186,16 @@ export class Launcher {
     const child = this.#children.get(number)
     if (child === undefined) return
     const { spec } = this.#options
-    const address = this.#bind().addresses.internal ?? this.#bind().addresses.public
+    const { addresses } = this.#bind()
+    const address = addresses.internal ?? addresses.public
     this.#tell('spawned', number)
     if (spec.ready === 'health' && address !== undefined) child.stopAsking = waitForHealth(address, ready)
     if (spec.ready === 'running') ready()
   }
 
-  #bind(): ServiceSockets {
+  #bind(findHolder?: (port: number) => string | undefined): ServiceSockets {
     const { name, sockets } = this.#options.spec
-    this.#sockets ??= bindSockets(name, sockets)
+    this.#sockets ??= bindSockets(name, sockets, findHolder)
     return this.#sockets
   }
 

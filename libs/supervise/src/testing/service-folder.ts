@@ -5,7 +5,7 @@ import { applyDirectory } from '../directory/apply.ts'
 import { planDirectory } from '../directory/plan.ts'
 import { defaultPatience } from '../launch-spec.ts'
 import type { LaunchSpec } from '../launch-spec.ts'
-import type { ProcessRecord } from '../launcher/adopted-child.ts'
+import type { ProcessRecord } from '../process-record.ts'
 import { findLiving } from '../tree/process-records.ts'
 
 /** A service directory whose service is a fixture of this folder. */

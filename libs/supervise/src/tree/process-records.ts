@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { lives } from '../launcher/adopted-child.ts'
-import type { ProcessRecord } from '../launcher/adopted-child.ts'
+import { lives } from '../process-record.ts'
+import type { ProcessRecord } from '../process-record.ts'
 import { startOf } from '../process-start.ts'
 
 /** A process of a service that its supervisor will find again after its own death. */

@@ -25,26 +25,23 @@ export type SuperviseOptions = {
   readonly onChange?: (change: Change) => void
 }
 
+type Parts = {
+  readonly launcher: Launcher
+  readonly writer: Launcher
+  readonly pipe: LogPipe
+  readonly control: AsyncDisposable
+  /** Where the living processes of both are noted. */
+  readonly files: { readonly service: string; readonly writer: string }
+}
+
 /** A service directory in the care of this process. */
 export class SupervisedService {
   readonly launcher: Launcher
-  readonly #writer: Launcher
-  readonly #pipe: LogPipe
-  readonly #control: AsyncDisposable
-  readonly #files: { readonly service: string; readonly writer: string }
+  readonly #parts: Parts
 
-  private constructor(parts: {
-    launcher: Launcher
-    writer: Launcher
-    pipe: LogPipe
-    control: AsyncDisposable
-    files: { service: string; writer: string }
-  }) {
+  private constructor(parts: Parts) {
     this.launcher = parts.launcher
-    this.#writer = parts.writer
-    this.#pipe = parts.pipe
-    this.#control = parts.control
-    this.#files = parts.files
+    this.#parts = parts
   }
 
   /**
@@ -80,7 +77,7 @@ export class SupervisedService {
   /** Stops the service, then its log writer once everything is written, and gives all back. */
   async stop(): Promise<void> {
     await stopped(this.launcher)
-    await stopped(this.#writer)
+    await stopped(this.#parts.writer)
     await this.#release()
   }
 
@@ -90,14 +87,15 @@ export class SupervisedService {
   }
 
   async #takeOver(onChange: SuperviseOptions['onChange'], isDown: boolean): Promise<void> {
-    const left = findLiving(this.#files.service)
+    const { writer, files } = this.#parts
+    const left = findLiving(files.service)
     if (left.length === 0) this.launcher.open()
-    keepRecordsOf(this.launcher, this.#files.service)
-    keepRecordsOf(this.#writer, this.#files.writer)
+    keepRecordsOf(this.launcher, files.service)
+    keepRecordsOf(writer, files.writer)
     if (onChange !== undefined) this.launcher.subscribe(onChange)
     // Two writers would take the lines of one pipe in turns.
-    for (const record of findLiving(this.#files.writer)) await endProcess(record, defaultPatience.drain)
-    this.#writer.start()
+    for (const record of findLiving(files.writer)) await endProcess(record, defaultPatience.drain)
+    writer.start()
     const serving = left.findLast(({ isReady }) => isReady) ?? left.at(-1)
     for (const record of left) if (record !== serving) void endProcess(record, defaultPatience.drain)
     if (serving !== undefined) this.launcher.adopt(serving)
@@ -105,10 +103,9 @@ export class SupervisedService {
   }
 
   async #release(): Promise<void> {
-    await this.#control[Symbol.asyncDispose]()
-    this.launcher[Symbol.dispose]()
-    this.#writer[Symbol.dispose]()
-    this.#pipe[Symbol.dispose]()
+    const { control, launcher, writer, pipe } = this.#parts
+    await control[Symbol.asyncDispose]()
+    for (const part of [launcher, writer, pipe]) part[Symbol.dispose]()
   }
 }
 
@@ -136,17 +133,9 @@ function keepRecordsOf(launcher: Launcher, file: string): void {
   })
 }
 
-function stopped(launcher: Launcher): Promise<void> {
-  return new Promise((resolve) => {
-    if (launcher.status.phase === 'down') {
-      resolve()
-      return
-    }
-    const unsubscribe = launcher.subscribe(({ what }) => {
-      if (what !== 'down') return
-      unsubscribe()
-      resolve()
-    })
-    if (launcher.status.phase !== 'stopping') launcher.stop()
-  })
+async function stopped(launcher: Launcher): Promise<void> {
+  if (launcher.status.phase === 'down') return
+  const down = launcher.next(['down'])
+  if (launcher.status.phase !== 'stopping') launcher.stop()
+  await down
 }

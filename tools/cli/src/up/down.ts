@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { askTree, readLaunchFile } from '@mochi/supervise'
+import { askTree, lives, readLaunchFile, startOf } from '@mochi/supervise'
 import type { DownFlags } from '../commands/up.ts'
 import type { Context } from '../context.ts'
 import { errors } from '../errors.ts'
@@ -27,24 +27,18 @@ export async function runDown(context: Context, flags: DownFlags, ...names: stri
   context.stdout.write(`Stopped ${chosen.join(', ')}.\n`)
 }
 
+const PAUSE = 5
+
 /** Stops services and takes their directories away; their logs stay. The last one takes the tree with it. */
 export async function stopServices({ folder, ...place }: UpPlace, names: readonly string[]): Promise<void> {
   const { entries } = await askTree(folder, { do: 'remove', names })
   for (const name of names) await rm(serviceFolder({ folder, ...place }, name), { recursive: true, force: true })
   if (entries.length > 0) return
-  const { pid } = await askTree(folder, { do: 'stop' })
-  while (isAlive(pid)) await sleep(PAUSE)
-}
-
-/** The tree answers before it ends; who asks again at once must not find half of it. */
-const PAUSE = 5
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
+  const { pid } = await askTree(folder, { do: 'status' })
+  const start = startOf(pid)
+  await askTree(folder, { do: 'stop' })
+  // It answers before it ends; who asks again at once must not find half of it.
+  while (start !== undefined && lives({ pid, start })) await sleep(PAUSE)
 }
 
 async function ofCheckout({ root }: Context, place: UpPlace, names: readonly string[]): Promise<readonly string[]> {
