@@ -33,7 +33,11 @@ function targetsAt(depth: string) {
     by: [preset('build-lib.ts'), { externalDependencies: ['tsc-native'] }],
     outputs: ['{projectRoot}/dist/**/*.{js,js.map,d.ts}'],
   })
-  return { common: { ...checks(bin), ...tests(vitest) }, service: { ...service, serve }, lib }
+  return {
+    common: { ...checks(bin), ...tests(vitest, { compiled: `${depth}node_modules/.cache/node-compile` }) },
+    service: { ...service, serve },
+    lib,
+  }
 }
 
 function checks(bin: string): Targets {
@@ -59,12 +63,15 @@ function checks(bin: string): Targets {
  * the platform's own files, without a company's apps and libs, or every change of one would run these tests, and without
  * pnpm-lock.yaml, which every new project changes.
  */
-function tests(vitest: string): Targets {
+function tests(vitest: string, { compiled }: { compiled: string }): Targets {
   const settings: Inputs = [preset('vitest.ts'), ...TEST_SWITCHES, { externalDependencies: ['vitest'] }]
   const inputs: Inputs = ['tests', '^production', ...settings]
+  // Loading vitest is most of what the test of a new service takes.
+  const options = { ...IN_PROJECT, env: { NODE_COMPILE_CACHE: compiled } }
   return {
-    test: cached(vitest, { inputs, outputs: ['{projectRoot}/reports/test'] }),
+    test: cached(vitest, { options, inputs, outputs: ['{projectRoot}/reports/test'] }),
     coverage: cached(`${vitest} --coverage`, {
+      options,
       inputs: [...inputs, { externalDependencies: ['@vitest/coverage-v8'] }],
       outputs: ['{projectRoot}/reports/coverage'],
     }),

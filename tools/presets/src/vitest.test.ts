@@ -50,6 +50,15 @@ test('a threshold that is not named keeps its default', async () => {
   expect(coverage).toMatchObject({ thresholds: { ...DEFAULT_THRESHOLDS, lines: 95 } })
 })
 
+test('vite transforms the sources of the project itself; those of the others are loaded by Node', () => {
+  const { server } = createVitestConfig(resolve(workspace, 'libs/names'), { coverage: false }).test ?? {}
+  const isLoadedByNode = (file: string): boolean =>
+    [server?.deps?.external ?? []].flat().some((pattern) => new RegExp(pattern).test(resolve(workspace, file)))
+  expect(isLoadedByNode('libs/names/src/app-name.ts')).toBe(false)
+  expect(isLoadedByNode('libs/names-of-others/src/index.ts')).toBe(true)
+  expect(isLoadedByNode('libs/errors/src/index.ts')).toBe(true)
+})
+
 test('a project asks more of some of its files than of the whole', async () => {
   const whole = { lines: 0, functions: 0, branches: 0, statements: 0 }
   await using project = await createProject(half, { ...whole, 'src/{sign,other}.ts': { statements: 90 } })

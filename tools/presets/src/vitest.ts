@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import type { ViteUserConfig } from 'vitest/config'
 
@@ -18,6 +18,9 @@ export function createVitestConfig(folder: string, { coverage }: { coverage: boo
     cacheDir: join(WORKSPACE, 'node_modules/.vite', basename(folder)),
     test: {
       ...projectSettings,
+      // What vitest's own processes keep there; those that a test starts run from folders that are never seen again.
+      env: { ...projectSettings.env, NODE_COMPILE_CACHE: '' },
+      server: { deps: { external: [otherProjects(folder)] } },
       reporters: ['default', ['junit', { outputFile: `reports/${coverage ? 'coverage' : 'test'}/junit.xml` }]],
       coverage: {
         provider: 'v8',
@@ -30,6 +33,14 @@ export function createVitestConfig(folder: string, { coverage }: { coverage: boo
       },
     },
   }
+}
+
+/**
+ * What Node loads by itself, as it does in a service: everything of this workspace but the project, whose sources alone are
+ * measured. The first test of a new service does not wait for vite to transform the libraries.
+ */
+function otherProjects(folder: string): RegExp {
+  return new RegExp(`^${RegExp.escape(`${WORKSPACE}/`)}(?!${RegExp.escape(`${relative(WORKSPACE, folder)}/`)})`)
 }
 
 /** What every test needs, whoever runs it: the target, or an editor through the root's `vitest.config.ts`. */

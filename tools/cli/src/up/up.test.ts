@@ -1,7 +1,7 @@
 import { readdirSync, existsSync } from 'node:fs'
 import { createFolder, workspaceRoot } from '@mochi/testing'
 import type { Folder } from '@mochi/testing'
-import { askTree } from '@mochi/supervise'
+import { askTree, startOf } from '@mochi/supervise'
 import { describe, expect, test } from 'vitest'
 import { runStatus } from '../status/run.ts'
 import { createTestContext } from '../testing/test-context.ts'
@@ -58,7 +58,7 @@ describe('mochi up', { timeout: 60_000 }, () => {
     await runDown(platform.context(), { instance })
     expect(readdirSync(`${platform.place}/service`)).toEqual([])
     expect(existsSync(`${platform.place}/up/control`)).toBe(false)
-    for (const each of [pid, ...rows.map((row) => row.pid ?? 0)]) expect(() => process.kill(each, 0)).toThrow('ESRCH')
+    for (const each of [pid, ...rows.map((row) => row.pid ?? 0)]) expect(startOf(each)).toBeUndefined()
   })
 
   test('mochi status shows what runs in the platform of the user', async () => {
