@@ -1,5 +1,6 @@
 import { chmod, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isAlive } from '@mochi/testing'
 import { expect, test } from 'vitest'
 import { createInstaller } from './testing/installer.ts'
 import { findProgram, INSTALLER_PROGRAMS } from './testing/programs.ts'
@@ -57,14 +58,6 @@ test('no clock of a question that was answered runs on', async () => {
   expect(sleeper).toBeGreaterThan(1)
   await expect.poll(() => isAlive(sleeper), { timeout: 2000 }).toBe(false)
 })
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
-}
 
 test.each(['curl', 'busybox'])(
   'a registry that takes the connection and says nothing is given up after some seconds by %s',

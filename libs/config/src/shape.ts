@@ -1,12 +1,12 @@
 import type { Node } from 'jsonc-parser'
 import type { TSchema } from 'typebox'
 import type { TLocalizedValidationError } from 'typebox/error'
+import { findNearest } from '@mochi/names'
 import { findAllErrors } from './all-errors.ts'
 import { describeNode, oneOf, quote } from './describe.ts'
 import { describeSchema } from './describe-schema.ts'
 import type { SchemaPart } from './describe-schema.ts'
 import type { Fault } from './fault.ts'
-import { nearest } from './nearest.ts'
 import { entriesOf, itemsOf, parsePointer, resolvePointer, toValue } from './tree.ts'
 import { settleUnions } from './unions.ts'
 
@@ -57,7 +57,7 @@ function unknownKeys(node: Node, part: SchemaPart, keys: readonly string[]): Fau
   ]
   const expected = words.length === 0 ? 'an object without keys' : `a key that ${oneOf(words)}`
   return keyNodes(node, keys).map(({ key, keyNode }) => {
-    const meant = nearest(key, known)
+    const [meant] = findNearest(key, known)
     const suggestion = meant === undefined ? undefined : quote(meant)
     return { ...spanOf(keyNode), expected, found: quote(key), suggestion }
   })

@@ -17,10 +17,14 @@ export type LaunchedProgram = AsyncDisposable & {
   readonly ended: Promise<number | null>
 }
 
-export function launchProgram(command: readonly string[], names: readonly string[]): LaunchedProgram {
+export function launchProgram(
+  command: readonly string[],
+  names: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): LaunchedProgram {
   const sockets = names.map(() => new BoundSocket({ host: '127.0.0.1', port: 0 }))
   const child = spawn(process.execPath, command, {
-    env: { ...process.env, LISTEN_FDS: String(names.length), LISTEN_FDNAMES: names.join(':') },
+    env: { ...process.env, ...variables, LISTEN_FDS: String(names.length), LISTEN_FDNAMES: names.join(':') },
     stdio: ['ignore', 'inherit', 'inherit', ...sockets.map((socket) => socket.fd()), 'ipc'],
   })
   const messages = createInbox<unknown>()

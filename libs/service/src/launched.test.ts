@@ -26,6 +26,14 @@ test('a service whose launcher has died goes on serving', async () => {
   expect(await (await fetch(`${launched.urls[0]}/quick`)).text()).toBe('quick')
 })
 
+test('a service ends with a launcher that nobody takes over from', async () => {
+  await using launched = launchProgram(COMMAND, ['public'], { MOCHI_ENDS_WITH_LAUNCHER: '1' })
+  await launched.messages.waitForCount(1)
+  launched.closeChannel()
+
+  expect(await launched.ended).toBe(0)
+})
+
 test('a service whose launcher died before it was ready ends: nobody would find it', async () => {
   await using launched = launchProgram(COMMAND, ['public'])
   launched.closeChannel()

@@ -1,5 +1,6 @@
 import { variableName } from '@mochi/config'
 import type { Environment } from '@mochi/config'
+import { editDistance } from '@mochi/names'
 import type { ServiceSchema } from './config.ts'
 
 /**
@@ -12,19 +13,7 @@ export function misspeltVariables(schema: ServiceSchema, environment: Environmen
   return Object.keys(environment)
     .filter((found) => found.startsWith(prefix) && !known.includes(found))
     .flatMap((found) => {
-      const meant = known.find((each) => isOneSlip(found, each))
+      const meant = known.find((each) => editDistance(found, each) === 1)
       return meant === undefined ? [] : [{ found, meant }]
     })
-}
-
-function isOneSlip(found: string, meant: string): boolean {
-  const same = (index: number) => found.at(index) === meant.at(index)
-  const shorter = Math.min(found.length, meant.length)
-  let start = 0
-  while (start < shorter && same(start)) start += 1
-  let end = 0
-  while (end < shorter - start && same(-1 - end)) end += 1
-  const [first, second] = [found.slice(start, found.length - end), meant.slice(start, meant.length - end)]
-  const isSwap = first.length === 2 && first === Array.from(second).reverse().join('')
-  return isSwap || Math.max(first.length, second.length) <= 1
 }

@@ -48,6 +48,15 @@ describe('the order to stop', () => {
     expect(await orders.stop).toEqual({ why: 'its launcher ended before it was ready', hasSuccessor: false })
   })
 
+  test('is a launcher that goes away at any time, where nobody comes after it', async () => {
+    const source = new Source()
+    const orders = listenForOrders(source, { endsWithLauncher: true })
+    orders.sayReady()
+    source.emit('disconnect')
+
+    expect(await orders.stop).toEqual({ why: 'its launcher ended', hasSuccessor: false })
+  })
+
   test('is listened for once: the next has its usual effect, and no channel keeps the process alive', () => {
     const source = new Source()
     listenForOrders(source)

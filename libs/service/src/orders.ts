@@ -23,13 +23,15 @@ export type Orders = Disposable & {
 /**
  * Listens for the order to stop: SIGTERM, SIGINT, or a launcher's `{type: 'drain', hasSuccessor}`. A launcher that goes
  * away is none: the service goes on serving, and the next launcher finds it. Only before it was ready it is one: a launcher
- * notes its child in that time, so that one which died may have left a service that nobody would ever find.
+ * notes its child in that time, so that one which died may have left a service that nobody would ever find. With
+ * `endsWithLauncher` it always is one: `mochi serve` has nobody who comes after it.
  */
-export function listenForOrders(source: OrderSource): Orders {
+export function listenForOrders(source: OrderSource, { endsWithLauncher = false } = {}): Orders {
   const { promise, resolve } = Promise.withResolvers<Order>()
   const state = { isReady: false }
   const lost = (): void => {
-    if (!state.isReady) give({ why: 'its launcher ended before it was ready', hasSuccessor: false })
+    if (endsWithLauncher) give({ why: 'its launcher ended', hasSuccessor: false })
+    else if (!state.isReady) give({ why: 'its launcher ended before it was ready', hasSuccessor: false })
   }
   const close = (): void => listeners.forEach(([event, listener]) => source.off(event, listener))
   const give = (order: Order): void => {

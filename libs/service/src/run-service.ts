@@ -18,6 +18,9 @@ export type ServiceProcess = OrderSource &
     readonly stderr: { write(text: string): unknown }
   }
 
+/** Set by a launcher that nobody takes over from. */
+const ENDS_WITH_LAUNCHER = 'MOCHI_ENDS_WITH_LAUNCHER'
+
 export type RunOptions<Config extends ServiceSettings> = StopOptions & {
   /** What the service can be told: `serviceConfig(name, …)`. */
   schema: ServiceSchema<Config>
@@ -33,7 +36,7 @@ export type RunOptions<Config extends ServiceSettings> = StopOptions & {
  */
 export async function runService<Config extends ServiceSettings>(options: RunOptions<Config>): Promise<number> {
   const { process } = options
-  using orders = listenForOrders(process)
+  using orders = listenForOrders(process, { endsWithLauncher: process.env[ENDS_WITH_LAUNCHER] === '1' })
   try {
     const sockets = inheritedSockets(process.env, process.pid)
     forgetSockets(process.env)

@@ -1,19 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { createFolder } from './folder.ts'
-import { runProcess, startProcess } from './process.ts'
+import { isAlive, runProcess, startProcess } from './process.ts'
 
 const node = (script: string) => [process.execPath, ['-e', script]] as const
 /** Writes what it is told, then stays until it is killed. */
 const stays = (script: string) => node(`${script}; setInterval(() => {}, 1e6)`)
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
 
 describe('a command run to its end', () => {
   test('gives its exit code and both outputs apart', async () => {

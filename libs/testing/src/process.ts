@@ -142,6 +142,15 @@ function killRest(): void {
   for (const kill of atExit) kill()
 }
 
+/** Whether a process with this number is there, also one that has ended and that nobody has asked after. */
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
 /** macOS answers EPERM, not ESRCH, for a group in which only dead processes are left. */
 function killIfAlive(pid: number, signal: NodeJS.Signals): void {
   try {

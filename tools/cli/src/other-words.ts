@@ -1,4 +1,4 @@
-import { findNearest } from './nearest.ts'
+import { findNearest } from '@mochi/names'
 
 /**
  * The command that does what another tool calls by this word, or by one near it: `install` is `setup` here. Without it

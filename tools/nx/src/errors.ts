@@ -51,8 +51,7 @@ thing. Two packages of one name make Nx refuse every command.`,
     summary: 'Another app has the port that follows from the name',
     explain: `A service's port on a laptop follows from its name (20000 + a hash modulo 10000), so that every machine agrees without a
 file; two names may share one. Choose another name, or give the new service a port of its own in \`mochi.json\` under
-\`services.NAME.port\` before it is generated: the port becomes the default in its \`src/config.ts\`. A service reads its
-configuration from there and from its variables, and not from \`mochi.json\` yet.`,
+\`services.NAME.port\` before it is generated.`,
     message: (facts: Target & { port: number; holder: string }) =>
       `Expected the port of ${facts.name} to be free, found ${facts.port} taken by ${facts.holder}.`,
     where: (facts: { holder: string }) => facts.holder,

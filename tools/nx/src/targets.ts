@@ -64,7 +64,12 @@ function checks(bin: string): Targets {
  * pnpm-lock.yaml, which every new project changes.
  */
 function tests(vitest: string, { compiled }: { compiled: string }): Targets {
-  const settings: Inputs = [preset('vitest.ts'), ...TEST_SWITCHES, { externalDependencies: ['vitest'] }]
+  const settings: Inputs = [
+    preset('vitest.ts'),
+    preset('vitest-setup.ts'),
+    ...TEST_SWITCHES,
+    { externalDependencies: ['vitest'] },
+  ]
   const inputs: Inputs = ['tests', '^production', ...settings]
   // Loading vitest is most of what the test of a new service takes.
   const options = { ...IN_PROJECT, env: { NODE_COMPILE_CACHE: compiled } }

@@ -18,8 +18,7 @@ export function createVitestConfig(folder: string, { coverage }: { coverage: boo
     cacheDir: join(WORKSPACE, 'node_modules/.vite', basename(folder)),
     test: {
       ...projectSettings,
-      // What vitest's own processes keep there; those that a test starts run from folders that are never seen again.
-      env: { ...projectSettings.env, NODE_COMPILE_CACHE: '' },
+      setupFiles: [join(import.meta.dirname, 'vitest-setup.ts')],
       server: { deps: { external: [otherProjects(folder)] } },
       reporters: ['default', ['junit', { outputFile: `reports/${coverage ? 'coverage' : 'test'}/junit.xml` }]],
       coverage: {

@@ -1,4 +1,4 @@
-import { nearest } from '../nearest.ts'
+import { findNearest } from '@mochi/names'
 import { entriesOf, itemsOf } from '../tree.ts'
 import type { DocumentNode } from '../tree.ts'
 import { flattenKeys } from './keys.ts'
@@ -11,7 +11,7 @@ import type { ObjectKey } from './keys.ts'
 export function maskValues(root: ObjectKey, text: string, tree: DocumentNode): string {
   const { secret, all } = wordsOf(root)
   if (secret.size === 0) return text
-  const hidden = nodesUnder(tree, (key) => secret.has(key) || secret.has(nearest(key, all) ?? ''))
+  const hidden = nodesUnder(tree, (key) => secret.has(key) || findNearest(key, all).some((near) => secret.has(near)))
   return hidden.reduce((rest, { offset, length }) => hide(rest, offset, offset + length), text)
 }
 

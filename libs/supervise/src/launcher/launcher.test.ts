@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { isAlive } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 import { launch } from '../testing/launch.ts'
 import type { Launched } from '../testing/launch.ts'
@@ -115,7 +116,7 @@ describe('A launcher', { timeout: 30_000 }, () => {
     expect(isAlive(left)).toBe(true)
     launched.launcher.stop()
     await launched.until('down')
-    await until(() => !isAlive(left))
+    await expect.poll(() => isAlive(left)).toBe(false)
   })
 
   test('knows by /health when a service is ready that says nothing', async () => {
@@ -155,7 +156,7 @@ describe('A launcher', { timeout: 30_000 }, () => {
       folder: '/',
       user: { uid: 65534, gid: 65533 },
     })
-    await until(() => launched.output() === '65534 65533 65533\n')
+    await expect.poll(() => launched.output()).toBe('65534 65533 65533\n')
   })
 
   test('sets limits, and does not start what the system refuses them to', async () => {
@@ -164,7 +165,7 @@ describe('A launcher', { timeout: 30_000 }, () => {
       command: ['/bin/sh', '-c', 'ulimit -n; exec sleep 600'],
       limits: { openFiles: 123 },
     })
-    await until(() => launched.output() === '123\n')
+    await expect.poll(() => launched.output()).toBe('123\n')
   })
 })
 
@@ -183,17 +184,4 @@ function askWithOneConnection({ url }: Launched): { connected: Promise<unknown>;
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   socket.write('GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n')
   return { connected: once(socket, 'connect'), answer: text(socket).catch(() => '') }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5))
 }

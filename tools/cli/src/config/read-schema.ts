@@ -2,8 +2,8 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ConfigSchema } from '@mochi/config'
+import { findNearest } from '@mochi/names'
 import { errors } from '../errors.ts'
-import { findNearest } from '../nearest.ts'
 import { listProjects } from '../probe/projects.ts'
 
 /**

@@ -1,7 +1,7 @@
+import { findNearest } from '@mochi/names'
 import type { ExplainFlags } from '../commands/explain.ts'
 import type { Context } from '../context.ts'
 import { errors } from '../errors.ts'
-import { findNearest } from '../nearest.ts'
 import { paint } from '../output/color.ts'
 import { writeJson } from '../output/json.ts'
 import { spellCommands } from '../output/spell.ts'

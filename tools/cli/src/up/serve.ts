@@ -24,7 +24,9 @@ export async function runServe(context: Context, _flags: unknown, given?: string
   const wanted = await wantServices(context, { names: [name], nodes: new Map() })
   const [planned] = planServices(wanted, { root, node: process.execPath, freePorts: false })
   if (planned === undefined) return 1
-  using launcher = new Launcher({ spec: planned.directory.spec, env, openStreams: inherited })
+  const { spec } = planned.directory
+  // Nobody comes after this one who would find what it left behind.
+  using launcher = new Launcher({ spec, env: { ...env, MOCHI_ENDS_WITH_LAUNCHER: '1' }, openStreams: inherited })
   launcher.open()
   const { promise: down, resolve } = Promise.withResolvers<number>()
   const state = { hasServed: false }

@@ -1,8 +1,8 @@
 import { errors as configErrors, inspectServiceConfig } from '@mochi/config'
+import { findNearest } from '@mochi/names'
 import { listServices, readSchema } from '../config/read-schema.ts'
 import type { Context } from '../context.ts'
 import { errors } from '../errors.ts'
-import { findNearest } from '../nearest.ts'
 import { nodeNames } from './plan-services.ts'
 import type { WantedService } from './plan-services.ts'
 

@@ -70,8 +70,6 @@ function renderFiles({ kind, name, template, facts, render }: ScaffoldRequest, f
     /** The prefix of its environment variables. */
     constantName: name.replaceAll('-', '_').toUpperCase(),
     port: portOf(name, facts.givenPorts),
-    /** Its port where that does not follow from its name: services do not read mochi.json yet, so it stands in the sources. */
-    ownPort: ownPort(name, facts),
     template: { name: kind, version: template.version },
   }
   return template.files.map(({ path, text, isExecutable }) => ({
@@ -79,9 +77,4 @@ function renderFiles({ kind, name, template, facts, render }: ScaffoldRequest, f
     content: render(text, data),
     isExecutable,
   }))
-}
-
-function ownPort(name: string, { givenPorts }: WorkspaceFacts): number | undefined {
-  const port = portOf(name, givenPorts)
-  return port === portOf(name, {}) ? undefined : port
 }

@@ -18,8 +18,7 @@ export function ports(workspace: Workspace): Finding[] {
         rule: 'ports',
         file: manifestFile.path,
         message: `Each app has a localdev port of its own; ${group.map((app) => app.name).join(' and ')} share ${port}.`,
-        // A service reads its port from its sources; mochi.json says it to everybody else.
-        mend: `Rename the newer one, or give it another port in two places: "services": { "${name}": { "port": … } } in mochi.json, and the default of port in ${manifestFile.path.replace('package.json', 'src/config.ts')}.`,
+        mend: `Rename the newer one, or give it another port in mochi.json: "services": { "${name}": { "port": … } }.`,
       })),
     )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findNearest } from './nearest.ts'
+import { editDistance, findNearest } from './nearest.ts'
 
 test('A letter lost, added, changed or swapped is forgiven', () => {
   const words = ['registry', 'hello', 'nameserver']
@@ -24,4 +24,20 @@ test('The nearest comes first, of equals the first by letter, and three are enou
 
 test('Upper and lower case do not matter', () => {
   expect(findNearest('HELO', ['hello'])).toEqual(['hello'])
+})
+
+test('A word of a million letters is near nothing, and that is known at once', () => {
+  expect(findNearest('x'.repeat(1_000_000), ['scopes', 'domain'])).toEqual([])
+})
+
+test.each([
+  ['scope', 'scopes', 1],
+  ['lable', 'label', 1],
+  ['servcies', 'services', 1],
+  ['port', 'port', 0],
+  ['', 'abc', 3],
+  ['abc', '', 3],
+  ['home', 'host', 2],
+])('From %j to %j it is %i letters', (from, to, distance) => {
+  expect(editDistance(from, to)).toBe(distance)
 })

@@ -1,27 +1,29 @@
 /**
- * The candidates that a mistyped word most likely means, best first, at most three. Distance counts letters added,
- * lost, changed or swapped with their neighbour (optimal string alignment); more than a third of the word's length
- * apart, nothing is guessed. A candidate that begins with the word, or ends with it after a separator, is always near.
+ * The candidates that a mistyped word most likely means, best first, at most three. More letters apart than a third of the
+ * word's length, nothing is guessed. A candidate that begins with the word, or ends with it after a separator, is always
+ * near.
  */
 export function findNearest(word: string, candidates: readonly string[]): readonly string[] {
   const wanted = word.toLowerCase()
   const limit = Math.max(1, Math.floor(wanted.length / 3))
   return candidates
-    .map((candidate) => ({ candidate, distance: distanceOf(wanted, candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, distance: distanceWithin(limit, wanted, candidate.toLowerCase()) }))
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
     .slice(0, 3)
     .map(({ candidate }) => candidate)
 }
 
-function distanceOf(wanted: string, candidate: string): number {
-  if (wanted.length >= 3 && (candidate.startsWith(wanted) || /[_:-]$/.test(candidate.slice(0, -wanted.length)))) {
-    if (candidate.startsWith(wanted) || candidate.endsWith(wanted)) return 0.5
-  }
-  return editDistance(wanted, candidate)
+function distanceWithin(limit: number, wanted: string, candidate: string): number {
+  const rest = candidate.slice(0, -wanted.length)
+  const isPart = candidate.startsWith(wanted) || (candidate.endsWith(wanted) && /[_:-]$/.test(rest))
+  if (isPart && wanted.length >= 3) return 0.5
+  // What is that much longer need not be compared, letter by letter, to be too far.
+  return Math.abs(wanted.length - candidate.length) > limit ? Infinity : editDistance(wanted, candidate)
 }
 
-function editDistance(from: string, to: string): number {
+/** How many letters have to be added, removed, changed or swapped with their neighbour (optimal string alignment). */
+export function editDistance(from: string, to: string): number {
   let beforePrevious: number[] = []
   let previous = Array.from({ length: to.length + 1 }, (_, index) => index)
   for (let i = 1; i <= from.length; i++) {
