@@ -6,7 +6,8 @@ export type CommandOptions = {
   readonly env: Readonly<Record<string, string>>
 }
 
-export type Run = { readonly ms: number; readonly output: string }
+/** `output` is both streams, `stdout` the one that programs read. */
+export type Run = { readonly ms: number; readonly output: string; readonly stdout: string }
 
 /**
  * Runs a command to its end, without a shell, and gives the milliseconds from before it was started until it was waited
@@ -24,7 +25,7 @@ export function runTimed(command: readonly [string, ...string[]], options: Comma
   })
   const ms = Number(process.hrtime.bigint() - start) / 1e6
   if (error !== undefined) throw error
-  if (status === 0) return { ms, output: stdout + stderr }
+  if (status === 0) return { ms, output: stdout + stderr, stdout }
   throw new Error(`${command.join(' ')} ended with ${status ?? signal ?? 'nothing'}:\n${stdout}${stderr}`)
 }
 

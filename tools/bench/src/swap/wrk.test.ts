@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addLoads, parseWrk } from './wrk.ts'
+import { addLoads, parseWrk, planLoads } from './wrk.ts'
 
 const quiet = `Running 45s test @ http://127.0.0.1:46081/hello/world
   1 threads and 32 connections
@@ -17,11 +17,19 @@ test('a load is its requests, those that failed in any way, and the mean time of
   expect(parseWrk(quiet.replace('9.78ms', '850.00us')).latency).toBeCloseTo(0.85)
 })
 
-test('no figures are no load', () => {
-  expect(() => parseWrk('unable to connect')).toThrow('wrk printed no figures')
+test.each([
+  ['printed no figures', 'unable to connect'],
+  ['waited in vain', quiet.replace('321770 requests', '0 requests').replace('9.78ms', '0.00us')],
+])('a wrk that %s is no load without loss', (_name, output) => {
+  expect(() => parseWrk(output)).toThrow('wrk made no request')
 })
 
-test('two loads together have the mean of all requests', () => {
-  const one = { requests: 1, failed: 1, latency: 2 }
-  expect(addLoads(one, { requests: 3, failed: 0, latency: 4 })).toEqual({ requests: 4, failed: 1, latency: 3.5 })
+test('several loads together have the mean of all requests', () => {
+  const loads = [1, 3].map((requests) => ({ requests, failed: 1, latency: 2 * requests }))
+  expect(addLoads(loads)).toEqual({ requests: 4, failed: 2, latency: 5 })
+})
+
+test('half of the clients bring a new connection for each request', () => {
+  const load = ['-t1', '-c32', '-d10s', 'http://127.0.0.1:1/hello/world']
+  expect(planLoads('http://127.0.0.1:1/hello/world', 10)).toEqual([load, ['-H', 'Connection: close', ...load]])
 })
