@@ -15,16 +15,15 @@ export function maskValues(root: ObjectKey, text: string, tree: DocumentNode): s
   return hidden.reduce((rest, { offset, length }) => hide(rest, offset, offset + length), text)
 }
 
-/** The same for a text that is no JSON: what follows a secret's key goes, to the end of its line. */
-export function maskLines(root: ObjectKey, text: string): string {
-  return [...wordsOf(root).secret].reduce((rest, word) => {
-    const places = [...rest.matchAll(new RegExp(String.raw`\b${word}\b["'\s]*[:=]?`, 'g'))]
-    return places.reduce((line, { index, 0: key }) => {
-      const from = index + key.length
-      const end = /[\r\n]|$/.exec(line.slice(from))?.index ?? 0
-      return hide(line, from, from + end)
-    }, rest)
-  }, text)
+/**
+ * The same for a text that is no JSON: nobody knows where a value ends there, or under which key it stands. What is left is
+ * the keys that the service has, and the signs between them.
+ */
+export function maskText(root: ObjectKey, text: string): string {
+  const { secret, all } = wordsOf(root)
+  if (secret.size === 0) return text
+  const known = new Set(all)
+  return text.replace(/[^\s{}[\]:,"']+/g, (word) => (known.has(word) ? word : '*'.repeat(word.length)))
 }
 
 function wordsOf(root: ObjectKey): { secret: ReadonlySet<string>; all: readonly string[] } {

@@ -7,7 +7,7 @@ import { getValue } from '../tree.ts'
 import type { DocumentNode } from '../tree.ts'
 import { addTree, createGiven } from './given.ts'
 import type { Given, MisplacedSecret } from './given.ts'
-import { maskLines, maskValues } from './mask.ts'
+import { maskText, maskValues } from './mask.ts'
 import type { ObjectKey } from './keys.ts'
 import type { Origin } from './origin.ts'
 import type { ServiceFault } from './service-fault.ts'
@@ -36,16 +36,17 @@ export function readDocument(root: ObjectKey, source: DocumentSource): ReadSourc
   const { root: tree, faults: syntaxFaults } = parseSyntax(text)
   const given = createGiven()
   if (tree === undefined) {
-    const shown = maskLines(root, text)
+    const shown = maskText(root, text)
     const faults = locate(shown, parseSyntax(text, shown).faults)
     return { given, faults: faults.map((fault) => ({ kind: 'text', file, fault })), isDamaged: true }
   }
-  const shown = maskValues(root, text, tree)
+  // What is commented out may be a secret too, and a comment is no part of the tree.
+  const shown = syntaxFaults.length > 0 ? maskText(root, text) : maskValues(root, text, tree)
   const node = at.reduce<DocumentNode | undefined>((inner, key) => getValue(inner, key), tree)
   const originOf = placeIn(file, text)
   const secrets = node === undefined ? [] : addTree(given, root, { node, originOf })
   const faults = locate(shown, [
-    ...syntaxFaults,
+    ...parseSyntax(text, shown).faults,
     ...findDuplicateKeys(at.length === 0 ? tree : (node ?? tree)),
     ...findShapeFaults(documentSchema(root, at), tree),
     ...secrets.map((secret) => misplaced(secret, source)),

@@ -112,6 +112,10 @@ describe('a secret where none may stand', () => {
     ['inside something else', `{ "greeting": { "signet": "${leaked}" } }`, 'an object of one entry'],
     ['in a text that is no JSON', `{ "signet": ${leaked} }`, 'expected a value'],
     ['in a text that is no JSON, in quotes of another kind', `{ 'signet': '${leaked}' }`, 'expected'],
+    ['in a text that is no JSON, below its key', `{\n  "signet":\n    "${leaked}",,\n}`, ':3:31 expected'],
+    ['in a text that is no JSON, with a slip in its key', `{ "singt": "${leaked}" "x": 1 }`, 'a comma between'],
+    ['in a text that is no JSON, without its key', `{ "greeting": "Hello" "${leaked}" }`, '{ "greeting": "*****" "***'],
+    ['in a comment', `{\n  // "signet": "${leaked}"\n}`, 'plain JSON, which has no comments'],
     ['in a text that ends too early', `{ "signet": "${leaked}"`, 'a closing brace'],
   ])('%s is pointed at, and not shown', async (_name, text, words) => {
     await using prefix = await createPrefix({ signet: SECRET })
