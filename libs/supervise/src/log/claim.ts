@@ -11,16 +11,21 @@ export type ClaimOptions = {
   readonly folder: string
   readonly files: LogFiles
   readonly onTrouble: (reason: NodeJS.ErrnoException) => void
+  /** Maps a file of the folder to memory. */
+  readonly map?: (file: string, length: number) => Memory
+  /** How long it is waited before the next attempt on a full disk, in milliseconds. */
+  readonly pause?: number
 }
 
 /**
  * Makes a folder this process's own, with the memory that keeps what it reads. Waits for room where there is none, and nothing
  * has been read by then. Throws SUPERVISE_LOG_TAKEN.
  */
-export async function claimFolder({ folder, files, onTrouble }: ClaimOptions): Promise<Memory> {
+export async function claimFolder(options: ClaimOptions): Promise<Memory> {
+  const { folder, files, onTrouble, map = mapMemory, pause = 1000 } = options
   for (;;) {
     try {
-      const memory = mapMemory(join(folder, 'inflight'), INFLIGHT_BYTES)
+      const memory = map(join(folder, 'inflight'), INFLIGHT_BYTES)
       if (memory.isTaken) throw logErrors.SUPERVISE_LOG_TAKEN({ folder })
       return memory
     } catch (error) {
@@ -32,7 +37,7 @@ export async function claimFolder({ folder, files, onTrouble }: ClaimOptions): P
       if (oldest !== undefined) files.remove(oldest.name)
       else {
         onTrouble(fault)
-        await sleep(1000)
+        await sleep(pause)
       }
     }
   }

@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs'
 import { open, readdir, rename, rm, utimes } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -39,8 +38,10 @@ export async function compressArchive(folder: string, name: string, signal?: Abo
 /** Through one buffer, used again and again: what a stream allocates for each read is more than the rest of the process. */
 async function writeCompressed(source: FileHandle, part: string, signal?: AbortSignal): Promise<void> {
   const gzip = createGzip({ level: LEVEL })
+  // Opened here: a stream that is broken off before it has opened its file would make it after it was removed.
+  const target = await open(part, 'w', 0o640)
   // `flush` has the stream wait for the disk before it closes the file.
-  const output = createWriteStream(part, { flush: true, mode: 0o640 })
+  const output = target.createWriteStream({ flush: true })
   const written = pipeline(gzip, output, { signal })
   const buffer = Buffer.alloc(READ_BYTES)
   const copy = async (): Promise<void> => {

@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises'
+import { createFolder } from '@mochi/testing'
+import { expect, test } from 'vitest'
+import { writeLogStatus } from './status.ts'
+import type { LogStatus } from './status.ts'
+
+const writing: LogStatus = { pid: 7, state: 'writing', since: '2026-01-01T00:00:00.000Z', guard: 'mapped' }
+const waiting: LogStatus = { ...writing, state: 'waiting', reason: 'ENOSPC: no space left on device, write' }
+
+test('The status of a log takes the same room whatever it says: it can be written when there is no more', async () => {
+  await using folder = await createFolder()
+  const file = folder.join('status.json')
+  for (const status of [writing, waiting, writing]) {
+    writeLogStatus(file, status)
+    const text = await readFile(file, 'utf8')
+    expect(text).toHaveLength(512)
+    expect(JSON.parse(text)).toEqual(status)
+  }
+})
