@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { hostName, isAmong } from './host-names.ts'
+import { problem } from './problem.ts'
+import type { Problem } from './problem.ts'
 
 /** What of a request says on whose behalf a browser sends it. */
 export type Sender = { readonly method?: string | undefined; readonly headers: IncomingHttpHeaders }
@@ -14,13 +16,22 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
  * among those that the service was given. Fetch metadata: https://www.w3.org/TR/fetch-metadata/
  */
 export function isCrossSite({ method = 'GET', headers }: Sender, names: readonly string[]): boolean {
-  const { origin, host, accept } = headers
-  const site = headers['sec-fetch-site']
-  if (origin === undefined && site === undefined) return false
-  const isStream = headers.upgrade !== undefined || (accept?.includes('text/event-stream') ?? false)
-  if (SAFE.has(method) && !isStream) return false
-  if (site === 'cross-site') return true
+  const isStream = headers.upgrade !== undefined || (headers.accept?.includes('text/event-stream') ?? false)
+  return (isStream || !SAFE.has(method)) && isOfOtherSite({ headers }, names)
+}
+
+/** The same of a request that is known to be one that could do harm. */
+export function isOfOtherSite({ headers }: Sender, names: readonly string[]): boolean {
+  const { origin, host } = headers
+  if (headers['sec-fetch-site'] === 'cross-site') return true
   return origin !== undefined && !isOurOrigin(origin, { host, names })
+}
+
+/** Where a side of a service keeps its names for `isOfOtherSite`. */
+export const NAMES = Symbol('the names of the service')
+
+export function crossSiteProblem(): Problem {
+  return problem(403, 'CROSS_SITE', 'The page of another site may not change anything here, nor follow a stream.')
 }
 
 /** `null`, the origin of a page in a sandbox or of a file, is nobody's. */

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { FastifyReply } from 'fastify'
+import { crossSiteProblem, isOfOtherSite, NAMES } from './cross-site.ts'
 
 /** One event of a stream; `data` is sent as JSON. */
 export type ServerEvent = { readonly event?: string; readonly id?: string; readonly data: unknown }
@@ -10,13 +11,17 @@ export const LAST_EVENT: ServerEvent = { event: 'stopping', data: {} }
 
 /**
  * Answers with server-sent events, until they end, the client leaves, or the service stops, which is the last event. The
- * source's `return` is called at the end. https://html.spec.whatwg.org/multipage/server-sent-events.html
+ * source's `return` is called at the end. The page of another site gets 403, whatever it says that it accepts. https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 export async function sendEvents(
   reply: FastifyReply,
   source: AsyncIterable<ServerEvent>,
   stopping: AbortSignal,
 ): Promise<void> {
+  if (isOfOtherSite(reply.request.raw, reply.server.getDecorator(NAMES))) {
+    await source[Symbol.asyncIterator]().return?.()
+    throw crossSiteProblem()
+  }
   reply.header('content-type', 'text/event-stream').header('cache-control', 'no-store')
   reply.hijack()
   const { raw, request } = reply

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { isCrossSite } from './cross-site.ts'
+import { crossSiteProblem, isCrossSite } from './cross-site.ts'
 import { createHostCheck } from './host-names.ts'
 import type { Limits } from './limits.ts'
 import { problem } from './problem.ts'
@@ -23,8 +23,7 @@ export function createGate({ limits, names }: GateOptions): Gate {
       return problem(431, 'HEADERS_TOO_MANY', `A request has at most ${limits.headers} headers.`)
     if (!isOurHost(headers.host, socket))
       return problem(421, 'HOST_UNKNOWN', 'The Host header is none of the names of this service.')
-    if (isCrossSite(request, names))
-      return problem(403, 'CROSS_SITE', 'The page of another site may not change anything here, nor follow a stream.')
+    if (isCrossSite(request, names)) return crossSiteProblem()
     return undefined
   }
 }

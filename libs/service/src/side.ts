@@ -4,6 +4,7 @@ import { fastify } from 'fastify'
 import type { FastifyBaseLogger, FastifyServerOptions } from 'fastify'
 import { limitAnswerTime } from './answer-deadline.ts'
 import { answerWithProblems, sendProblem } from './answers.ts'
+import { NAMES } from './cross-site.ts'
 import { createDrain } from './drain.ts'
 import type { Drain } from './drain.ts'
 import { createGate, surplusProblem } from './gate.ts'
@@ -65,6 +66,7 @@ export function createSide(options: SideOptions): Side {
     if (answer !== undefined) answer.reply = reply
     done(connection?.isSurplus === true ? surplusProblem(limits) : gate(request.raw))
   })
+  app.decorate(NAMES, names)
   answerWithProblems(app, (status) => count(unrouted, status))
   return { app, drain }
 }

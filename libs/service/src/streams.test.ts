@@ -35,6 +35,7 @@ function createSource() {
 async function serveEvents() {
   const source = createSource()
   const service = await startTestService({
+    config: { hosts: ['*.acme.example'] },
     limits: { answerTime: 20 },
     routes: (app, { stopping }) => {
       app.get('/events', (_request, reply) => sendEvents(reply, source, stopping))
@@ -89,6 +90,27 @@ describe('a stream of events', () => {
     const headers = { accept: 'text/event-stream', origin: 'https://evil.example' }
 
     expect((await ask(`${service.url}/events`, { headers })).status).toBe(403)
+  })
+
+  test('is not begun either for one that does not say what it accepts, and its source is ended', async () => {
+    const { source, service } = await serveEvents()
+    await using _ = service
+    const headers = { accept: '*/*', origin: 'https://evil.example' }
+    const answer = await ask(`${service.url}/events`, { headers })
+
+    expect(answer.status).toBe(403)
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'CROSS_SITE' })
+    expect(await source.ended.waitForCount(1)).toEqual(['ended'])
+  })
+
+  test('is begun for the page of a name of its own', async () => {
+    const { service } = await serveEvents()
+    await using _ = service
+    const headers = { origin: 'https://www.acme.example' }
+    const { status, body } = await fetch(`${service.url}/events`, { headers })
+    await body?.cancel()
+
+    expect(status).toBe(200)
   })
 
   test('has no lines that its events do not mean', () => {
