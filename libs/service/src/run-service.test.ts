@@ -101,6 +101,21 @@ describe('running a service', () => {
     expect(await code).toBe(0)
   })
 
+  test.each([
+    ['localdev', 200],
+    ['prod', 404],
+  ])('answers the inside as its host says what it is: %s', async (flavor, expected) => {
+    const host = JSON.stringify({ idc: flavor === 'prod' ? 'us1' : 'local', flavor, address: '10.0.3.7' })
+    await using prefix = await createFolder({ 'etc/host.json': host })
+    const process = createProcess({ FOO_PORT: '0', MOCHI_PREFIX: prefix.path })
+    const code = runService({ schema, create, process, idleGrace: 0 })
+    const [url = ''] = /http:\S+/.exec(await process.wrote('foo listens on')) ?? []
+
+    expect((await ask(`${url}/stats`)).status).toBe(expected)
+    process.emit('SIGTERM')
+    expect(await code).toBe(0)
+  })
+
   test('does not hide a bug of the app behind an exit code', async () => {
     const broken = () => {
       throw new TypeError('a bug')

@@ -42,10 +42,10 @@ export async function runService<Config extends ServiceSettings>(options: RunOpt
     forgetSockets(process.env)
     for (const { found, meant } of misspeltVariables(options.schema, process.env))
       process.stderr.write(`warning: ${found} means nothing to ${options.schema.title}; did you mean ${meant}?\n`)
-    const { value } = await loadConfig(options.schema, process)
+    const { value, host } = await loadConfig(options.schema, process)
     const config = { ...value, hosts: [...value.hosts, ...(await companyNames(process))] }
     const service = options.create(config)
-    const running = await service.start(sockets)
+    const running = await service.start({ sockets, flavor: host.flavor })
     using _ = reloadOnHangUp(service, running, { isTls: config.tls !== undefined, process })
     process.stdout.write(`${service.name} listens on ${running.url}\n`)
     orders.sayReady()

@@ -1,5 +1,5 @@
 import { createService, readConfig, serviceConfig } from './index.ts'
-import type { Service, ServiceOptions, ServiceSettings, StopOptions } from './index.ts'
+import type { Service, ServiceOptions, ServiceSettings, StartOptions, StopOptions } from './index.ts'
 
 export type TestServiceOptions = Partial<Omit<ServiceOptions, 'config'>> & { config?: Partial<ServiceSettings> }
 
@@ -16,9 +16,9 @@ export function createTestService(options: TestServiceOptions = {}): Service {
 }
 
 /** The same, serving; stopped at the end of the block. */
-export async function startTestService(options: TestServiceOptions = {}) {
+export async function startTestService({ flavor, ...options }: TestServiceOptions & StartOptions = {}) {
   const service = createTestService(options)
-  const running = await service.start()
+  const running = await service.start({ flavor })
   const reloadTls = () => running.reloadTls()
   const state: { stopped?: ReturnType<typeof running.stop> } = {}
   const stop = (wanted: StopOptions = {}) => (state.stopped ??= running.stop({ idleGrace: 0, deadline: 0, ...wanted }))

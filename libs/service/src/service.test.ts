@@ -60,6 +60,8 @@ describe('a service', () => {
   })
 
   test('refuses a descriptor that is no socket', async () => {
-    await expect(createTestService().start({ public: 0 })).rejects.toMatchObject({ code: 'SERVICE_SOCKET_UNUSABLE' })
+    await expect(createTestService().start({ sockets: { public: 0 } })).rejects.toMatchObject({
+      code: 'SERVICE_SOCKET_UNUSABLE',
+    })
   })
 })

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Server as TlsServer } from 'node:tls'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { Flavor } from '@mochi/names'
 import { describeService } from './about.ts'
 import type { About, Manifest } from './about.ts'
 import type { ServiceSettings } from './config.ts'
@@ -57,7 +58,13 @@ export type Service = {
    * Serves on the sockets that it is given, otherwise on the address it was told, whose port it opens. Throws
    * SERVICE_PORT_TAKEN, SERVICE_CANNOT_LISTEN, SERVICE_SOCKET_UNUSABLE or SERVICE_TLS_UNUSABLE.
    */
-  start(sockets?: InheritedSockets): Promise<RunningService>
+  start(options?: StartOptions): Promise<RunningService>
+}
+
+export type StartOptions = {
+  readonly sockets?: InheritedSockets | undefined
+  /** That of the host. In localdev, the default, one socket answers the inside too. */
+  readonly flavor?: Flavor | undefined
 }
 
 export type RunningService = {
@@ -68,13 +75,13 @@ export type RunningService = {
   stop(options?: StopOptions): Promise<StopResult>
 }
 
-/** Where one socket answers everything, these are the inside's. */
+/** On a laptop, where one socket answers everything, these are the inside's. */
 const INTERNAL_PATHS = new Set(['/health', '/stats', '/-/log-level', '/openapi.json'])
 
 /** A service: the app's routes, `/health`, and a stop that loses no request. Nothing is opened before `start`. */
 export function createService({ manifest, config, routes, limits, logStream }: ServiceOptions): Service {
   const about = describeService(manifest)
-  const state = { hasOneSocket: false }
+  const state = { answersInside: false }
   const common = {
     limits: { ...defaultLimits, ...limits },
     names: [...config.hosts, config.host],
@@ -86,7 +93,7 @@ export function createService({ manifest, config, routes, limits, logStream }: S
     ...common,
     log: { logger: loggerOptions({ name: about.name, level: config.logLevel, stream: logStream }) },
     divert: (request, response) => {
-      if (!state.hasOneSocket || !isForInside(request)) return false
+      if (!state.answersInside || !isForInside(request)) return false
       inside.app.routing(request, response)
       return true
     },
@@ -121,14 +128,17 @@ export function createService({ manifest, config, routes, limits, logStream }: S
     name,
     app: open.app,
     internal: inside.app,
-    start: async (sockets) => {
-      state.hasOneSocket = sockets?.internal === undefined
+    start: async ({ sockets, flavor = 'localdev' } = {}) => {
+      state.answersInside = flavor === 'localdev' && sockets?.internal === undefined
       return start({ name, config, sides: { open, inside }, stopping, sockets })
     },
   }
 }
 
-/** Asked from this machine by somebody who does not pass on what others ask. */
+/**
+ * Asked from this machine by somebody who does not pass on what others ask, as far as it can be seen: a proxy may say nothing.
+ * So this is for laptops alone.
+ */
 function isForInside({ url = '', socket, headers }: IncomingMessage): boolean {
   const end = url.indexOf('?')
   return (

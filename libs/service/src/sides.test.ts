@@ -32,7 +32,7 @@ describe('a service with two sockets', () => {
 })
 
 describe('a service with one socket', () => {
-  test('answers the inside to this machine', async () => {
+  test('answers the inside to this machine, on a laptop', async () => {
     await using service = await startTestService()
 
     for (const path of INTERNAL) expect((await ask(service.url + path)).status).toBe(200)
@@ -46,6 +46,16 @@ describe('a service with one socket', () => {
 
       for (const path of INTERNAL)
         expect((await ask(service.url + path, { headers: { [header]: '192.0.2.1' } })).status).toBe(404)
+    },
+  )
+
+  test.each(['dev', 'prod'] as const)(
+    'answers it to nobody in %s, where a proxy may not say whom it stands for',
+    async (flavor) => {
+      await using service = await startTestService({ flavor })
+
+      for (const path of INTERNAL) expect((await ask(service.url + path)).status).toBe(404)
+      expect(JSON.parse((await ask(`${service.url}/health`)).body)).not.toHaveProperty('checks')
     },
   )
 
