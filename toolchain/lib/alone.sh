@@ -146,9 +146,8 @@ print_summary() {
   # shellcheck disable=SC2154
   if [ -n "$generation" ]; then state="installed ($generation)"; else state='not installed'; fi
   if [ -f "$root/node_modules/.mochi-stamp" ]; then others=installed; else others='not installed'; fi
-  next='./mochi setup'
-  if [ ! -f "$root/pnpm-lock.yaml" ]; then others='pnpm-lock.yaml is not there' next=$restore_pnpm_lock; fi
-  if [ -z "$id" ]; then next=$mend_lock; fi
+  if [ ! -f "$root/pnpm-lock.yaml" ]; then others='pnpm-lock.yaml is not there'; fi
+  plan_next
   as_called "$(
     cat <<TEXT
 mochi: the platform of a company in one repository
@@ -156,7 +155,9 @@ mochi: the platform of a company in one repository
 status: toolchain ${id:-(the lock cannot be read)} $state; dependencies $others
 next:   $next
 
-  ./mochi setup             install the pinned toolchain and the dependencies
+  ./mochi up                install the pinned toolchain and the dependencies, and start the services
+  ./mochi setup             the same, without starting anything
+  ./mochi test              check and test everything
   ./mochi doctor            say what this machine lacks, without installing anything
   ./mochi explain CODE      say why an error happens and how to mend it
   ./mochi exec -- COMMAND   run a command with the toolchain
@@ -165,4 +166,23 @@ All commands are listed by ./mochi --help once it is set up.
 TEXT
   )
 "
+}
+
+# Sets `next`. tools/cli/src/status/plan-next.ts has the same rules; a test there compares.
+plan_next() {
+  if ! lock_is_whole; then next=$mend_lock
+  elif [ ! -f "$root/pnpm-lock.yaml" ]; then next=$restore_pnpm_lock
+  else
+    case ${CI-} in '' | false) next='./mochi up' ;; *) next='./mochi setup' ;; esac
+  fi
+}
+
+# Where no program makes digests, `up` will name the one that lacks.
+lock_is_whole() {
+  if [ -z "$id" ]; then return 1; fi
+  (
+    checkout=$root
+    for part in programs lock; do . "$root/toolchain/lib/$part.sh"; done
+    if find_digest_program; then read_lock; fi
+  ) >/dev/null 2>&1
 }

@@ -175,7 +175,7 @@ export const installErrors = defineErrors({
   LAUNCHER_NOT_SET_UP: printed(
     'The command needs what is not installed yet',
     './mochi setup',
-    'Only `setup`, `test`, `check`, `why`, `toolchain lock`, `toolchain check`, `toolchain bundle` and `toolchain profile add` ' +
+    'Only `setup`, `up`, `serve`, `test`, `check`, `why`, `toolchain lock`, `toolchain check`, `toolchain bundle` and `toolchain profile add` ' +
       'install what they need; the others look at what is installed or remove it. Without the toolchain and the ' +
       'dependencies `./mochi`, `./mochi doctor`, `./mochi explain` and `./mochi --version` still answer; the others begin to ' +
       'work with `./mochi setup`. To uninstall without setting up first, remove the folders that the message names.',

@@ -62,15 +62,15 @@ describe('on a machine without the toolchain', () => {
   })
 
   test.each([
-    [[], /toolchain [0-9a-f]{16} not installed.*\nnext: {3}\.\/mochi setup/],
-    [['--help'], /toolchain [0-9a-f]{16} not installed.*\nnext: {3}\.\/mochi setup/],
-    [['status'], /toolchain [0-9a-f]{16} not installed.*\nnext: {3}\.\/mochi setup/],
+    [[], /toolchain [0-9a-f]{16} not installed.*\nnext: {3}\.\/mochi up\n/],
+    [['--help'], /toolchain [0-9a-f]{16} not installed.*\nnext: {3}\.\/mochi up\n/],
+    [['status'], /toolchain [0-9a-f]{16} not installed.*\nnext: {3}\.\/mochi up\n/],
     [['doctor'], /nothing is missing\n$/],
     [['doctor', '--json'], /^\{.*"registry"/],
     [['toolchain', 'id'], /^[0-9a-f]{16}\n$/],
     [['exec', '--help'], /^Runs a command .*\n\nusage: \.\/mochi exec -- /],
     [['env', '-h'], /^Prints what puts the tools .*\n\nusage: eval /],
-    [['doctor', '--help'], /^mochi: the platform[^]*next: {3}\.\/mochi setup/],
+    [['doctor', '--help'], /^mochi: the platform[^]*next: {3}\.\/mochi up\n/],
     [['toolchain', 'id', '--help'], /^mochi: the platform/],
     [['--version'], /^1\.2\.3\n$/],
     [['explain', 'FIRST_CODE'], /^FIRST_CODE: The first fails\n\nMend it\.\n\n- so\n- or `so`\n$/],

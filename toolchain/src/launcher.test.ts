@@ -336,7 +336,7 @@ describe('where it is called from', () => {
       expect((await run('exec')).stderr).toContain(
         `  next:  ${name} exec -- node --version\n  code:  LAUNCHER_NO_COMMAND (${name} --explain LAUNCHER_NO_COMMAND)\n`,
       )
-      expect((await run()).stdout).toContain(`next:   ${name} setup\n`)
+      expect((await run()).stdout).toContain(`next:   ${name} up\n`)
       expect((await run('doctor')).stdout).toContain(`(next: ${name} setup)`)
       expect((await run('exec', '--help')).stdout).toContain(`usage: ${name} exec`)
     }

@@ -21,7 +21,7 @@ test.each<[DependenciesState, string, Record<string, string>, { lock: number; st
   ['stale', 'an installation before the last change', { [STAMP]: '' }, { lock: 2, stamp: 1 }],
   ['offline', 'an installation without the registry', { [STAMP]: 'offline\n' }, { lock: 1, stamp: 2 }],
   ['stale', 'an installation without the registry before the last change', { [STAMP]: 'x' }, { lock: 2, stamp: 1 }],
-  ['stale', 'an installation that did not end', { 'node_modules/vite/x': '' }, { lock: 1, stamp: 2 }],
+  ['absent', 'an installation that did not end', { 'node_modules/vite/x': '' }, { lock: 1, stamp: 2 }],
   ['absent', 'no installation', {}, { lock: 1, stamp: 2 }],
   ['unlocked', 'the loss of the lock file', { [STAMP]: '' }, { lock: 0, stamp: 2 }],
 ])('it is %s after %s, and the launcher agrees', async (state, _name, files, times) => {

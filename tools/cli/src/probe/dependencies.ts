@@ -4,7 +4,8 @@ import type { Context } from '../context.ts'
 
 /**
  * `fresh`: installed after the lock file last changed. `offline`: so too, but without the registry, so that an optional
- * package may lack. `stale`: before. `absent`: never. `unlocked`: there is no lock file, which would say what belongs here.
+ * package may lack. `stale`: before. `absent`: never, or an installation that did not end. `unlocked`: there is no lock file,
+ * which would say what belongs here.
  */
 export type DependenciesState = 'fresh' | 'offline' | 'stale' | 'absent' | 'unlocked'
 
@@ -14,14 +15,12 @@ export type DependenciesState = 'fresh' | 'offline' | 'stale' | 'absent' | 'unlo
  * `unlocked`: then it could not.
  */
 export async function probeDependencies({ root }: Pick<Context, 'root'>): Promise<DependenciesState> {
-  const [lock, stamp, modules] = await Promise.all(
-    ['pnpm-lock.yaml', 'node_modules/.mochi-stamp', 'node_modules'].map((name) =>
-      stat(join(root, name)).catch(() => undefined),
-    ),
+  const [lock, stamp] = await Promise.all(
+    ['pnpm-lock.yaml', 'node_modules/.mochi-stamp'].map((name) => stat(join(root, name)).catch(() => undefined)),
   )
   if (lock === undefined) return 'unlocked'
-  if (modules === undefined) return 'absent'
-  if (stamp === undefined || lock.mtimeMs > stamp.mtimeMs) return 'stale'
+  if (stamp === undefined) return 'absent'
+  if (lock.mtimeMs > stamp.mtimeMs) return 'stale'
   return stamp.size > 0 ? 'offline' : 'fresh'
 }
 

@@ -43,19 +43,22 @@ export function planNext(standing: Standing): NextCommand {
   return { ...planWork(standing), ...(toolchain.onPath || ci ? {} : { before: PUT_ON_PATH }) }
 }
 
-/** What must be mended before anything is worked on; undefined when everything stands. */
+/**
+ * What must be mended before anything is worked on; undefined when everything stands. Where this program cannot run, for lack
+ * of the toolchain or the dependencies, toolchain/lib/alone.sh says the same.
+ */
 function planMend({ toolchain, lock, dependencies, hooks, ci }: Standing): NextCommand | undefined {
   if (toolchain.wanted === undefined)
     return { command: MEND_LOCK, why: 'The lock names the tools; without it none is known.' }
   if (lock.state === 'damaged')
     return { command: MEND_LOCK, why: 'The lock is not what `./mochi toolchain lock` wrote.' }
-  if (toolchain.installed === undefined)
+  if (dependencies === 'unlocked')
+    return { command: bringBack('pnpm-lock.yaml'), why: 'It names the dependencies; without it none can be installed.' }
+  if (toolchain.installed === undefined || dependencies === 'absent')
     return {
       command: ci ? './mochi setup' : './mochi up',
       why: `It installs the pinned toolchain, the dependencies and the git hooks${ci ? '' : ', and starts the services'}.`,
     }
-  if (dependencies === 'unlocked')
-    return { command: bringBack('pnpm-lock.yaml'), why: 'It names the dependencies; without it none can be installed.' }
   if (!areUsable(dependencies)) return { command: './mochi setup', why: 'It installs what pnpm-lock.yaml names.' }
   if (lock.state === 'unasked')
     return { command: bringBack('toolchain/toolchain.json'), why: 'It says which tools this checkout wants.' }
