@@ -1,5 +1,6 @@
 import { formatError, isMochiError } from '@mochi/errors'
 import { findCheckout, loadMochiConfig } from '@mochi/config'
+import { blockOutput } from './blocking-output.ts'
 import { loadConfig } from './config.ts'
 import type { ConfigProcess, ServiceSchema, ServiceSettings } from './config.ts'
 import { listenForOrders } from './orders.ts'
@@ -36,6 +37,7 @@ export type RunOptions<Config extends ServiceSettings> = StopOptions & {
  */
 export async function runService<Config extends ServiceSettings>(options: RunOptions<Config>): Promise<number> {
   const { process } = options
+  blockOutput(process.stdout, process.stderr)
   using orders = listenForOrders(process, { endsWithLauncher: process.env[ENDS_WITH_LAUNCHER] === '1' })
   try {
     const sockets = inheritedSockets(process.env, process.pid)
