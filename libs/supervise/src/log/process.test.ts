@@ -17,7 +17,6 @@ import { createLogRig } from './process.fixture.ts'
 import type { LogRig } from './process.fixture.ts'
 import { readLog } from './read.ts'
 
-const README = new URL('../../README.md', import.meta.url)
 const WRITER = new URL('main.ts', import.meta.url).pathname
 const NAIVE = new URL('naive-writer.fixture.ts', import.meta.url).pathname
 
@@ -254,13 +253,4 @@ describe('a log that is read', () => {
     end.abort()
     expect(await third).toEqual({ done: true, value: undefined })
   })
-})
-
-test('the example of the README prints what it says', async () => {
-  await using folder = await createFolder()
-  const section = (await readFile(README, 'utf8')).split('## The log writer')[1] ?? ''
-  const [, example = '', promised] = /```sh\n([^]+?)```\n\nprints\n\n```text\n([^]+?)```/.exec(section) ?? []
-  const script = example.replace('libs/supervise/src/log/main.ts', WRITER)
-  const { stdout } = await runProcess('sh', ['-c', script], { cwd: folder.path })
-  expect(stdout.replaceAll(/^\S+Z/gm, '2026-11-23T08:15:30.123456Z')).toBe(promised)
 })
