@@ -40,13 +40,41 @@ launcher has ended. \`./mochi up\` starts it.`,
     where: (facts: { folder: string }) => facts.folder,
     hint: () => './mochi up',
   },
+  SUPERVISE_NO_ANSWER: {
+    summary: 'A launcher does not answer',
+    explain: `Somebody listens on the local socket in this folder and says nothing: the process is stopped, or the machine has no time for
+it. It goes on by itself when it was only slow; one that is stopped is told to go on with \`kill -CONT\`.`,
+    message: (facts: { folder: string; deadline: number }) =>
+      `Expected an answer in ${facts.folder} within ${facts.deadline / 1000} s, and there is none.`,
+    where: (facts: { folder: string }) => facts.folder,
+    hint: () => 'try again, or look at the process: ps aux | grep supervise',
+  },
+  SUPERVISE_REFUSED: {
+    summary: 'The process that runs the services did not do what it was asked',
+    explain: `It answered, and with a reason. One of another version, which was started before an update, may not understand a request: it
+is ended, its services go on, and the next \`./mochi up\` takes them over.`,
+    message: (facts: { folder: string; words: string }) =>
+      `Expected the process that runs the services of ${facts.folder} to do what it was asked, and it answered: ${facts.words}.`,
+    where: (facts: { folder: string }) => facts.folder,
+    hint: () => './mochi up',
+  },
   SUPERVISE_ALREADY_RUNS: {
     summary: 'A launcher runs in this service directory already',
     explain: `Two launchers of one service would fight for its sockets. The one that runs is asked with \`./mochi restart NAME\` to start
 the service anew, and with \`./mochi down\` to end it.`,
-    message: (facts: { folder: string }) => `Expected no launcher in ${facts.folder}, found one that answers.`,
+    message: (facts: { folder: string }) => `Expected no launcher in ${facts.folder}, found one that runs.`,
     where: (facts: { folder: string }) => facts.folder,
     hint: () => './mochi status',
+  },
+  SUPERVISE_CANNOT_LOCK: {
+    summary: 'The lock of the process that runs the services cannot be taken',
+    explain: `One process runs the services of a folder, and a lock on a file there says which. The file system must have locks (some
+network file systems have none), be writable, and the file be what that process made; it holds nothing and may be removed
+while no service runs.`,
+    message: (facts: { file: string; reason: string }) =>
+      `Expected to lock ${facts.file}, but the system answered: ${facts.reason}.`,
+    where: (facts: { file: string }) => facts.file,
+    hint: (facts: { file: string }) => `ls -l '${facts.file}', and remove it when nothing runs`,
   },
   SUPERVISE_FOLDER_OF_OTHERS: {
     summary: 'The folder of a control socket belongs to somebody else',

@@ -29,16 +29,20 @@ export function listeningInodes(table: string, port: number): readonly string[] 
 
 function fromLsof(port: number): number | undefined {
   const args = ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-t']
-  const { stdout } = spawnSync('lsof', args, { encoding: 'utf8', timeout: 2_000 })
-  const pid = Number.parseInt(stdout, 10)
+  const pid = Number.parseInt(outputOf('lsof', args), 10)
   return Number.isNaN(pid) ? undefined : pid
 }
 
 function nameOf(pid: number): string {
   const linux = readText(`/proc/${pid}/comm`).trim()
-  const name =
-    linux === '' ? spawnSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim() : linux
+  const name = linux === '' ? outputOf('ps', ['-o', 'comm=', '-p', String(pid)]).trim() : linux
   return name === '' ? '' : ` (${name})`
+}
+
+/** What a command prints; nothing where it cannot be started. */
+function outputOf(command: string, args: readonly string[]): string {
+  const { stdout, error } = spawnSync(command, args, { encoding: 'utf8', timeout: 2_000 })
+  return error === undefined ? stdout : ''
 }
 
 function readText(file: string): string {

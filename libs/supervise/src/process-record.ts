@@ -8,6 +8,19 @@ export function lives({ pid, start }: ProcessRecord): boolean {
   return startOf(pid) === start
 }
 
+/**
+ * Kills what a process that has ended left behind in the group that it led: that would hold the sockets. Nobody when the
+ * number is another process's by now, whose group it may be.
+ */
+export function killLeftBehind({ pid }: ProcessRecord): void {
+  if (startOf(pid) !== undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // Nobody is left in the group.
+  }
+}
+
 /** Signals exactly this process, or with `group` all of the group that it leads; nobody when it has ended. */
 export function signalProcess(record: ProcessRecord, name: NodeJS.Signals, { group = false } = {}): void {
   if (!lives(record)) return

@@ -48,6 +48,15 @@ export function bindSockets(
   }
 }
 
+/** The ports that a process of the service has, where any would do; where one is given, that. */
+export function keepPorts(wanted: SocketAddresses, found: SocketAddresses): SocketAddresses {
+  const kept = SOCKET_NAMES.flatMap((name) => {
+    const [address, own] = [wanted[name], found[name]]
+    return address === undefined ? [] : [[name, address.port === 0 && address.host === own?.host ? own : address]]
+  })
+  return Object.fromEntries(kept) as SocketAddresses
+}
+
 function bind(
   name: string,
   { host, port }: SocketAddress,

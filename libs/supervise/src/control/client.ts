@@ -2,28 +2,46 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
+import { isMochiError } from '@mochi/errors'
 import { errors } from '../errors.ts'
+import { requireOwnFolder } from './own-folder.ts'
 import type { Answer, Request } from './protocol.ts'
 
-/**
- * Asks the launcher whose socket stands at a path. Throws SUPERVISE_NOT_RUNNING when nobody answers there. There is no
- * time limit of its own: `restart` is answered when the new process is ready, which the launcher limits.
- */
-export async function askLauncher(path: string, request: Request): Promise<Answer> {
-  return (await askOnSocket(path, request)) as Answer
+export type AskOptions = {
+  /** Milliseconds for the answer. Without, as long as it takes: a restart is answered when the new process is ready. */
+  readonly deadline?: number
 }
 
-/** One question and its answer. What answers is a process of this user's: only this user can open the socket. */
-export async function askOnSocket(path: string, request: unknown): Promise<unknown> {
+/**
+ * Asks the launcher whose socket stands at a path. Throws SUPERVISE_NOT_RUNNING when nobody answers there,
+ * SUPERVISE_NO_ANSWER after the deadline, SUPERVISE_FOLDER_OF_OTHERS.
+ */
+export async function askLauncher(path: string, request: Request, options?: AskOptions): Promise<Answer> {
+  return (await askOnSocket(path, request, options)) as Answer
+}
+
+/** One question and its answer, from a process of this user's. Throws what `askLauncher` throws. */
+export async function askOnSocket(path: string, request: unknown, { deadline }: AskOptions = {}): Promise<unknown> {
+  const folder = dirname(path)
   const socket = connect(path)
+  const state = { isLate: false }
+  const late = (): void => {
+    state.isLate = true
+    socket.destroy()
+  }
+  const timer = deadline === undefined ? undefined : setTimeout(late, deadline)
   try {
     await once(socket, 'connect')
+    await requireOwnFolder(folder)
     socket.write(`${JSON.stringify(request)}\n`)
     for await (const line of createInterface({ input: socket, crlfDelay: Infinity })) return JSON.parse(line)
   } catch (cause) {
-    throw errors.SUPERVISE_NOT_RUNNING({ folder: dirname(path) }, { cause })
+    if (isMochiError(cause)) throw cause
+    if (!state.isLate) throw errors.SUPERVISE_NOT_RUNNING({ folder }, { cause })
   } finally {
+    clearTimeout(timer)
     socket.destroy()
   }
-  throw errors.SUPERVISE_NOT_RUNNING({ folder: dirname(path) })
+  if (state.isLate) throw errors.SUPERVISE_NO_ANSWER({ folder, deadline: deadline ?? 0 })
+  throw errors.SUPERVISE_NOT_RUNNING({ folder })
 }

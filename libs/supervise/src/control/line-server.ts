@@ -1,10 +1,14 @@
-import { chmod, lstat, mkdir, rm } from 'node:fs/promises'
+import { chmod, rm } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import type { Socket } from 'node:net'
 import { once } from 'node:events'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { errors } from '../errors.ts'
+import { makeOwnFolder } from './own-folder.ts'
+
+/** Milliseconds in which a client that has been told goodbye may leave. */
+const GOODBYE = 1_000
 
 /**
  * Answers lines on a local socket that only this user can open, one after the other on each connection. Throws
@@ -27,33 +31,31 @@ export async function serveLines(path: string, answer: (line: string) => Promise
     [Symbol.asyncDispose]: async () => {
       const closed = new Promise((resolve) => server.close(resolve))
       for (const socket of sockets) socket.end()
+      // Whoever does not leave when told goodbye keeps nobody here.
+      const cut = setTimeout(() => sockets.forEach((socket) => socket.destroy()), GOODBYE)
       await closed
+      clearTimeout(cut)
     },
   }
 }
 
-/** Somebody else's folder, or a link to one, is refused by the system or here: the socket would be theirs to replace. */
-async function makeOwnFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const found = await lstat(folder)
-  if (!found.isDirectory() || found.uid !== process.getuid?.()) throw errors.SUPERVISE_FOLDER_OF_OTHERS({ folder })
-  await chmod(folder, 0o700)
-}
+/** What the system says of a socket that nobody listens on any more, of a path without one, and of another file. */
+const NOBODY: readonly (string | undefined)[] = ['ECONNREFUSED', 'ENOENT', 'ENOTSOCK']
 
-/** A socket that nobody listens on any more refuses, as does a path without one. */
 function somebodyAnswers(path: string): Promise<boolean> {
   const socket = connect(path)
   const answered = new Promise<boolean>((resolve) => {
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => resolve(true))
+    socket.once('error', ({ code }: NodeJS.ErrnoException) => resolve(!NOBODY.includes(code)))
   })
   return answered.finally(() => socket.destroy())
 }
 
-/** Whoever leaves in the middle of an answer is no fault. */
+/** Whoever leaves in the middle of an answer is no fault; what goes wrong in an answer is one. */
 async function converse(socket: Socket, answer: (line: string) => Promise<unknown>): Promise<void> {
   socket.on('error', () => undefined)
   for await (const line of createInterface({ input: socket, crlfDelay: Infinity })) {
-    const words = `${JSON.stringify(await answer(line))}\n`
-    if (socket.writable) socket.write(words)
+    const given = await answer(line).catch((error: unknown) => ({ failed: (error as Error).message }))
+    if (socket.writable) socket.write(`${JSON.stringify(given)}\n`)
   }
 }

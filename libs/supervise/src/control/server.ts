@@ -20,6 +20,8 @@ const BAD: readonly Change['what'][] = ['swap-failed', 'late', 'ended-unasked', 
 
 async function answerTo(request: Request, launcher: Launcher): Promise<Answer> {
   const { phase } = launcher.status
+  if (launcher.isRetired && (request.do === 'start' || request.do === 'restart'))
+    return { status: launcher.status, failed: 'it is being stopped' }
   switch (request.do) {
     case 'status':
       return { status: launcher.status }
@@ -39,7 +41,10 @@ async function answerTo(request: Request, launcher: Launcher): Promise<Answer> {
 }
 
 async function outcomeOf(launcher: Launcher, act: () => void): Promise<Answer> {
-  const { what } = await afterwards(launcher, [...GOOD, ...BAD], act)
+  const outcomes = [...GOOD, ...BAD]
+  let { what, status } = await afterwards(launcher, outcomes, act)
+  // The old one has ended by itself, and the next is on its way.
+  while (what === 'ended-unasked' && status.phase === 'starting') ({ what, status } = await launcher.next(outcomes))
   if (GOOD.includes(what)) return { status: launcher.status }
   return { status: launcher.status, failed: WORDS[what] ?? what }
 }

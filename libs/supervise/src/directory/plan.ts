@@ -26,7 +26,7 @@ export function planDirectory(service: ServiceDirectory): readonly PlannedFile[]
     { path: 'run', text: script(launcher), mode: 0o755 },
     { path: 'log/config.json', text: `${JSON.stringify(log, undefined, 2)}\n`, mode: 0o644 },
     { path: 'log/run', text: script(writer), mode: 0o755 },
-    ...Object.entries(env).map(([name, value]) => ({ path: `env/${name}`, text: formatVariable(value), mode: 0o644 })),
+    ...Object.entries(env).map(([name, value]) => ({ path: `env/${name}`, text: formatVariable(value), mode: 0o600 })),
     { path: 'down', mode: 0o644, ...(isDown && { text: '' }) },
   ]
 }

@@ -1,4 +1,4 @@
-import { lives, signalProcess } from '../process-record.ts'
+import { killLeftBehind, lives, signalProcess } from '../process-record.ts'
 import type { ProcessRecord } from '../process-record.ts'
 import type { Child, Exit } from './child.ts'
 
@@ -8,8 +8,12 @@ const PAUSE = 250
 /** A process of a service that a launcher left behind when it died. It is not our child, so its end has to be looked for. */
 export function adoptChild(record: ProcessRecord, onExit: (exit: Exit) => void): Child {
   const look = (): void => {
-    if (lives(record)) setTimeout(look, PAUSE)
-    else onExit({ code: null, signal: null, reason: 'it was adopted, so how it ended is not known' })
+    if (lives(record)) {
+      setTimeout(look, PAUSE)
+      return
+    }
+    killLeftBehind(record)
+    onExit({ code: null, signal: null, reason: 'it was adopted, so how it ended is not known' })
   }
   setTimeout(look, PAUSE)
   return {

@@ -31,7 +31,13 @@ export function startChildWhenFree({ sockets, onStarted, ...options }: WaitingOp
       else giveUp(found.message)
       return
     }
-    state.child = startChild({ ...options, sockets: found })
+    try {
+      state.child = startChild({ ...options, sockets: found })
+    } catch (error) {
+      // Node tells only some of what the system refuses by an event.
+      giveUp((error as Error).message)
+      return
+    }
     onStarted()
   }
   attempt()

@@ -40,7 +40,7 @@ export function startChild(options: ChildOptions): Child {
   const [program, ...args] = limitCommand(spec.command, spec.limits)
   const child = spawn(program, args, {
     cwd: spec.folder,
-    env: { ...env, LISTEN_FDS: String(sockets.fds.length), LISTEN_FDNAMES: sockets.names.join(':') },
+    env: { ...env, ...passed(sockets) },
     stdio: [streams.stdin ?? 'ignore', streams.stdout, streams.stderr, ...sockets.fds, 'ipc'],
     detached: true,
     serialization: 'json',
@@ -66,6 +66,11 @@ export function startChild(options: ChildOptions): Child {
     drain: (hasSuccessor) => drain(child, spec, hasSuccessor),
     kill: () => killGroup(child),
   }
+}
+
+/** Whose they are is not said: a `LISTEN_PID` of this process would have the child leave them alone. */
+function passed({ fds, names }: ServiceSockets): ChildOptions['env'] {
+  return { LISTEN_FDS: String(fds.length), LISTEN_FDNAMES: names.join(':'), LISTEN_PID: undefined }
 }
 
 /** One that says when it is ready understands the message too, which a signal would overtake; others get the signal. */

@@ -26,7 +26,9 @@ function askHealth({ host, port }: SocketAddress, onAnswer: (isHealthy: boolean)
   const socket = connect({ host, port, timeout: PATIENCE })
   const state = { text: '' }
   socket.setEncoding('latin1')
-  socket.write(`GET /health HTTP/1.1\r\nhost: ${host}:${port}\r\nconnection: close\r\n\r\n`)
+  socket.write(
+    `GET /health HTTP/1.1\r\nhost: ${host.includes(':') ? `[${host}]` : host}:${port}\r\nconnection: close\r\n\r\n`,
+  )
   socket.on('data', (chunk: string) => {
     state.text += chunk
     if (state.text.includes('\r\n')) socket.destroy()

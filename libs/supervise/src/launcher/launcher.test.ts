@@ -1,10 +1,13 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { isAlive } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
+import { startOf } from '../process-start.ts'
 import { launch } from '../testing/launch.ts'
 import type { Launched } from '../testing/launch.ts'
+
+/** Only against hanging: a state comes when it comes. */
+const PATIENT = { timeout: 60_000, interval: 5 }
 
 /** What a new connection is answered. */
 async function ask({ url }: Launched, path = '/'): Promise<string> {
@@ -113,10 +116,10 @@ describe('A launcher', { timeout: 30_000 }, () => {
   test('ends with a child what the child left behind', async () => {
     await using launched = await started({ manner: 'forks' })
     const left = Number(/left (\d+)/.exec(launched.output())?.[1])
-    expect(isAlive(left)).toBe(true)
+    expect(startOf(left)).toBeDefined()
     launched.launcher.stop()
     await launched.until('down')
-    await expect.poll(() => isAlive(left)).toBe(false)
+    await expect.poll(() => startOf(left), PATIENT).toBeUndefined()
   })
 
   test('knows by /health when a service is ready that says nothing', async () => {
@@ -156,7 +159,7 @@ describe('A launcher', { timeout: 30_000 }, () => {
       folder: '/',
       user: { uid: 65534, gid: 65533 },
     })
-    await expect.poll(() => launched.output()).toBe('65534 65533 65533\n')
+    await expect.poll(() => launched.output(), PATIENT).toBe('65534 65533 65533\n')
   })
 
   test('sets limits, and does not start what the system refuses them to', async () => {
@@ -165,7 +168,7 @@ describe('A launcher', { timeout: 30_000 }, () => {
       command: ['/bin/sh', '-c', 'ulimit -n; exec sleep 600'],
       limits: { openFiles: 123 },
     })
-    await expect.poll(() => launched.output()).toBe('123\n')
+    await expect.poll(() => launched.output(), PATIENT).toBe('123\n')
   })
 })
 

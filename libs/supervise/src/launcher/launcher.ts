@@ -1,6 +1,6 @@
 import type { LaunchSpec } from '../launch-spec.ts'
 import { backoffOf } from '../launch-spec.ts'
-import { bindSockets } from '../sockets.ts'
+import { bindSockets, keepPorts } from '../sockets.ts'
 import type { ServiceSockets, SocketAddresses } from '../sockets.ts'
 import { adoptChild } from './adopted-child.ts'
 import type { ProcessRecord } from '../process-record.ts'
@@ -8,7 +8,7 @@ import { startChildWhenFree } from './child-in-waiting.ts'
 import type { Child, ChildStreams, Exit } from './child.ts'
 import { waitForHealth } from './health.ts'
 import { initialState } from './state.ts'
-import type { Effect, Event, News, Phase, State, Timer } from './state.ts'
+import type { Effect, Event, News, Next, Phase, State, Timer } from './state.ts'
 import { step } from './step.ts'
 import { keyOf, timersOf } from './timers.ts'
 
@@ -46,6 +46,9 @@ export type LauncherStatus = {
 
 type Living = { readonly process: Child; readonly isAdopted?: true; readySince?: number; stopAsking?: () => void }
 
+/** A process that serves, its addresses, and since when it was ready. */
+export type Adopted = ProcessRecord & { readonly sockets?: SocketAddresses; readonly readySince?: number }
+
 /** Keeps a service serving: carries out what `step` decides. */
 export class Launcher {
   readonly #options: LauncherOptions
@@ -53,12 +56,16 @@ export class Launcher {
   readonly #timers = new Map<string, NodeJS.Timeout>()
   #state: State = initialState
   #sockets: ServiceSockets | undefined
+  /** The addresses of the service: where any free port is wanted, the one that it got stays its own. */
+  #addresses: SocketAddresses
+  #isRetired = false
   #crashes = 0
   #lastExit: Exit | undefined
   readonly #listeners = new Set<(change: Change) => void>()
 
   constructor(options: LauncherOptions) {
     this.#options = options
+    this.#addresses = options.spec.sockets
   }
 
   /** Hears everything that happens, in order. The value ends it. */
@@ -84,18 +91,20 @@ export class Launcher {
   }
 
   start(): void {
-    this.#on({ on: 'start' })
+    if (!this.#isRetired) this.#on({ on: 'start' })
   }
 
   /**
    * Takes over a process that a launcher which has died left serving. It holds the address, so the sockets are opened
    * when it has been told to end; what connects in that moment is refused.
    */
-  adopt(record: ProcessRecord): void {
+  adopt(record: Adopted): void {
     if (this.#state.spawned > 0) return
     const number = 1
+    const { sockets, readySince = Date.now() } = record
+    if (sockets !== undefined) this.#addresses = keepPorts(this.#options.spec.sockets, sockets)
     const process = adoptChild(record, (exit) => this.#ended(number, exit))
-    this.#children.set(number, { process, isAdopted: true, readySince: Date.now() })
+    this.#children.set(number, { process, isAdopted: true, readySince })
     this.#on({ on: 'adopt' })
     this.#tell('ready', number)
   }
@@ -115,11 +124,19 @@ export class Launcher {
     this.#on({ on: 'kill' })
   }
 
-  /** Puts a new child in the place of the one that serves, which drains when the new one is ready. */
+  /** Stops, and starts nothing any more. */
+  retire(): void {
+    this.#isRetired = true
+    if (this.#state.phase.is !== 'stopping') this.stop()
+  }
+
+  get isRetired(): boolean {
+    return this.#isRetired
+  }
+
+  /** Puts a new child in the place of the one that serves, which drains when the new one is ready, where that can be known. */
   swap(): void {
-    // Only a message comes from one child for certain: `/health` could be answered by the old one on the same socket.
-    const isAdopted = [...this.#children.values()].some((child) => child.isAdopted === true)
-    this.#on({ on: 'swap', overlap: this.#options.spec.ready === 'message' && !isAdopted })
+    if (!this.#isRetired) this.#on({ on: 'swap', next: this.#howToFollow() })
   }
 
   get status(): LauncherStatus {
@@ -134,8 +151,17 @@ export class Launcher {
       failures,
       draining: ending.length,
       lastExit: this.#lastExit,
-      sockets: this.#sockets?.addresses ?? this.#options.spec.sockets,
+      sockets: this.#addresses,
     }
+  }
+
+  /**
+   * One that was taken over holds the address, so that the next waits for that. Otherwise only a message comes from one child
+   * for certain: `/health` could be answered by the old one on the same socket.
+   */
+  #howToFollow(): Next {
+    if ([...this.#children.values()].some((child) => child.isAdopted === true)) return 'at-once'
+    return this.#options.spec.ready === 'message' ? 'beside' : 'after'
   }
 
   #on(event: Event): void {
@@ -186,16 +212,15 @@ export class Launcher {
     const child = this.#children.get(number)
     if (child === undefined) return
     const { spec } = this.#options
-    const { addresses } = this.#bind()
-    const address = addresses.internal ?? addresses.public
+    const address = this.#addresses.internal ?? this.#addresses.public
     this.#tell('spawned', number)
     if (spec.ready === 'health' && address !== undefined) child.stopAsking = waitForHealth(address, ready)
     if (spec.ready === 'running') ready()
   }
 
   #bind(findHolder?: (port: number) => string | undefined): ServiceSockets {
-    const { name, sockets } = this.#options.spec
-    this.#sockets ??= bindSockets(name, sockets, findHolder)
+    this.#sockets ??= bindSockets(this.#options.spec.name, this.#addresses, findHolder)
+    this.#addresses = this.#sockets.addresses
     return this.#sockets
   }
 
@@ -230,6 +255,15 @@ export class Launcher {
   #tell(what: Change['what'], child?: number, exit?: Exit): void {
     const pid = child === undefined ? undefined : this.#children.get(child)?.process.pid
     const change: Change = { what, status: this.status, pid, ...(exit !== undefined && { exit }) }
-    for (const listener of [...this.#listeners]) listener(change)
+    for (const listener of [...this.#listeners]) hear(listener, change)
+  }
+}
+
+/** What goes wrong in somebody who only listens must not keep the service from being kept serving. */
+function hear(listener: (change: Change) => void, change: Change): void {
+  try {
+    listener(change)
+  } catch (error) {
+    process.emitWarning(error as Error)
   }
 }

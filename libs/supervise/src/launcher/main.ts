@@ -3,12 +3,12 @@
  * hand. HUP puts a new process in the place of the one that serves, TERM and INT drain and end, a second one ends at once.
  * Standard output and error are the service's log.
  */
-import { tmpdir } from 'node:os'
 import { formatError, isMochiError } from '@mochi/errors'
 import { controlPath } from '../control/path.ts'
 import { serveControl } from '../control/server.ts'
 import { readEnvFolder } from '../directory/env-folder.ts'
 import { readLaunchFile } from '../launch-file.ts'
+import { takeOver } from '../tree/take-over.ts'
 import type { ChildStreams } from './child.ts'
 import { Launcher } from './launcher.ts'
 import type { Change } from './launcher.ts'
@@ -17,9 +17,7 @@ async function main(folder: string): Promise<void> {
   const spec = await readLaunchFile(folder)
   const env = { ...process.env, ...(await readEnvFolder(`${folder}/env`)) }
   using launcher = new Launcher({ spec, env, openStreams: inherited })
-  const path = controlPath(folder, { temporary: tmpdir(), uid: process.getuid?.() ?? 0 })
-  await using _control = await serveControl(path, launcher)
-  launcher.open()
+  await using _control = await serveControl(controlPath(folder), launcher)
   const ended = new Promise<void>((resolve) => {
     const state = { isAsked: false }
     launcher.subscribe((change) => {
@@ -35,7 +33,7 @@ async function main(folder: string): Promise<void> {
       })
     }
   })
-  launcher.start()
+  if (!takeOver(launcher, `${folder}/launcher/processes.json`)) launcher.start()
   await ended
 }
 

@@ -33,7 +33,7 @@ function eventsOf({ state, alive, ready }: World): readonly Event[] {
   return [
     ...(['start', 'stop', 'kill'] as const).map((on): Event => ({ on })),
     ...(state.spawned === 0 ? [{ on: 'adopt' } as const] : []),
-    ...[true, false].map((overlap): Event => ({ on: 'swap', overlap })),
+    ...(['beside', 'at-once', 'after'] as const).map((next): Event => ({ on: 'swap', next })),
     ...alive.filter((child) => !ready.includes(child)).map((child): Event => ({ on: 'ready', child })),
     ...alive.map((child): Event => ({ on: 'exit', child })),
     ...timersOf(state).map((timer): Event => ({ on: 'time', timer })),
@@ -48,6 +48,7 @@ function nameOf({ state, alive, ready, killed }: World): string {
     ...phase,
     ...('child' in phase && { child: number(phase.child) }),
     ...('next' in phase && { next: number(phase.next) }),
+    ...('end' in phase && { end: number(phase.end) }),
   }
   return JSON.stringify([
     named,
@@ -96,10 +97,23 @@ describe(`in every order of ${DEPTH} events`, () => {
 
   test('a child that serves is told to end only when somebody asks for it, or when its successor is ready', () => {
     const isAskedFor = ({ event }: Transition): boolean =>
-      event.on === 'stop' || event.on === 'kill' || (event.on === 'swap' && !event.overlap)
+      event.on === 'stop' || event.on === 'kill' || (event.on === 'swap' && event.next !== 'beside')
     const isReplaced = ({ event, world }: Transition): boolean =>
       event.on === 'ready' && world.state.phase.is === 'running' && world.state.phase.child === event.child
     expect(unless((each) => !endsWhoServes(each) || isAskedFor(each) || isReplaced(each))).toEqual([])
+  })
+
+  test('a child that may only start after the end of another does', () => {
+    const startsAfter = ({ before, event, effects }: Transition): boolean => {
+      const { phase } = before.state
+      const isLate =
+        event.on === 'swap' && event.next === 'after' && (phase.is === 'running' || phase.is === 'starting')
+      const isStarted = effects.some((effect) => effect.do === 'spawn')
+      const end = phase.is === 'waiting' ? phase.end : undefined
+      if (isLate) return !isStarted
+      return end === undefined || isStarted === (event.on === 'exit' && event.child === end)
+    }
+    expect(unless(startsAfter)).toEqual([])
   })
 
   test('a child that drains is told whether another follows', () => {
@@ -125,7 +139,9 @@ describe(`in every order of ${DEPTH} events`, () => {
       const { phase } = state
       const drains = state.ending.every(({ child }) => clocks.includes(`drain ${child}`) || killed.includes(child))
       if (phase.is === 'starting') return drains && clocks.includes(`ready ${phase.child}`)
-      return drains && (phase.is !== 'waiting' || clocks.includes(`restart ${state.failures}`))
+      if (phase.is !== 'waiting') return drains
+      const isEnding = state.ending.some(({ child }) => child === phase.end)
+      return drains && (phase.end === undefined ? clocks.includes(`restart ${state.failures}`) : isEnding)
     }
     expect(unless(isTimed)).toEqual([])
   })

@@ -11,7 +11,8 @@
  *     │ the last child                    the serving one ends: starting, with the next
  *     └──────────────── stopping ◀── stop, from every other state; start leads back to starting
  *
- * A child that was told to end is in `ending` until it has ended, whatever else goes on; at its deadline it is killed.
+ * A child that was told to end is in `ending` until it has ended, whatever else goes on; at its deadline it is killed. Where
+ * the next may only start after it, a swap leads to waiting until then.
  */
 export type State = {
   readonly phase: Phase
@@ -27,7 +28,8 @@ export type Phase =
   | { readonly is: 'starting'; readonly child: number }
   | { readonly is: 'running'; readonly child: number }
   | { readonly is: 'swapping'; readonly child: number; readonly next: number }
-  | { readonly is: 'waiting' }
+  /** For the back-off to be over, or for this child to end, in whose place another starts. */
+  | { readonly is: 'waiting'; readonly end?: number }
   | { readonly is: 'stopping' }
 
 export type Ending = { readonly child: number; readonly isKilled: boolean }
@@ -37,11 +39,17 @@ export type Event =
   | { readonly on: 'start' | 'stop' | 'kill' }
   /** A process that serves already, started by a launcher that has died, is taken over. */
   | { readonly on: 'adopt' }
-  /** Somebody asks for another child in the place of this one: beside it until it is ready, or after it. */
-  | { readonly on: 'swap'; readonly overlap: boolean }
+  /** Somebody asks for another child in the place of this one. */
+  | { readonly on: 'swap'; readonly next: Next }
   | { readonly on: 'ready' | 'exit'; readonly child: number }
   /** The time of one of `timersOf` is over. */
   | { readonly on: 'time'; readonly timer: Timer }
+
+/**
+ * When the next child starts: `beside` the one that serves, which is told to end when the next is ready; `at-once`, while the
+ * one that served ends; or `after` its end, where one could be taken for the other.
+ */
+export type Next = 'beside' | 'at-once' | 'after'
 
 export type Timer =
   /** The child should be ready by now; have drained by now; has run long enough to be called stable. */

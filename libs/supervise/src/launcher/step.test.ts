@@ -8,7 +8,7 @@ describe('a launcher', () => {
     const { state, told } = run([
       { on: 'start' },
       { on: 'ready', child: 1 },
-      { on: 'swap', overlap: true },
+      { on: 'swap', next: 'beside' },
       { on: 'ready', child: 2 },
       { on: 'exit', child: 1 },
       { on: 'stop' },
@@ -29,7 +29,7 @@ describe('a launcher', () => {
     const { state, told } = run([
       { on: 'start' },
       { on: 'ready', child: 1 },
-      { on: 'swap', overlap: true },
+      { on: 'swap', next: 'beside' },
       { on: 'exit', child: 2 },
     ])
     expect(told.slice(2)).toEqual(['spawn 2', 'tell swap-failed 2'])

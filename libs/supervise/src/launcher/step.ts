@@ -1,5 +1,5 @@
 import { serving } from './state.ts'
-import type { Effect, Event, State, Step, Timer } from './state.ts'
+import type { Effect, Event, Next, State, Step, Timer } from './state.ts'
 import { isSame, timersOf } from './timers.ts'
 
 /** The state after an event, and what is to be done. An event that means nothing in a state changes nothing. */
@@ -14,7 +14,7 @@ export function step(state: State, event: Event): Step {
     case 'kill':
       return kill(state)
     case 'swap':
-      return swap(state, event.overlap)
+      return swap(state, event.next)
     case 'ready':
       return becomeReady(state, event.child)
     case 'exit':
@@ -91,21 +91,27 @@ function killAll(state: State): Step {
 }
 
 /** A child that is not ready yet stands for what was asked for before: another takes its place. */
-function swap(state: State, overlap: boolean): Step {
+function swap(state: State, next: Next): Step {
   const { phase } = state
   switch (phase.is) {
     case 'running':
-      return overlap ? spawnNext(state, phase.child) : then(end(state, [phase.child], true), spawn)
+      return next === 'beside' ? spawnNext(state, phase.child) : replace(state, phase.child, next)
     case 'swapping':
       return then(end(state, [phase.next], true), (now) => spawnNext(now, phase.child))
     case 'starting':
-      return then(end(state, [phase.child], true), spawn)
+      return replace(state, phase.child, next)
     case 'waiting':
-      return spawn({ ...state, failures: 0 })
+      return phase.end === undefined ? spawn({ ...state, failures: 0 }) : stay(state)
     case 'down':
     case 'stopping':
       return stay(state)
   }
+}
+
+/** Nobody is served until the next is ready. */
+function replace(state: State, child: number, next: Next): Step {
+  const waiting = (now: State): Step => stay({ ...now, phase: { is: 'waiting', end: child } })
+  return then(end(state, [child], true), next === 'after' ? waiting : spawn)
 }
 
 function spawnNext(state: State, child: number): Step {
@@ -132,7 +138,8 @@ function becomeReady(state: State, child: number): Step {
 function exit(state: State, child: number): Step {
   const { phase } = state
   if (state.ending.some((ending) => ending.child === child)) {
-    return stay(settle({ ...state, ending: state.ending.filter((ending) => ending.child !== child) }))
+    const left: State = { ...state, ending: state.ending.filter((ending) => ending.child !== child) }
+    return phase.is === 'waiting' && phase.end === child ? spawn(left) : stay(settle(left))
   }
   if (phase.is === 'swapping' && phase.next === child) {
     return {

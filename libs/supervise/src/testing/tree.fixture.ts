@@ -1,5 +1,4 @@
 /** A supervisor of one service directory in a process of its own, for tests that kill it. SIGTERM stops the service. */
-import { tmpdir } from 'node:os'
 import { SupervisedService } from '../tree/supervised-service.ts'
 
 const [folder = ''] = process.argv.slice(2)
@@ -7,7 +6,6 @@ const service = await SupervisedService.open({
   folder,
   env: process.env,
   writer: [process.execPath, `${import.meta.dirname}/../log/main.ts`, 'main'],
-  temporary: tmpdir(),
   onChange: ({ what, pid }) => process.stdout.write(`${what} ${pid}\n`),
 })
 process.once('SIGTERM', () => {

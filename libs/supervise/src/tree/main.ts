@@ -2,7 +2,6 @@
  * The embedded tree as a program: `node main.ts VAR -- WRITER…` runs every service directory in `VAR/service` until it is
  * told to end: by TERM or INT, twice to end at once, or over `VAR/up`.
  */
-import { tmpdir } from 'node:os'
 import { formatError, isMochiError } from '@mochi/errors'
 import { serveTree, treePaths } from './tree-control.ts'
 import { Tree } from './tree.ts'
@@ -12,7 +11,7 @@ async function main([folder = '', ...command]: readonly string[]): Promise<void>
   const [, program = '', ...args] = command
   const paths = treePaths(folder)
   using _lock = takeLock(paths.lock)
-  const tree = new Tree({ folder: paths.services, env: process.env, writer: [program, ...args], temporary: tmpdir() })
+  const tree = new Tree({ folder: paths.services, env: process.env, writer: [program, ...args] })
   const { promise: stopped, resolve } = Promise.withResolvers<undefined>()
   const end = (): void => resolve(undefined)
   await using _control = await serveTree(paths.control, tree, end)

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { controlPath } from '../control/path.ts'
 import { serveControl } from '../control/server.ts'
@@ -7,11 +7,11 @@ import { readLaunchFile } from '../launch-file.ts'
 import { defaultPatience } from '../launch-spec.ts'
 import type { LaunchSpec } from '../launch-spec.ts'
 import { Launcher } from '../launcher/launcher.ts'
-import type { Change } from '../launcher/launcher.ts'
+import type { Change, LauncherStatus } from '../launcher/launcher.ts'
 import { endProcess } from './end-process.ts'
 import { LogPipe } from './log-pipe.ts'
-import { findLiving, keepRecords, recordOf } from './process-records.ts'
-import type { KeptRecord } from './process-records.ts'
+import { findLiving } from './process-records.ts'
+import { keepRecordsOf, takeOver } from './take-over.ts'
 
 export type SuperviseOptions = {
   /** The service directory. */
@@ -20,28 +20,20 @@ export type SuperviseOptions = {
   readonly env: Readonly<Record<string, string | undefined>>
   /** The log writer's program and arguments, run in `log`; without, the log is only kept in the pipe. */
   readonly writer: readonly [string, ...string[]]
-  /** Where the control socket stands when the directory's path is too long. */
-  readonly temporary: string
   readonly onChange?: (change: Change) => void
-}
-
-type Parts = {
-  readonly launcher: Launcher
-  readonly writer: Launcher
-  readonly pipe: LogPipe
-  readonly control: AsyncDisposable
-  /** Where the living processes of both are noted. */
-  readonly files: { readonly service: string; readonly writer: string }
 }
 
 /** A service directory in the care of this process. */
 export class SupervisedService {
   readonly launcher: Launcher
-  readonly #parts: Parts
+  readonly #writer: Launcher
+  readonly #resources: AsyncDisposableStack
+  #stopped: Promise<void> | undefined
 
-  private constructor(parts: Parts) {
-    this.launcher = parts.launcher
-    this.#parts = parts
+  private constructor(launcher: Launcher, writer: Launcher, resources: AsyncDisposableStack) {
+    this.launcher = launcher
+    this.#writer = writer
+    this.#resources = resources
   }
 
   /**
@@ -50,35 +42,33 @@ export class SupervisedService {
    * the sockets throws; then nothing has been started.
    */
   static async open(options: SuperviseOptions): Promise<SupervisedService> {
-    const { folder, env, temporary, onChange } = options
+    const { folder, env, onChange } = options
     const spec = await readLaunchFile(folder)
     const own = await readEnvFolder(join(folder, 'env'))
-    mkdirSync(join(folder, 'launcher'), { recursive: true, mode: 0o700 })
-    const files = { service: join(folder, 'launcher/processes.json'), writer: join(folder, 'log/processes.json') }
-    const pipe = new LogPipe(join(folder, 'log'))
-    const launcher = new Launcher({ spec, env: { ...env, ...own }, openStreams: () => pipe.openForService() })
-    const writer = new Launcher({
-      spec: writerSpec(options, spec),
-      env,
-      openStreams: () => pipe.openForWriter(),
-    })
-    const path = controlPath(folder, { temporary, uid: process.getuid?.() ?? 0 })
-    const control = await serveControl(path, launcher)
-    const service = new SupervisedService({ launcher, writer, pipe, control, files })
-    try {
-      await service.#takeOver(onChange, existsSync(join(folder, 'down')))
-    } catch (error) {
-      await service.#release()
-      throw error
-    }
-    return service
+    await using resources = new AsyncDisposableStack()
+    const pipe = resources.use(new LogPipe(join(folder, 'log')))
+    const openStreams = { service: () => pipe.openForService(), writer: () => pipe.openForWriter() }
+    const launcher = resources.use(new Launcher({ spec, env: { ...env, ...own }, openStreams: openStreams.service }))
+    const writer = resources.use(
+      new Launcher({ spec: writerSpec(options, spec), env, openStreams: openStreams.writer }),
+    )
+    resources.use(await serveControl(controlPath(folder), launcher))
+    if (onChange !== undefined) launcher.subscribe(onChange)
+    const isTaken = takeOver(launcher, join(folder, 'launcher/processes.json'))
+    await startWriter(writer, join(folder, 'log/processes.json'))
+    if (!isTaken && !existsSync(join(folder, 'down'))) launcher.start()
+    return new SupervisedService(launcher, writer, resources.move())
+  }
+
+  /** How its log writer does. */
+  get logPhase(): LauncherStatus['phase'] {
+    return this.#writer.status.phase
   }
 
   /** Stops the service, then its log writer once everything is written, and gives all back. */
-  async stop(): Promise<void> {
-    await stopped(this.launcher)
-    await stopped(this.#parts.writer)
-    await this.#release()
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop()
+    return this.#stopped
   }
 
   /** What a second signal asks for. */
@@ -86,27 +76,18 @@ export class SupervisedService {
     this.launcher.kill()
   }
 
-  async #takeOver(onChange: SuperviseOptions['onChange'], isDown: boolean): Promise<void> {
-    const { writer, files } = this.#parts
-    const left = findLiving(files.service)
-    if (left.length === 0) this.launcher.open()
-    keepRecordsOf(this.launcher, files.service)
-    keepRecordsOf(writer, files.writer)
-    if (onChange !== undefined) this.launcher.subscribe(onChange)
-    // Two writers would take the lines of one pipe in turns.
-    for (const record of findLiving(files.writer)) await endProcess(record, defaultPatience.drain)
-    writer.start()
-    const serving = left.findLast(({ isReady }) => isReady) ?? left.at(-1)
-    for (const record of left) if (record !== serving) void endProcess(record, defaultPatience.drain)
-    if (serving !== undefined) this.launcher.adopt(serving)
-    else if (!isDown) this.launcher.start()
+  async #stop(): Promise<void> {
+    await retired(this.launcher)
+    await retired(this.#writer)
+    await this.#resources.disposeAsync()
   }
+}
 
-  async #release(): Promise<void> {
-    const { control, launcher, writer, pipe } = this.#parts
-    await control[Symbol.asyncDispose]()
-    for (const part of [launcher, writer, pipe]) part[Symbol.dispose]()
-  }
+/** Two writers would take the lines of one pipe in turns, so that of an earlier supervisor ends first. */
+async function startWriter(writer: Launcher, file: string): Promise<void> {
+  for (const record of findLiving(file)) await endProcess(record, defaultPatience.drain)
+  keepRecordsOf(writer, file)
+  writer.start()
 }
 
 function writerSpec({ folder, writer }: SuperviseOptions, { name }: LaunchSpec): LaunchSpec {
@@ -115,27 +96,14 @@ function writerSpec({ folder, writer }: SuperviseOptions, { name }: LaunchSpec):
     command: writer,
     folder: join(folder, 'log'),
     sockets: {},
-    ready: 'running',
+    ready: 'message',
     patience: defaultPatience,
     limits: {},
   }
 }
 
-/** Notes every living process of a launcher where the next one will look for it. */
-function keepRecordsOf(launcher: Launcher, file: string): void {
-  const records = new Map<number, KeptRecord>()
-  launcher.subscribe(({ what, pid }) => {
-    if (pid === undefined) return
-    const record = recordOf(pid, what === 'ready' || what === 'swapped' || records.get(pid)?.isReady === true)
-    if (what === 'ended' || record === undefined) records.delete(pid)
-    else records.set(pid, record)
-    keepRecords(file, [...records.values()])
-  })
-}
-
-async function stopped(launcher: Launcher): Promise<void> {
-  if (launcher.status.phase === 'down') return
-  const down = launcher.next(['down'])
-  if (launcher.status.phase !== 'stopping') launcher.stop()
+async function retired(launcher: Launcher): Promise<void> {
+  const down = launcher.status.phase === 'down' ? undefined : launcher.next(['down'])
+  launcher.retire()
   await down
 }

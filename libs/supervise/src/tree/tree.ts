@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isMochiError } from '@mochi/errors'
 import { LAUNCH_FILE } from '../launch-file.ts'
 import type { LauncherStatus } from '../launcher/launcher.ts'
 import { SupervisedService } from './supervised-service.ts'
@@ -12,14 +12,21 @@ export type TreeOptions = Omit<SuperviseOptions, 'folder'> & {
 }
 
 /** A service of a tree: how it stands, or why it cannot be run. */
-export type TreeEntry = { readonly name: string; readonly status?: LauncherStatus; readonly fault?: string }
+export type TreeEntry = {
+  readonly name: string
+  readonly status?: LauncherStatus
+  /** How its log writer does: while that does not run the service soon stands still, when the pipe is full. */
+  readonly log?: LauncherStatus['phase']
+  readonly fault?: string
+}
 
-/** Many service directories in the care of this process. */
+/** Many service directories in the care of this process. What is asked for one service is done one after the other. */
 export class Tree {
   readonly #options: TreeOptions
   readonly #services = new Map<string, SupervisedService>()
   readonly #faults = new Map<string, string>()
-  readonly #opening = new Map<string, Promise<void>>()
+  readonly #turns = new Map<string, Promise<void>>()
+  #isStopping = false
 
   constructor(options: TreeOptions) {
     this.#options = options
@@ -32,28 +39,27 @@ export class Tree {
     await Promise.all(runnable.map((name) => this.add(name)))
   }
 
-  /** Takes a directory into care, unless it is already. The entry says how that went. */
+  /** Takes a directory into care, unless it is already, or the tree is being stopped. The entry says how that went. */
   async add(name: string): Promise<TreeEntry> {
-    if (!this.#services.has(name)) {
-      const opening = this.#opening.get(name) ?? this.#open(name).finally(() => this.#opening.delete(name))
-      this.#opening.set(name, opening)
-      await opening
-    }
+    await this.#inTurn(name, async () => {
+      if (!this.#isStopping && !this.#services.has(name)) await this.#open(name)
+    })
     return this.#entryOf(name)
   }
 
-  /** Stops a service and gives its directory back. */
+  /** Stops a service and removes its directory; its log stays. */
   async remove(name: string): Promise<void> {
-    await this.#opening.get(name)
-    this.#faults.delete(name)
-    const service = this.#services.get(name)
-    if (service === undefined) return
-    await service.stop()
-    this.#services.delete(name)
+    await this.#inTurn(name, async () => {
+      await this.#close(name)
+      await rm(join(this.#options.folder, name), { recursive: true, force: true })
+    })
   }
 
+  /** Stops every service, for the next tree to start again. Nothing is added any more. */
   async stop(): Promise<void> {
-    await Promise.all(this.entries.map(({ name }) => this.remove(name)))
+    this.#isStopping = true
+    const names = new Set([...this.#turns.keys(), ...this.#services.keys(), ...this.#faults.keys()])
+    await Promise.all([...names].map((name) => this.#inTurn(name, () => this.#close(name))))
   }
 
   /** Ends at once what does not drain. */
@@ -61,8 +67,27 @@ export class Tree {
     for (const service of this.#services.values()) service.kill()
   }
 
+  get isStopping(): boolean {
+    return this.#isStopping
+  }
+
+  /** Nothing is in its care, or about to be. */
+  get isEmpty(): boolean {
+    return this.#services.size + this.#faults.size + this.#turns.size === 0
+  }
+
   get entries(): readonly TreeEntry[] {
     return [...new Set([...this.#services.keys(), ...this.#faults.keys()])].sort().map((name) => this.#entryOf(name))
+  }
+
+  async #inTurn(name: string, work: () => Promise<void>): Promise<void> {
+    const turn = (this.#turns.get(name) ?? Promise.resolve()).then(work, work)
+    this.#turns.set(name, turn)
+    try {
+      await turn
+    } finally {
+      if (this.#turns.get(name) === turn) this.#turns.delete(name)
+    }
   }
 
   async #open(name: string): Promise<void> {
@@ -71,14 +96,23 @@ export class Tree {
       this.#services.set(name, await SupervisedService.open({ ...this.#options, folder }))
       this.#faults.delete(name)
     } catch (error) {
-      if (!isMochiError(error)) throw error
-      this.#faults.set(name, error.message)
+      this.#faults.set(name, (error as Error).message)
     }
   }
 
+  async #close(name: string): Promise<void> {
+    this.#faults.delete(name)
+    await this.#services.get(name)?.stop()
+    this.#services.delete(name)
+  }
+
   #entryOf(name: string): TreeEntry {
-    const status = this.#services.get(name)?.launcher.status
+    const service = this.#services.get(name)
     const fault = this.#faults.get(name)
-    return { name, ...(status !== undefined && { status }), ...(fault !== undefined && { fault }) }
+    return {
+      name,
+      ...(service !== undefined && { status: service.launcher.status, log: service.logPhase }),
+      ...(fault !== undefined && { fault }),
+    }
   }
 }
