@@ -8,8 +8,8 @@ export const errors = defineErrors({
   SERVICE_PORT_TAKEN: {
     summary: 'Another process listens on the service’s port',
     explain: `A service never moves to another port by itself, because callers would not find it there. When the other process
-answers \`/health\` as a service of this platform its name is shown; otherwise \`lsof\` shows who it is. Stop it, or give this
-service another port with its variable \`<NAME>_PORT\`.`,
+answers \`/health\` as a service of this platform its name is shown, otherwise its number, where the system tells this user.
+Stop it, or give this service another port with its variable \`<NAME>_PORT\`.`,
     message: (facts: Address & { holder: string | undefined }) =>
       `Expected ${facts.host}:${facts.port} to be free for ${facts.name}, found ${facts.holder ?? 'another process'} listening there.`,
     hint: (facts: Address) => `lsof -nP -iTCP:${facts.port} -sTCP:LISTEN, or set ${facts.portVariable} to another port`,

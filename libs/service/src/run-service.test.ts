@@ -69,7 +69,7 @@ describe('running a service', () => {
     expect(process.output).toContain('SERVICE_SOCKETS_INVALID')
   })
 
-  test('hands no socket on to what it starts', async () => {
+  test('says when it is given the sockets of another process, opens its own, and hands none on', async () => {
     const process = createProcess({ FOO_PORT: '0', LISTEN_FDS: '1', LISTEN_PID: '1' })
     const code = runService({ schema, create, process, idleGrace: 0 })
     await process.wrote('foo listens on')
@@ -77,6 +77,9 @@ describe('running a service', () => {
 
     expect(await code).toBe(0)
     expect(process.env).not.toHaveProperty('LISTEN_FDS')
+    expect(process.output).toMatch(
+      /^warning: the sockets of LISTEN_FDS are those of process 1, not of this one\nfoo listens/,
+    )
   })
 
   test('leaves a hang-up to end the process, without a certificate to read anew', async () => {

@@ -7,7 +7,7 @@ import { listenForOrders } from './orders.ts'
 import { misspeltVariables } from './misspelt.ts'
 import type { OrderSource } from './orders.ts'
 import type { RunningService, Service } from './service.ts'
-import { forgetSockets, inheritedSockets } from './sockets.ts'
+import { forgetSockets, inheritedSockets, ownerOfSockets } from './sockets.ts'
 import type { StopOptions } from './stopping.ts'
 
 /** What of the process a service needs. Node's own `process` fits. */
@@ -41,6 +41,9 @@ export async function runService<Config extends ServiceSettings>(options: RunOpt
   using orders = listenForOrders(process, { endsWithLauncher: process.env[ENDS_WITH_LAUNCHER] === '1' })
   try {
     const sockets = inheritedSockets(process.env, process.pid)
+    const owner = ownerOfSockets(process.env, process.pid)
+    if (owner !== undefined)
+      process.stderr.write(`warning: the sockets of LISTEN_FDS are those of process ${owner}, not of this one\n`)
     forgetSockets(process.env)
     for (const { found, meant } of misspeltVariables(options.schema, process.env))
       process.stderr.write(`warning: ${found} means nothing to ${options.schema.title}; did you mean ${meant}?\n`)

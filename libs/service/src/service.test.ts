@@ -43,14 +43,20 @@ describe('a service', () => {
     await running.stop({ idleGrace: 0 })
   })
 
-  test('refuses a port that is held by something that answers nothing', { timeout: 20_000 }, async () => {
-    await using holder = await listenOnFreePort(createServer())
+  test(
+    'refuses a port that is held by something that answers nothing, and names the process',
+    { timeout: 20_000 },
+    async () => {
+      await using holder = await listenOnFreePort(createServer())
 
-    await expect(createTestService({ config: { port: holder.port } }).start()).rejects.toMatchObject({
-      code: 'SERVICE_PORT_TAKEN',
-      message: `Expected 127.0.0.1:${holder.port} to be free for foo, found another process listening there.`,
-    })
-  })
+      await expect(createTestService({ config: { port: holder.port } }).start()).rejects.toMatchObject({
+        code: 'SERVICE_PORT_TAKEN',
+        message: expect.stringMatching(
+          new RegExp(`${holder.port} to be free for foo, found process ${process.pid} \\(.+\\) listening there\\.$`),
+        ) as string,
+      })
+    },
+  )
 
   test('refuses an address that is not this machine’s', async () => {
     await expect(createTestService({ config: { host: '192.0.2.1' } }).start()).rejects.toMatchObject({

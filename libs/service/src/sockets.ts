@@ -1,8 +1,9 @@
+import type { SocketName } from '@mochi/supervise'
 import { errors } from './errors.ts'
 
 /** The first descriptor that a launcher or systemd hands on. */
 const FIRST = 3
-const NAMES = ['public', 'internal'] as const
+const NAMES = ['public', 'internal'] as const satisfies readonly SocketName[]
 
 /** Descriptors of the listening sockets that somebody else has opened for this process. */
 export type InheritedSockets = { readonly public: number; readonly internal?: number | undefined }
@@ -26,6 +27,14 @@ export function inheritedSockets(env: Readonly<Variables>, pid: number): Inherit
   }
   const internal = names.indexOf('internal')
   return { public: FIRST + names.indexOf('public'), internal: internal === -1 ? undefined : FIRST + internal }
+}
+
+/**
+ * The sockets of another process, which it has left in the environment of this one (a wrapper that systemd started, say):
+ * its number. This process has none of them.
+ */
+export function ownerOfSockets({ LISTEN_FDS: count, LISTEN_PID: owner }: Readonly<Variables>, pid: number) {
+  return count === undefined || owner === String(pid) ? undefined : owner
 }
 
 /** Removes the variables, so that a process which this one starts does not take the sockets for its own. */
