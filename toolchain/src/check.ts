@@ -92,7 +92,7 @@ function isContentOf(at: ContentPlace, wanted: ContentPlace): boolean {
 }
 
 /** The faults of the scripts in a checkout against its lock. Pure. */
-export function compareScripts(locked: readonly Script[], found: readonly Script[]): MochiError[] {
+function compareScripts(locked: readonly Script[], found: readonly Script[]): MochiError[] {
   const names = [...new Set([...locked, ...found].map(({ name }) => name))].sort()
   return names.flatMap((name) => {
     const [before, now] = [locked, found].map((scripts) => scripts.find((at) => at.name === name)?.digest)

@@ -173,7 +173,7 @@ function faultOfTool(tool: string, version: string, platform: string): string | 
 }
 
 /** A path below an archive's top folder: relative, no `..`, nothing that a shell or a lock line would split. */
-export function faultOfPath(path: string): string | undefined {
+function faultOfPath(path: string): string | undefined {
   if (path === '.') return undefined
   const fine = path.split('/').every((part) => /^[\w@+.-]+$/.test(part) && part !== '.' && part !== '..')
   return fine ? undefined : `not a path inside an archive: ${path}`

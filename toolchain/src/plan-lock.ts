@@ -86,7 +86,7 @@ function planFromRegistry(
   if (young !== undefined) throw young
   const digest = sha512Of(manifest.dist?.integrity)
   if (digest === undefined) throw errors.TOOLCHAIN_INTEGRITY_ABSENT(at)
-  return checkAgainst(facts.previous, toArtifact(tool, platform, `npm:${at.package}@${at.version}`, digest))
+  return checkAgainst(facts.previous, toArtifact(tool, platform, { source: `npm:${at.package}@${at.version}`, digest }))
 }
 
 function planFromSite(
@@ -96,16 +96,16 @@ function planFromSite(
 ): Artifact {
   const source = `node-site:${sitePath(tool.version, platform)}`
   if (site.kind === 'digests')
-    return checkAgainst(facts.previous, toArtifact(tool, platform, source, site.digests[platform]))
+    return checkAgainst(facts.previous, toArtifact(tool, platform, { source, digest: site.digests[platform] }))
   const kept = facts.previous?.artifacts.find((at) => at.source === source && at.platform === platform)
   if (kept === undefined)
     throw errors.TOOLCHAIN_SITE_UNREACHABLE({ version: tool.version, address: site.address, reason: site.reason })
-  return toArtifact(tool, platform, source, kept.digest)
+  return toArtifact(tool, platform, kept)
 }
 
-function toArtifact(tool: WantedTool, platform: Platform, source: string, digest: string): Artifact {
+function toArtifact(tool: WantedTool, platform: Platform, from: Pick<Artifact, 'source' | 'digest'>): Artifact {
   const { name, version, keep, links } = tool
-  return { tool: name, version, platform, source, digest, keep, links }
+  return { tool: name, version, platform, source: from.source, digest: from.digest, keep, links }
 }
 
 /** A published version never changes: other bytes under the same name are refused. */

@@ -1,6 +1,6 @@
 import { createFolder } from '@mochi/testing'
 import { expect, test } from 'vitest'
-import { defaultPrefix, findGeneration, prefixCandidates } from './prefix.ts'
+import { findGeneration, prefixCandidates } from './prefix.ts'
 
 const generation = '0123456789abcdef'
 
@@ -25,11 +25,4 @@ test('the first prefix that holds it whole is the one', async () => {
     path: folder.join('second/env', generation),
   })
   expect(findGeneration({ prefixes, generation: 'fedcba9876543210' })).toBeUndefined()
-})
-
-test('without the generation the first prefix that exists is meant, else the last candidate', async () => {
-  await using folder = await createFolder({ 'there/x': '' })
-  const prefixes = [folder.join('absent'), folder.join('there')]
-  expect(defaultPrefix({ prefixes, generation })).toBe(folder.join('there'))
-  expect(defaultPrefix({ prefixes: ['/nowhere', '/nowhere/else'], generation })).toBe('/nowhere/else')
 })

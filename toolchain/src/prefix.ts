@@ -28,13 +28,6 @@ export function findGeneration(options: {
     .find(({ path }) => isFolder(join(path, 'bin')))
 }
 
-/** The prefix to look into and write to: that of the generation, else the first that exists, else the last candidate. */
-export function defaultPrefix(options: { prefixes: readonly string[]; generation: string }): string {
-  const found = findGeneration(options)?.prefix ?? options.prefixes.find(isFolder) ?? options.prefixes.at(-1)
-  if (found === undefined) throw new RangeError('At least one prefix is needed.')
-  return found
-}
-
 /** The generations that a prefix holds, by id. */
 export async function readGenerations(prefix: string): Promise<string[]> {
   const names = await readdir(join(prefix, 'env')).catch(() => [])

@@ -1,7 +1,6 @@
-import { chmod } from 'node:fs/promises'
 import { createFolder } from '@mochi/testing'
 import { expect, test } from 'vitest'
-import { createNpmQuestion, findRegistry } from './registry.ts'
+import { findRegistry } from './registry.ts'
 
 const noNpm = () => Promise.resolve(undefined)
 
@@ -93,12 +92,11 @@ test('a token never travels in clear beyond this machine', async () => {
   await expect(find('http://registry.example')).resolves.not.toHaveProperty('authorization')
 })
 
-test('npm is asked in the checkout; one that fails or is absent has no answer', async () => {
+test.each([undefined, ''])('an npm that answers %j names none', async (answer) => {
   await using folder = await createFolder()
-  await folder.write({ npm: '#!/bin/sh\necho "$* in $PWD"\n', broken: '#!/bin/sh\nexit 3\n' }, { mode: 0o755 })
-  await chmod(folder.join('npm'), 0o755)
-  const ask = (npm: string) => createNpmQuestion({ cwd: folder.path, environment: {}, npm: folder.join(npm) })()
-  expect(await ask('npm')).toBe(`config get registry in ${folder.path}`)
-  expect(await ask('broken')).toBeUndefined()
-  expect(await ask('absent')).toBeUndefined()
+  const place = { root: folder.path, home: folder.path, environment: {} }
+  await expect(findRegistry({ ...place, askNpm: () => Promise.resolve(answer) })).rejects.toMatchObject({
+    code: 'TOOLCHAIN_REGISTRY_UNKNOWN',
+    message: expect.stringContaining('none') as string,
+  })
 })

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { Registry } from './api.ts'
 import { errors } from './errors.ts'
 
@@ -12,7 +10,7 @@ export type FindRegistryOptions = {
   root: string
   home: string
   environment: Environment
-  /** Answers `npm config get registry`, or undefined where no npm exists: `createNpmQuestion`. */
+  /** Answers `npm config get registry`, or undefined where no npm exists. */
   askNpm: () => Promise<string | undefined>
 }
 
@@ -38,25 +36,6 @@ export async function findRegistry(options: FindRegistryOptions): Promise<Regist
   return describe(found, configurations)
 }
 
-/** Asks the npm that is there for its registry; undefined when there is none, or when it fails. */
-export function createNpmQuestion(options: {
-  cwd: string
-  environment: Environment
-  npm?: string
-}): () => Promise<string | undefined> {
-  return async () => {
-    try {
-      const { stdout } = await promisify(execFile)(options.npm ?? 'npm', ['config', 'get', 'registry'], {
-        cwd: options.cwd,
-        env: { ...options.environment },
-      })
-      return nonEmpty(stdout.trim())
-    } catch {
-      return undefined
-    }
-  }
-}
-
 type Found = { text: string; origin: string }
 
 function fromEnvironment(environment: Environment): Found | undefined {
@@ -74,7 +53,7 @@ function fromConfigurations(configurations: readonly Configuration[]): Found | u
 }
 
 async function fromNpm(askNpm: FindRegistryOptions['askNpm']): Promise<Found | undefined> {
-  const text = await askNpm()
+  const text = nonEmpty(await askNpm())
   return text === undefined ? undefined : { text, origin: 'npm config get registry' }
 }
 

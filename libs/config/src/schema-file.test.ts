@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { Type } from 'typebox'
 import { expect, test } from 'vitest'
-import { mochiSchema, mochiSchemaPath, renderMochiSchema, renderSchema } from './index.ts'
+import { mochiSchemaPath, renderMochiSchema, renderSchema } from './schema-file.ts'
+import { mochiSchema } from './schema.ts'
 
 test('mochi.schema.json is not stale: `./mochi check --fix` renders it anew', async () => {
   expect(await readFile(mochiSchemaPath, 'utf8')).toBe(renderMochiSchema())

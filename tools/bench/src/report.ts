@@ -110,7 +110,7 @@ export function formatTime(ms: number): string {
   return Math.abs(ms) < 999.5 ? `${threeDigits(ms)} ms` : `${threeDigits(ms / 1000)} s`
 }
 
-export function formatRatio(ratio: number): string {
+function formatRatio(ratio: number): string {
   return threeDigits(ratio)
 }
 

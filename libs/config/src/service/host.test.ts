@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { createFolder } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
-import { hostSchemaPath, loadHost, renderHostSchema } from '../index.ts'
+import { hostSchemaPath, renderHostSchema } from '../schema-file.ts'
+import { loadHost } from './host.ts'
 
 const host = { idc: 'us1', flavor: 'dev', address: '10.0.3.7', labels: { rack: 'b7' } }
 

@@ -3,12 +3,7 @@ import { defineCommand, defineGroup } from '../command.ts'
 import { dryRunFlag, jsonFlag, textArgument } from './flags.ts'
 
 /** As in `PLATFORMS` of the toolchain, which help and completion have no time to load. */
-export const PLATFORM_NAMES = [
-  'linux-x64',
-  'linux-arm64',
-  'darwin-x64',
-  'darwin-arm64',
-] as const satisfies readonly Platform[]
+const PLATFORM_NAMES = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64'] as const satisfies readonly Platform[]
 
 export type JsonFlags = { json: boolean }
 export type LockFlags = { update: boolean; dryRun: boolean; json: boolean }

@@ -1,5 +1,5 @@
 export { registerGenerators } from './register-generators.ts'
-export type { ScaffoldAnswers, ScaffoldOptions } from './register-generators.ts'
+export type { ScaffoldAnswers } from './register-generators.ts'
 export { installProject } from './install.ts'
 export { parsePlopArguments } from './plop-arguments.ts'
 export { diskWorkspace } from './workspace.ts'

@@ -10,7 +10,7 @@ export type Run = (command: string, args: readonly string[], cwd: string) => { c
  * Links the new project's dependencies and adds it to the lock file, so that the next command works and a frozen install
  * stays valid. `--no-frozen-lockfile`: with CI=true pnpm would refuse to add the project.
  */
-export function installArguments(name: string): string[] {
+function installArguments(name: string): string[] {
   const filter = ['--filter', `@mochi/${name}`]
   return ['install', '--prefer-offline', '--no-frozen-lockfile', '--ignore-scripts', '--reporter=silent', ...filter]
 }
