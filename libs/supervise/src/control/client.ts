@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import type { Socket } from 'node:net'
 import { dirname } from 'node:path'
-import { createInterface } from 'node:readline'
 import { isMochiError } from '@mochi/errors'
 import { errors } from '../errors.ts'
 import { requireOwnFolder } from './own-folder.ts'
@@ -34,14 +34,24 @@ export async function askOnSocket(path: string, request: unknown, { deadline }: 
     await once(socket, 'connect')
     await requireOwnFolder(folder)
     socket.write(`${JSON.stringify(request)}\n`)
-    for await (const line of createInterface({ input: socket, crlfDelay: Infinity })) return JSON.parse(line)
+    return JSON.parse(await firstLine(socket))
   } catch (cause) {
     if (isMochiError(cause)) throw cause
-    if (!state.isLate) throw errors.SUPERVISE_NOT_RUNNING({ folder }, { cause })
+    if (state.isLate) throw errors.SUPERVISE_NO_ANSWER({ folder, deadline: deadline ?? 0 }, { cause })
+    throw errors.SUPERVISE_NOT_RUNNING({ folder }, { cause })
   } finally {
     clearTimeout(timer)
     socket.destroy()
   }
-  if (state.isLate) throw errors.SUPERVISE_NO_ANSWER({ folder, deadline: deadline ?? 0 })
-  throw errors.SUPERVISE_NOT_RUNNING({ folder })
+}
+
+/** Who answers may end in the middle of it. */
+async function firstLine(socket: Socket): Promise<string> {
+  let text = ''
+  for await (const chunk of socket.setEncoding('utf8')) {
+    text += String(chunk)
+    const end = text.indexOf('\n')
+    if (end !== -1) return text.slice(0, end)
+  }
+  throw new Error('the answer is not complete')
 }

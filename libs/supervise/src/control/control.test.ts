@@ -1,10 +1,12 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { mkdir, stat, symlink, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { createFolder } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 import { launch } from '../testing/launch.ts'
-import { askLauncher } from './client.ts'
+import { askLauncher, askOnSocket } from './client.ts'
+import { serveLines } from './line-server.ts'
 import { controlPath } from './path.ts'
 import { serveControl } from './server.ts'
 
@@ -61,6 +63,41 @@ describe('A launcher’s control socket', () => {
     await using folder = await createFolder()
     await expect(askLauncher(folder.join('control'), { do: 'status' })).rejects.toMatchObject({
       code: 'SUPERVISE_NOT_RUNNING',
+    })
+  })
+
+  test('says what went wrong in an answer, and goes on', async () => {
+    await using folder = await createFolder()
+    const answers = [() => Promise.reject(new Error('no room')), () => Promise.resolve({ done: true })]
+    await using _server = await serveLines(folder.join('control'), () => answers.shift()?.() ?? Promise.resolve({}))
+    expect(await askOnSocket(folder.join('control'), {})).toEqual({ failed: 'no room' })
+    expect(await askOnSocket(folder.join('control'), {})).toEqual({ done: true })
+  })
+
+  test('is not waited for longer than the client wants', async () => {
+    await using folder = await createFolder()
+    const path = folder.join('control')
+    const answered = Promise.withResolvers<object>()
+    await using _server = await serveLines(path, () => answered.promise)
+    await expect(askOnSocket(path, {}, { deadline: 50 })).rejects.toMatchObject({ code: 'SUPERVISE_NO_ANSWER' })
+    answered.resolve({})
+  })
+
+  test('closes in the face of a client that stays and says nothing', async () => {
+    await using folder = await createFolder()
+    const server = await serveLines(folder.join('control'), () => Promise.resolve({}))
+    const client = connect({ path: folder.join('control'), allowHalfOpen: true })
+    await once(client, 'connect')
+    await server[Symbol.asyncDispose]()
+    client.destroy()
+  })
+
+  test('is trusted in a folder of this user’s only', async () => {
+    await using folder = await createFolder({ 'real/x': '' })
+    await using _server = await serveLines(folder.join('real/control'), () => Promise.resolve({}))
+    await symlink(folder.join('real'), folder.join('link'))
+    await expect(askOnSocket(folder.join('link/control'), {})).rejects.toMatchObject({
+      code: 'SUPERVISE_FOLDER_OF_OTHERS',
     })
   })
 

@@ -1,17 +1,17 @@
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { startProcess } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 import { startOf } from '../process-start.ts'
 import { launch } from '../testing/launch.ts'
-import { lives } from '../process-record.ts'
+import { killLeftBehind, lives } from '../process-record.ts'
 
 const ORPHAN = `${import.meta.dirname}/../testing/orphan.fixture.ts`
 
 type Left = { pid: number; port: number; folder: string }
 
 /** A service that serves, and whose launcher has been killed. */
-async function leaveBehind(): Promise<Left & AsyncDisposable> {
-  await using launcher = startProcess(process.execPath, [ORPHAN])
+async function leaveBehind(manner = 'good'): Promise<Left & AsyncDisposable> {
+  await using launcher = startProcess(process.execPath, [ORPHAN, manner])
   const output = await launcher.waitFor(/\{.*\}\n/)
   const left = JSON.parse(/\{.*\}/.exec(output)?.[0] ?? '') as Left
   launcher.kill('SIGKILL')
@@ -68,6 +68,24 @@ describe('A service whose launcher was killed', { timeout: 30_000 }, () => {
     await launched.until('down')
     expect(startOf(pid)).toBeUndefined()
   })
+})
+
+test('What a service that was taken over leaves behind ends with it: it could hold the address', async () => {
+  await using left = await leaveBehind('forks')
+  const { pid, port, folder } = left
+  const forked = Number(/left (\d+)/.exec(await readFile(`${folder}/output`, 'utf8'))?.[1])
+  await using launched = await launch({ sockets: { public: { host: '127.0.0.1', port } }, isOpened: false })
+  launched.launcher.adopt({ pid, start: startOf(pid) ?? '' })
+  expect(startOf(forked)).toBeDefined()
+  launched.launcher.stop()
+  await launched.until('down')
+  await expect.poll(() => startOf(forked), { timeout: 20_000, interval: 5 }).toBeUndefined()
+})
+
+test('A group is left alone whose number is another process’s by now', async () => {
+  await using other = startProcess('sleep', ['600'])
+  killLeftBehind({ pid: other.pid, start: 'of one that had the number before' })
+  expect(startOf(other.pid)).toBeDefined()
 })
 
 test('a process is known by its number and its beginning', () => {

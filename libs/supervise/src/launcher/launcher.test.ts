@@ -127,8 +127,10 @@ describe('A launcher', { timeout: 30_000 }, () => {
     expect(launched.launcher.status.phase).toBe('running')
     launched.launcher.swap()
     await launched.until('ready', 2)
-    await launched.until('ended')
     expect(launched.output()).toContain('drains: SIGTERM')
+    // The old one would have answered for the new one.
+    const order = launched.changes.map(({ what }) => what).filter((what) => what === 'spawned' || what === 'ended')
+    expect(order).toEqual(['spawned', 'ended', 'spawned'])
     await using ill = await launch({ manner: 'ill', ready: 'health', patience: { ready: 1_000 } })
     ill.launcher.start()
     await ill.until('late')
@@ -139,6 +141,45 @@ describe('A launcher', { timeout: 30_000 }, () => {
     launched.launcher.start()
     const { exit } = await launched.until('ended')
     expect(exit?.reason).toContain('ENOENT')
+  })
+
+  test('says why the system does not start a program, also where Node tells no event but throws', async () => {
+    await using launched = await launch({ folder: process.execPath })
+    launched.launcher.start()
+    const { exit } = await launched.until('ended')
+    expect(exit?.reason).toContain('ENOTDIR')
+    expect(launched.launcher.status.phase).toBe('waiting')
+  })
+
+  test('goes on when somebody who listens to it fails', async () => {
+    await using launched = await launch()
+    const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
+    launched.launcher.subscribe(() => {
+      throw new Error('a listener that fails')
+    })
+    launched.launcher.start()
+    await launched.until('ready')
+    expect(await warned).toMatchObject({ message: 'a listener that fails' })
+  })
+
+  test('hands on its sockets where its own were somebody’s: LISTEN_PID does not go on', async () => {
+    await using launched = await launch({
+      env: { LISTEN_PID: '1' },
+      ready: 'running',
+      command: ['/bin/sh', '-c', 'echo ${LISTEN_PID-none} $LISTEN_FDS; exec sleep 600'],
+    })
+    launched.launcher.start()
+    await expect.poll(() => launched.output(), PATIENT).toBe('none 1\n')
+  })
+
+  test('starts nothing any more once it is retired', async () => {
+    await using launched = await started()
+    launched.launcher.retire()
+    launched.launcher.start()
+    launched.launcher.swap()
+    await launched.until('down')
+    launched.launcher.start()
+    expect(launched.launcher.status.phase).toBe('down')
   })
 
   test('goes on with a service that closes its log', async () => {

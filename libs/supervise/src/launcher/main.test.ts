@@ -2,7 +2,11 @@ import { startProcess } from '@mochi/testing'
 import type { TestProcess } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 import { askLauncher } from '../control/client.ts'
+import { startOf } from '../process-start.ts'
 import { createServiceFolder } from '../testing/service-folder.ts'
+
+/** Only against hanging. */
+const PATIENT = { timeout: 20_000, interval: 5 }
 
 const anyPort = { public: { host: '127.0.0.1', port: 0 } }
 
@@ -22,6 +26,26 @@ describe('run of a service directory', { timeout: 30_000 }, () => {
     run.kill('SIGTERM')
     await run.waitFor('drains: no successor')
     expect(await run.ended).toMatchObject({ code: 0 })
+  })
+
+  test('killed, is followed by one that takes over the service where it listens, and ends it', async () => {
+    await using folder = await createServiceFolder(['server.fixture.ts'], { sockets: anyPort })
+    const control = folder.join('launcher/control')
+    await using first = startProcess(folder.join('run'), [], { cwd: folder.path })
+    await first.waitFor('serves')
+    const before = (await askLauncher(control, { do: 'start' })).status
+    first.kill('SIGKILL')
+    await first.waitFor('lost its launcher')
+    await using second = startProcess(folder.join('run'), [], { cwd: folder.path })
+    await expect.poll(() => askLauncher(control, { do: 'status' }).catch(() => undefined), PATIENT).toBeDefined()
+    const { status } = await askLauncher(control, { do: 'status' })
+    expect(status).toMatchObject({ phase: 'running', pid: before.pid, readySince: before.readySince })
+    expect(status.sockets).toEqual(before.sockets)
+    const restarted = await askLauncher(control, { do: 'restart' })
+    expect(restarted).toMatchObject({ status: { phase: 'running', sockets: before.sockets } })
+    await stop(second)
+    expect(startOf(before.pid ?? 0)).toBeUndefined()
+    expect(startOf(restarted.status.pid ?? 0)).toBeUndefined()
   })
 
   test('says in the log what happens to the service', async () => {

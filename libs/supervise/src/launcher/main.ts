@@ -57,6 +57,8 @@ const TOLD: Partial<Record<Change['what'], string>> = {
   overdue: 'did not end in time and is killed',
 }
 
+// What cannot be said, on a full disk or to a reader that has gone, must not end what keeps a service serving.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 main(process.cwd()).catch((error: unknown) => {
   if (!isMochiError(error)) throw error
   process.stderr.write(`${formatError(error)}\n`)

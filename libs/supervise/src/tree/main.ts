@@ -30,6 +30,8 @@ async function main([folder = '', ...command]: readonly string[]): Promise<void>
   await stopped
 }
 
+// What cannot be said, on a full disk, must not end what keeps services serving.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 try {
   await main(process.argv.slice(2))
 } catch (error) {
