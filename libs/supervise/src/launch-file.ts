@@ -40,6 +40,7 @@ export function parseLaunch(text: string): Parsed {
     command: take.command('command'),
     folder: take.text('folder'),
     sockets: socketsOf(take.part('sockets')),
+    ...(take.has('scheme') && { scheme: take.oneOf('scheme', ['http', 'https'] as const) }),
     ready: take.oneOf('ready', ['message', 'health', 'running'] as const),
     patience: patienceOf(take.part('patience')),
     limits: limitsOf(take.part('limits')),

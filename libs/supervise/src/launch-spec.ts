@@ -9,6 +9,8 @@ export type LaunchSpec = {
   /** The folder it runs in. */
   readonly folder: string
   readonly sockets: SocketAddresses
+  /** How its sockets are spoken to, for who shows its URL. Default: `http`. */
+  readonly scheme?: 'http' | 'https'
   /** How it is known that it serves: it says so, its `/health` answers with 200, or it runs. */
   readonly ready: 'message' | 'health' | 'running'
   readonly patience: Patience

@@ -49,4 +49,6 @@ export type Context = ApplicationContext & {
   /** Milliseconds since 1970. */
   readonly clock: { now(): number }
   readonly run: Run
+  /** From now on the first Ctrl-C aborts the signal instead of ending the program. */
+  interrupted(): AbortSignal
 }

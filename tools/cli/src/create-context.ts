@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Context, Output } from './context.ts'
 import { findPrefix } from '@mochi/config/find-prefix'
+import { interrupted } from './interrupted.ts'
 import { decideColor } from './output/color.ts'
 import { commandOf } from './output/spell.ts'
 import { wrapLines } from './output/wrap.ts'
@@ -38,6 +39,7 @@ export function createContext(world: World): Context {
     platform: `${world.platform}-${world.arch}`,
     clock: { now: () => Date.now() },
     run: createRun({ cwd: root, env }),
+    interrupted,
   }
 }
 

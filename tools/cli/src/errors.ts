@@ -1,6 +1,7 @@
 import { defineErrors } from '@mochi/errors'
 import { lostDependency } from './lost-dependency.ts'
 
+type ServiceFault = { name: string; fault: string }
 type Unknown = { nearest: readonly string[] }
 
 /** Everything that the command line itself can refuse or fail with. */
@@ -99,14 +100,36 @@ export const errors = defineErrors({
       `Expected the names of the nodes of ${facts.app} to be free, but ${facts.taken} is a service.`,
     hint: (facts: { app: string }) => `./mochi up ${facts.app}`,
   },
+  CLI_HOST_UNKNOWN: {
+    summary: 'The host that a service is to listen on has no address',
+    explain: [
+      'The value `host` of a service is an address of this machine, or a name that the system knows one for, as `localhost`.',
+      '`./mochi config show NAME` says where the value comes from.',
+    ].join('\n'),
+    message: (facts: { app: string; host: string; reason: string }) =>
+      `Expected host of ${facts.app} to be an address of this machine, found ${facts.host}: ${facts.reason}.`,
+    hint: (facts: { app: string }) => `./mochi config show ${facts.app}`,
+  },
+  CLI_PREFIX_NOT_WRITABLE: {
+    summary: 'The services cannot run from a prefix that belongs to somebody else',
+    explain: [
+      'What a service keeps stands in the prefix of the toolchain: its log and its sockets in `var`, its secrets in `etc`. A',
+      'toolchain that somebody else installed, as root does in an image, can be used and not be written to. A prefix of your',
+      'own has both.',
+    ].join('\n'),
+    message: (facts: { prefix: string; reason: string }) =>
+      `Expected to be allowed to write to ${facts.prefix}/var, but the system answered: ${facts.reason}.`,
+    where: (facts: { prefix: string }) => facts.prefix,
+    hint: (facts: { own: string }) => `MOCHI_PREFIX='${facts.own}' ./mochi up`,
+  },
   CLI_TREE_NOT_STARTED: {
     summary: 'The process that runs the services could not be started',
     explain: [
       '`./mochi up` starts one process for each user, which runs the services and goes on when the terminal is closed.',
       'What it said before it ended stands in the message, and in the file that it names.',
     ].join('\n'),
-    message: (facts: { file: string; output: string }) =>
-      `Expected the process that runs the services to start; it ended.${facts.output === '' ? '' : `\n${facts.output}`}`,
+    message: (facts: { file: string; reason: string; output: string }) =>
+      `Expected the process that runs the services to start, but ${facts.reason}.${facts.output === '' ? '' : `\n${facts.output}`}`,
     where: (facts: { file: string }) => facts.file,
     hint: () => './mochi doctor',
   },
@@ -133,11 +156,11 @@ export const errors = defineErrors({
       'The launcher of the service says why. What the service itself said stands in its log. After a failed restart the',
       'process from before goes on serving.',
     ].join('\n'),
-    message: (facts: { faults: readonly string[] }) =>
-      `Expected every service to serve, found ${facts.faults.length} that do not:\n${facts.faults
-        .map((fault) => `    ${fault}`)
+    message: ({ faults }: { faults: readonly ServiceFault[] }) =>
+      `Expected every service to serve, found ${faults.length} that do not:\n${faults
+        .map(({ name, fault }) => `    ${name}: ${fault}`)
         .join('\n')}`,
-    hint: (facts: { name: string }) => `./mochi logs ${facts.name}`,
+    hint: ({ faults }: { faults: readonly ServiceFault[] }) => `./mochi logs ${faults[0]?.name ?? 'NAME'}`,
   },
   CLI_HOOKS_STAY: {
     summary: 'The git hooks could not be taken away, so nothing was removed',

@@ -22,14 +22,16 @@ import { formatRunning, readRunning } from './services.ts'
 /** `mochi` and `mochi status`: where this checkout stands, and the next command. */
 export async function runStatus(context: Context, flags: StatusFlags): Promise<undefined> {
   const standing = await findStanding(context)
-  const services = await readRunning(context)
   const next = planNext(standing)
   if (flags.json) {
+    const services = await readRunning(context)
     writeJson(context.stdout, { root: context.root, ...standing, services, next })
     return
   }
-  const running = await formatRunning(context, services)
-  context.stdout.write(formatStanding(context, standing) + running + formatNext(context, next))
+  // At once: what runs the services may have to be waited for, or not answer at all.
+  context.stdout.write(formatStanding(context, standing))
+  const running = await formatRunning(context, await readRunning(context))
+  context.stdout.write(running + formatNext(context, next))
 }
 
 /** Everything that status and setup tell. */

@@ -1,22 +1,19 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { isMochiError } from '@mochi/errors'
 import type { Context } from '../context.ts'
-import type { ServiceRow } from '../up/table.ts'
+import type { ServiceRow } from '../up/read-services.ts'
 
 /**
  * The services that run, of whichever checkout of this user. What asks for them is loaded only where they have run before:
  * a status is the answer to who types `mochi` alone.
  */
 export async function readRunning(context: Context): Promise<readonly ServiceRow[]> {
-  if (!existsSync(join(context.prefix, 'var/up'))) return []
-  const [{ readServices }, { findUpPlace }] = await Promise.all([import('../up/table.ts'), import('../up/place.ts')])
-  try {
-    return await readServices(context, findUpPlace(context, undefined))
-  } catch (error) {
-    if (isMochiError(error) && error.code === 'SUPERVISE_NOT_RUNNING') return []
-    throw error
-  }
+  if (!existsSync(join(context.prefix, 'var/service'))) return []
+  const [{ readServices }, { findUpPlace }] = await Promise.all([
+    import('../up/read-services.ts'),
+    import('../up/place.ts'),
+  ])
+  return readServices(context, findUpPlace(context, undefined))
 }
 
 /** The table of what runs; nothing where nothing does. */

@@ -8,6 +8,8 @@ export type TestContext = Context & {
   readonly written: { stdout: string; stderr: string }
   /** Every command that was run, as one text each. */
   readonly commands: string[]
+  /** What a Ctrl-C does. */
+  interrupt(): void
 }
 
 export type TestContextOptions = Partial<
@@ -16,18 +18,25 @@ export type TestContextOptions = Partial<
   userPath?: string
   columns?: number
   color?: boolean
+  isTTY?: boolean
+  /** Hears everything that is written, when it is. */
+  onWrite?: (text: string) => void
   /** Answers a command by its whole text, as in `git --version`; undefined means that it is absent. */
   answer?: (command: string) => Partial<RunOutcome> | undefined
 }
 
 /** A context for a command that is called in this process. Without `answer`, commands are really run. */
 export function createTestContext(options: TestContextOptions = {}): TestContext {
-  const { root = '/nowhere', env = {}, columns = 100, color = false, answer, ...rest } = options
+  const { root = '/nowhere', env = {}, columns = 100, color = false, isTTY = false, onWrite, answer, ...rest } = options
   const written = { stdout: '', stderr: '' }
   const commands: string[] = []
+  const ctrlC = new AbortController()
   const output = (name: 'stdout' | 'stderr'): Output => ({
-    ...{ isTTY: false, color, columns },
-    write: (text) => void (written[name] += text),
+    ...{ isTTY, color, columns },
+    write: (text) => {
+      written[name] += text
+      onWrite?.(text)
+    },
   })
   const stdout = output('stdout')
   const stderr = output('stderr')
@@ -45,6 +54,8 @@ export function createTestContext(options: TestContextOptions = {}): TestContext
     ...{ userPath: env['PATH'], stdout, stderr, written, commands, ...rest },
     process: { stdout: forFramework(stdout), stderr: forFramework(stderr) },
     clock: { now: () => Date.UTC(2026, 10, 23) },
+    interrupted: () => ctrlC.signal,
+    interrupt: () => ctrlC.abort(),
     run: (command, args, runOptions) => {
       const text = [command, ...args].join(' ')
       commands.push(text)

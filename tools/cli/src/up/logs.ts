@@ -9,8 +9,6 @@ import { findUpPlace, logFolder } from './place.ts'
 export async function runLogs(context: Context, flags: LogsFlags, name: string): Promise<undefined> {
   const folder = logFolder(findUpPlace(context, flags.instance), name)
   if ((await stat(folder).catch(() => undefined)) === undefined) throw errors.CLI_SERVICE_NOT_RUNNING({ name })
-  const asked = new AbortController()
-  process.once('SIGINT', () => asked.abort())
-  const lines = readLog(folder, { lines: flags.lines, follow: flags.follow, signal: asked.signal })
+  const lines = readLog(folder, { lines: flags.lines, follow: flags.follow, signal: context.interrupted() })
   for await (const line of lines) context.stdout.write(line.toString())
 }

@@ -4,7 +4,7 @@ import { formatServices, formatSpan } from './table.ts'
 import { createTestContext } from '../testing/test-context.ts'
 
 const options = { root: '/checkout', node: '/bin/node', freePorts: false }
-const hello = { app: 'hello', host: '127.0.0.1', port: 20_080, nodes: 1 }
+const hello = { app: 'hello', host: '127.0.0.1', port: 20_080, scheme: 'http', nodes: 1, env: {} } as const
 
 describe('The plan of what runs', () => {
   test('is the sources of each service, on the port of its own', () => {

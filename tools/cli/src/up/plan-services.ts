@@ -6,8 +6,12 @@ import type { ServiceDirectory } from '@mochi/supervise'
 export type WantedService = {
   readonly app: string
   readonly port: number
+  /** A numeric address. */
   readonly host: string
+  readonly scheme: 'http' | 'https'
   readonly nodes: number
+  /** What it is told by the variables of whoever starts it. */
+  readonly env: Readonly<Record<string, string>>
 }
 
 /** A service directory with its name. */
@@ -36,20 +40,25 @@ export function nodeNames(app: string, nodes: number): readonly string[] {
   return Array.from({ length: nodes }, (_, index) => (index === 0 ? app : `${app}-${index + 1}`))
 }
 
-function planService({ app, host, port, nodes }: WantedService, index: number, options: PlanOptions): PlannedService {
+function planService(wanted: WantedService, index: number, options: PlanOptions): PlannedService {
+  const { app, host, port, scheme, env } = wanted
   const { root, node, freePorts } = options
-  const name = nodeNames(app, nodes)[index] ?? app
-  const address = { host, port: freePorts || index > 0 ? 0 : port }
-  const supervise = join(root, 'libs/supervise/src')
+  const name = nodeNames(app, wanted.nodes)[index] ?? app
   return {
     name,
     directory: {
       spec: {
-        ...{ name, command: [node, 'src/main.ts'], folder: join(root, 'apps', app), sockets: { public: address } },
-        ...{ ready: 'message', patience: defaultPatience, limits: {} },
+        name,
+        command: [node, 'src/main.ts'],
+        folder: join(root, 'apps', app),
+        sockets: { public: { host, port: freePorts || index > 0 ? 0 : port } },
+        scheme,
+        ready: 'message',
+        patience: defaultPatience,
+        limits: {},
       },
-      env: {},
-      launcher: [node, join(supervise, 'launcher/main.ts')],
+      env,
+      launcher: [node, join(root, 'libs/supervise/src/launcher/main.ts')],
       writer: writerCommand(root, node),
       log: {},
       isDown: false,

@@ -1,64 +1,16 @@
-import { askTree } from '@mochi/supervise'
-import type { LauncherStatus } from '@mochi/supervise'
 import type { Context } from '../context.ts'
 import { formatBytes } from '../output/bytes.ts'
 import { paint } from '../output/color.ts'
 import type { Style } from '../output/color.ts'
 import { formatTable } from '../output/table.ts'
-import { readMemory } from './memory.ts'
-import type { UpPlace } from './place.ts'
-
-/** One service as it stands. */
-export type ServiceRow = {
-  readonly name: string
-  readonly state: LauncherStatus['phase'] | 'broken'
-  readonly url: string | undefined
-  readonly pid: number | undefined
-  /** How often it ended without being told to. */
-  readonly crashes: number
-  /** Milliseconds since it has been serving. */
-  readonly uptime: number | undefined
-  /** Bytes that its process has in memory. */
-  readonly memory: number | undefined
-  /** Why it does not run. */
-  readonly fault: string | undefined
-}
-
-/** What runs in a place, by name. Throws SUPERVISE_NOT_RUNNING. */
-export async function readServices(context: Context, { folder }: UpPlace): Promise<readonly ServiceRow[]> {
-  const { entries } = await askTree(folder, { do: 'status' })
-  const memory = await readMemory(
-    context,
-    entries.flatMap(({ status }) => status?.pid ?? []),
-  )
-  return entries.map(({ name, status, fault }) => ({
-    name,
-    state: status?.phase ?? 'broken',
-    url: urlOf(status),
-    pid: status?.pid,
-    crashes: status?.crashes ?? 0,
-    uptime: status?.readySince === undefined ? undefined : Math.max(0, context.clock.now() - status.readySince),
-    memory: status?.pid === undefined ? undefined : memory.get(status.pid),
-    fault: fault ?? exitOf(status),
-  }))
-}
-
-function urlOf(status: LauncherStatus | undefined): string | undefined {
-  const address = status?.sockets.public
-  return address === undefined ? undefined : `http://${address.host}:${address.port}`
-}
-
-function exitOf(status: LauncherStatus | undefined): string | undefined {
-  if (status?.phase !== 'waiting' || status.lastExit === undefined) return undefined
-  const { reason, code, signal } = status.lastExit
-  return reason ?? (signal === null ? `ended with code ${code}` : `ended by ${signal}`)
-}
+import type { ServiceRow } from './read-services.ts'
 
 const STYLES: Partial<Record<ServiceRow['state'], Style>> = {
   running: 'green',
   swapping: 'green',
   waiting: 'red',
   broken: 'red',
+  unwatched: 'red',
   starting: 'yellow',
 }
 

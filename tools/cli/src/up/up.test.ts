@@ -1,118 +1,181 @@
-import { readdirSync, existsSync } from 'node:fs'
-import { createFolder, workspaceRoot } from '@mochi/testing'
-import type { Folder } from '@mochi/testing'
-import { askTree, startOf } from '@mochi/supervise'
+import { existsSync, readdirSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { DatabaseSync } from 'node:sqlite'
+import { askTree, startOf, treePaths } from '@mochi/supervise'
+import { listenOnFreePort, workspaceRoot } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 import { runStatus } from '../status/run.ts'
+import { createPlatform, servicesIn } from '../testing/platform.ts'
+import type { TestCheckout } from '../testing/platform.ts'
 import { createTestContext } from '../testing/test-context.ts'
-import type { TestContext } from '../testing/test-context.ts'
+import type { TestContext, TestContextOptions } from '../testing/test-context.ts'
 import { runDown } from './down.ts'
-import { runLogs } from './logs.ts'
-import { runRestart } from './restart.ts'
+import type { ServiceRow } from './read-services.ts'
 import { runUp } from './run.ts'
-import type { ServiceRow } from './table.ts'
 
-const instance = 'mine'
-const upFlags = { instance, detach: true, json: true, nodes: [] }
+const upFlags = { instance: undefined, detach: true, json: true, nodes: [] }
+const downFlags = { instance: undefined }
 
-/** A prefix of its own, with the services of this workspace in it; what still runs at the end is stopped. */
-async function createPlatform(): Promise<
-  AsyncDisposable & { folder: Folder; context: () => TestContext; place: string }
-> {
-  const folder = await createFolder()
-  const context = (): TestContext =>
-    createTestContext({
-      root: workspaceRoot,
-      prefix: folder.path,
-      env: { ...process.env, CI: 'true', MOCHI_PREFIX: folder.path },
-    })
-  const place = folder.join('var/instances', instance)
-  return {
-    ...{ folder, context, place },
-    [Symbol.asyncDispose]: async () => {
-      await askTree(place, { do: 'stop' }).catch(() => undefined)
-      await folder[Symbol.asyncDispose]()
-    },
+/** `mochi up`, and what it shows. */
+async function up(
+  checkout: TestCheckout,
+  options: { names?: readonly string[]; env?: TestContextOptions['env'] } = {},
+): Promise<{
+  rows: readonly ServiceRow[]
+  context: TestContext
+}> {
+  const { names = [], env = {} } = options
+  const context = checkout.context({ env })
+  await runUp(context, upFlags, ...names)
+  return { rows: servicesIn(context), context }
+}
+
+/** The environment and the folder that a service of the test platform answers with. */
+async function askEnvironment(row: ServiceRow | undefined): Promise<Record<string, string | undefined>> {
+  const answer = await fetch(row?.url ?? '')
+  return (await answer.json()) as Record<string, string | undefined>
+}
+
+function isLocked(file: string): boolean {
+  using database = new DatabaseSync(file, { timeout: 0 })
+  try {
+    database.exec('BEGIN EXCLUSIVE')
+    return false
+  } catch {
+    return true
   }
 }
 
-function servicesIn({ written }: TestContext): readonly ServiceRow[] {
-  return (JSON.parse(written.stdout) as { services: ServiceRow[] }).services
-}
-
-describe('mochi up', { timeout: 60_000 }, () => {
-  test('starts what is wanted, a second one finds it running, and down leaves no process, socket or directory', async () => {
+describe('mochi up', () => {
+  test('starts the hello of this workspace, and down leaves no process, socket, lock or directory', async () => {
     await using platform = await createPlatform()
-    const first = platform.context()
-    expect(await runUp(first, { ...upFlags, nodes: [['hello', 2]] }, 'hello')).toBe(0)
+    const context = (): TestContext =>
+      createTestContext({ root: workspaceRoot, prefix: platform.prefix, env: { ...process.env, CI: 'true' } })
+    const [first, second] = [context(), context()]
+    const instance = 'mine'
+    const place = `${platform.place}/instances/${instance}`
+    await using _stop = { [Symbol.asyncDispose]: () => askTree(place, { do: 'stop' }).then(ignore, ignore) }
+    await runUp(first, { ...upFlags, instance, nodes: [['hello', 2]] }, 'hello')
     const rows = servicesIn(first)
     expect(rows.map(({ name, state }) => [name, state])).toEqual([
       ['hello', 'running'],
       ['hello-2', 'running'],
     ])
     for (const { url } of rows) expect((await fetch(`${url}/health`)).status).toBe(200)
-    const second = platform.context()
-    await runUp(second, upFlags, 'hello')
+    expect(first.written.stderr).toMatch(
+      /^ +\d+\.\d s {2}2 service directories in .*\n +\d+\.\d s {2}the process that runs them\n +\d+\.\d s {2}hello, hello-2\n$/,
+    )
+    await runUp(second, { ...upFlags, instance }, 'hello')
     expect(servicesIn(second)[0]?.pid).toBe(rows[0]?.pid)
-    const { pid } = await askTree(platform.place, { do: 'status' })
-    await runDown(platform.context(), { instance })
-    expect(readdirSync(`${platform.place}/service`)).toEqual([])
-    expect(existsSync(`${platform.place}/up/control`)).toBe(false)
+    const { pid } = await askTree(place, { do: 'status' })
+    const { control, lock } = treePaths(place)
+    expect([existsSync(control), isLocked(lock)]).toEqual([true, true])
+    await runDown(context(), { instance })
+    expect(readdirSync(`${place}/service`)).toEqual([])
+    expect([existsSync(control), isLocked(lock)]).toEqual([false, false])
     for (const each of [pid, ...rows.map((row) => row.pid ?? 0)]) expect(startOf(each)).toBeUndefined()
   })
 
-  test('mochi status shows what runs in the platform of the user', async () => {
-    await using folder = await createFolder()
-    const context = (): TestContext =>
-      createTestContext({
-        root: workspaceRoot,
-        prefix: folder.path,
-        env: { ...process.env, CI: 'true', HELLO_PORT: '0' },
-      })
-    await runUp(context(), { ...upFlags, instance: undefined }, 'hello')
-    const status = context()
-    await runStatus(status, { json: false })
-    await runDown(context(), { instance: undefined })
-    expect(status.written.stdout).toMatch(/hello +running +\d+ +0 /)
-    const after = context()
-    await runStatus(after, { json: true })
-    expect(JSON.parse(after.written.stdout)).toMatchObject({ services: [] })
+  test('tells a service its own variables and none of a stranger’s, and starts it anew when they are others', async () => {
+    await using platform = await createPlatform()
+    const checkout = await platform.createCheckout('here', ['foo'])
+    const strange = { SOME_TOKEN: 'hunter2', FOO_UNKNOWN: 'x' }
+    const first = await up(checkout, { env: { ...strange, FOO_GREETING: 'Ahoy' } })
+    const seen = await askEnvironment(first.rows[0])
+    expect(seen).toMatchObject({ FOO_GREETING: 'Ahoy', MOCHI_PREFIX: platform.prefix })
+    expect(Object.keys(seen)).not.toEqual(expect.arrayContaining(['SOME_TOKEN']))
+    expect(Object.keys(seen)).not.toEqual(expect.arrayContaining(['FOO_UNKNOWN']))
+    const file = `${platform.place}/service/foo/env/FOO_GREETING`
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    const same = await up(checkout, { env: { FOO_GREETING: 'Ahoy' } })
+    expect(same.rows[0]?.pid).toBe(first.rows[0]?.pid)
+    const other = await up(checkout, { env: { FOO_GREETING: 'Servus' } })
+    expect(await askEnvironment(other.rows[0])).toMatchObject({ FOO_GREETING: 'Servus' })
+    expect(other.context.written.stderr).toContain('foo has ended, to be told anew: env/FOO_GREETING\n')
+    expect(await readFile(file, 'utf8')).toBe('Servus\n')
   })
 
   test('two at once start one platform', async () => {
     await using platform = await createPlatform()
-    const contexts = [platform.context(), platform.context()]
-    await Promise.all(contexts.map((context) => runUp(context, upFlags, 'hello')))
-    const [one, other] = contexts.map((context) => servicesIn(context)[0]?.pid)
-    expect(one).toBe(other)
+    const checkout = await platform.createCheckout('here', ['foo'])
+    const [one, other] = await Promise.all([up(checkout), up(checkout)])
+    expect(one.rows[0]?.pid).toBe(other.rows[0]?.pid)
   })
 
-  test('restart puts another process in its place, and logs shows what both wrote', async () => {
+  test('says who has the port of a service, and lets the others serve', async () => {
     await using platform = await createPlatform()
-    const context = platform.context()
-    await runUp(context, upFlags, 'hello')
-    const [before] = servicesIn(context)
-    const restart = platform.context()
-    await runRestart(restart, { instance }, 'hello')
-    expect(restart.written.stdout).toMatch(/^hello is process \d+ now, after \d\.\d\d s\n$/)
-    expect(restart.written.stdout).not.toContain(`process ${before?.pid} `)
-    const logs = platform.context()
-    await runDown(platform.context(), { instance }, 'hello')
-    await runLogs(logs, { instance, follow: false, lines: 100 }, 'hello')
-    expect(logs.written.stdout.match(/hello listens on/g)).toHaveLength(2)
+    const checkout = await platform.createCheckout('here', ['foo', 'good'])
+    await using taken = await listenOnFreePort(createServer())
+    const context = checkout.context({ env: { FOO_PORT: String(taken.port) } })
+    await expect(runUp(context, upFlags)).rejects.toMatchObject({
+      code: 'CLI_SERVICE_FAILED',
+      message: expect.stringMatching(
+        new RegExp(`foo: Expected 127.0.0.1:${taken.port} to be free for foo, found process ${process.pid} `),
+      ) as string,
+      hint: './mochi logs foo',
+    })
+    expect(servicesIn(context).map(({ name, state }) => [name, state])).toEqual([
+      ['foo', 'broken'],
+      ['good', 'running'],
+    ])
   })
 
-  test('names what it does not know, and what does not run', async () => {
+  test('serves at a name of this machine, and shows the number of it', async () => {
     await using platform = await createPlatform()
-    await expect(runUp(platform.context(), upFlags, 'helo')).rejects.toMatchObject({ code: 'CLI_UNKNOWN_SERVICE' })
-    await expect(runRestart(platform.context(), { instance }, 'hello')).rejects.toMatchObject({
-      code: 'CLI_SERVICE_NOT_RUNNING',
+    const checkout = await platform.createCheckout('here', ['foo'])
+    const { rows } = await up(checkout, { env: { FOO_HOST: 'localhost' } })
+    expect(rows[0]?.url).toMatch(/^http:\/\/(127\.0\.0\.1|\[::1\]):\d+$/)
+    expect(await askEnvironment(rows[0])).toMatchObject({ FOO_HOST: 'localhost' })
+  })
+
+  test('in a prefix that is not the user’s says how to have one', async () => {
+    await using platform = await createPlatform()
+    const checkout = await platform.createCheckout('here', ['foo'])
+    // Nobody, root neither, makes a folder in a file.
+    const context = checkout.context({ prefix: `${checkout.root}/apps/foo/package.json`, home: '/home/me' })
+    await expect(runUp(context, upFlags)).rejects.toMatchObject({
+      code: 'CLI_PREFIX_NOT_WRITABLE',
+      hint: "MOCHI_PREFIX='/home/me/.mochi' ./mochi up",
     })
-    await expect(runLogs(platform.context(), { instance, follow: false, lines: 1 }, 'hello')).rejects.toMatchObject({
-      code: 'CLI_SERVICE_NOT_RUNNING',
-    })
-    const down = platform.context()
-    await runDown(down, { instance })
-    expect(down.written.stdout).toBe('Nothing of this checkout runs.\n')
   })
 })
+
+describe('A service of another checkout', () => {
+  test('keeps its name while it runs, and no longer', async () => {
+    await using platform = await createPlatform()
+    const [here, there] = [
+      await platform.createCheckout('here', ['foo']),
+      await platform.createCheckout('there', ['foo']),
+    ]
+    const before = await up(there)
+    await expect(runUp(here.context(), upFlags)).rejects.toMatchObject({
+      code: 'CLI_SERVICE_OF_OTHER_CHECKOUT',
+      message: expect.stringContaining(`${there.root}/apps/foo`) as string,
+    })
+    // As after a machine that was switched off: the directory is there, and nothing runs.
+    await askTree(platform.place, { do: 'stop' })
+    const after = await up(here)
+    expect(await askEnvironment(after.rows[0])).toMatchObject({ cwd: `${here.root}/apps/foo` })
+    expect(startOf(before.rows[0]?.pid ?? 0)).toBeUndefined()
+  })
+})
+
+describe('mochi status', () => {
+  test('shows what runs in the platform of the user, also where its path is too long for a socket', async () => {
+    await using platform = await createPlatform('x'.repeat(100))
+    const checkout = await platform.createCheckout('here', ['foo'])
+    await up(checkout)
+    const status = checkout.context()
+    await runStatus(status, { json: false })
+    expect(status.written.stdout).toMatch(/foo +running +\d+ +0 /)
+    await runDown(checkout.context(), downFlags)
+    const after = checkout.context()
+    await runStatus(after, { json: true })
+    expect(servicesIn(after)).toEqual([])
+  })
+})
+
+function ignore(): void {
+  // Nothing runs any more.
+}

@@ -1,4 +1,7 @@
+import { lookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
 import { errors as configErrors, inspectServiceConfig } from '@mochi/config'
+import type { InspectedKey } from '@mochi/config'
 import { findNearest } from '@mochi/names'
 import { listServices, readSchema } from '../config/read-schema.ts'
 import type { Context } from '../context.ts'
@@ -14,8 +17,9 @@ export type Wish = {
 }
 
 /**
- * What is to run, with the address that each service's configuration gives. Throws CLI_UNKNOWN_SERVICE, CLI_NO_SERVICE,
- * CLI_NODE_NAME_TAKEN, and CONFIG_SERVICE_INVALID with every fault of a service that could not start.
+ * What is to run, with the address and the variables that each service's configuration gives. Throws CLI_UNKNOWN_SERVICE,
+ * CLI_NO_SERVICE, CLI_NODE_NAME_TAKEN, CLI_HOST_UNKNOWN, and CONFIG_SERVICE_INVALID with every fault of a service that
+ * could not start.
  */
 export async function wantServices(context: Context, { names, nodes }: Wish): Promise<readonly WantedService[]> {
   const services = await listServices(context.root)
@@ -37,7 +41,33 @@ async function want(context: Context, app: string, nodes: number): Promise<Wante
   const schema = await readSchema(root, app)
   const { keys, faults } = await inspectServiceConfig({ schema, name: app, root, prefix, environment })
   if (faults.length > 0) throw configErrors.CONFIG_SERVICE_INVALID({ name: app, faults })
-  const [host, port] = ['host', 'port'].map((key) => keys.find((each) => each.key === key)?.value)
-  const address = { host: typeof host === 'string' ? host : '127.0.0.1', port: typeof port === 'number' ? port : 0 }
-  return { app, nodes, ...address }
+  const { host, port, 'tls.cert': cert } = Object.fromEntries(keys.map(({ key, value }) => [key, value]))
+  return {
+    app,
+    nodes,
+    host: await findAddress(app, typeof host === 'string' ? host : '127.0.0.1'),
+    port: typeof port === 'number' ? port : 0,
+    scheme: cert === undefined ? 'http' : 'https',
+    env: variablesOf(keys, environment),
+  }
+}
+
+/** A launcher binds numbers: a name could mean another address at every look. */
+async function findAddress(app: string, host: string): Promise<string> {
+  if (isIP(host) !== 0) return host
+  try {
+    const { address } = await lookup(host, { order: 'ipv4first' })
+    return address
+  } catch (cause) {
+    throw errors.CLI_HOST_UNKNOWN({ app, host, reason: (cause as Error).message }, { cause })
+  }
+}
+
+/** The variables that a service's configuration has taken a value from, and no other. */
+function variablesOf(keys: readonly InspectedKey[], environment: Context['env']): Readonly<Record<string, string>> {
+  const entries = keys.flatMap(({ origin }) => {
+    const value = origin?.kind === 'variable' ? environment[origin.variable] : undefined
+    return origin?.kind === 'variable' && value !== undefined ? [[origin.variable, value] as const] : []
+  })
+  return Object.fromEntries(entries)
 }

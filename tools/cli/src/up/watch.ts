@@ -1,36 +1,47 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isMochiError } from '@mochi/errors'
 import type { Context } from '../context.ts'
+import { findTended } from './choose-services.ts'
 import { stopServices } from './down.ts'
 import type { UpPlace } from './place.ts'
-import { formatServices, readServices } from './table.ts'
+import { readServices } from './read-services.ts'
+import { formatServices } from './table.ts'
 
 const PAUSE = 1000
 
-/** Shows services in place until Ctrl-C, which stops them. Ends by itself when somebody else has stopped them. */
-export async function watchServices(context: Context, place: UpPlace, names: readonly string[]): Promise<number> {
+export type WatchOptions = {
+  /** Those that are names. */
+  readonly names: readonly string[]
+  /** Those that go when the watching ends; the others were there before. */
+  readonly started: readonly string[]
+  readonly signal: AbortSignal
+}
+
+/** Shows services in place, below a table that stands there, until the signal, and then stops those that were started. */
+export async function watchServices(
+  context: Context,
+  place: UpPlace,
+  { names, started, signal }: WatchOptions,
+): Promise<number> {
   const { stdout } = context
-  const asked = new AbortController()
-  process.once('SIGINT', () => asked.abort())
+  const advice = started.length > 0 ? `Ctrl-C stops ${started.join(', ')}.` : 'Ctrl-C ends this table alone.'
   const state = { height: names.length + 1 }
-  while (!asked.signal.aborted) {
-    const rows = await readServices(context, place).catch(nothing)
-    const ours = rows.filter(({ name }) => names.includes(name))
-    if (ours.length === 0) {
+  while (!signal.aborted) {
+    const rows = (await readServices(context, place)).filter(({ name }) => names.includes(name))
+    if (rows.length === 0) {
       stdout.write('The services have been stopped.\n')
       return 0
     }
-    const table = formatServices(ours, context)
-    stdout.write(`\u001b[${state.height}A\u001b[J${table}Ctrl-C stops them.\n`)
+    const table = formatServices(rows, context)
+    stdout.write(`\u001b[${state.height}A\u001b[J${table}${advice}\n`)
     state.height = table.split('\n').length
-    await sleep(PAUSE, undefined, { signal: asked.signal }).catch(() => undefined)
+    await sleep(PAUSE, undefined, { signal }).catch(() => undefined)
   }
+  if (started.length === 0) return 0
   stdout.write('stopping\n')
-  await stopServices(place, names)
+  const running = await findTended(context, place)
+  await stopServices(
+    place,
+    started.filter((name) => running.includes(name)),
+  )
   return 0
-}
-
-function nothing(error: unknown): [] {
-  if (isMochiError(error) && error.code === 'SUPERVISE_NOT_RUNNING') return []
-  throw error
 }

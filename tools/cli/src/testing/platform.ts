@@ -1,0 +1,83 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { askTree } from '@mochi/supervise'
+import { createFolder, workspaceRoot } from '@mochi/testing'
+import type { ServiceRow } from '../up/read-services.ts'
+import { createTestContext } from './test-context.ts'
+import type { TestContext, TestContextOptions } from './test-context.ts'
+
+/** A service after the contract for children, without the libraries of services: a test of the command line starts many. */
+const MAIN = `import { createServer } from 'node:http'
+const server = createServer((request, response) => response.end(JSON.stringify({ ...process.env, cwd: process.cwd() })))
+const end = () => server.close(() => process.exit(0)).closeIdleConnections()
+process.on('SIGTERM', end).on('message', ({ type }) => type === 'drain' && end())
+server.listen({ fd: 3 }, () => {
+  console.log('listens as ' + process.pid)
+  process.send({ type: 'ready' })
+})
+`
+
+const CONFIG = `const text = (value) => ({ type: 'string', default: value })
+const tls = { type: 'object', properties: { cert: { type: 'string' }, key: { type: 'string' } } }
+const port = { type: 'integer', default: 0 }
+export const configSchema = { type: 'object', properties: { host: text('127.0.0.1'), port, greeting: text('Hello'), tls } }
+`
+
+export type Platform = AsyncDisposable & {
+  readonly prefix: string
+  /** The place in which services run without an instance. */
+  readonly place: string
+  /** A checkout with services in it; they run from there. */
+  createCheckout(name: string, apps: readonly string[]): Promise<TestCheckout>
+}
+
+export type TestCheckout = {
+  readonly root: string
+  context(options?: TestContextOptions): TestContext
+  readonly write: (path: string, text: string) => Promise<void>
+}
+
+/** A prefix of a test's own, and checkouts that share it. What still runs at the end is stopped. */
+export async function createPlatform(prefixName = 'prefix'): Promise<Platform> {
+  const folder = await createFolder()
+  const prefix = folder.join(prefixName)
+  return {
+    prefix,
+    place: `${prefix}/var`,
+    createCheckout: async (name, apps) => {
+      const checkout = openCheckout(folder.join(name), prefix)
+      for (const app of apps) await writeApp(checkout, app)
+      await symlink(`${workspaceRoot}/libs`, `${checkout.root}/libs`)
+      return checkout
+    },
+    [Symbol.asyncDispose]: async () => {
+      await askTree(`${prefix}/var`, { do: 'stop' }).catch(() => undefined)
+      await folder[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function openCheckout(root: string, prefix: string): TestCheckout {
+  return {
+    root,
+    context: ({ env, ...options } = {}) => {
+      const inherited = { PATH: process.env['PATH'], CI: 'true', MOCHI_PREFIX: prefix }
+      return createTestContext({ root, prefix, env: { ...inherited, ...env }, ...options })
+    },
+    write: async (path, text) => {
+      await mkdir(dirname(`${root}/${path}`), { recursive: true })
+      await writeFile(`${root}/${path}`, text)
+    },
+  }
+}
+
+async function writeApp({ write }: TestCheckout, app: string): Promise<void> {
+  await write(`apps/${app}/package.json`, `{ "name": "@mochi/${app}", "type": "module" }\n`)
+  await write(`apps/${app}/src/config.ts`, CONFIG)
+  await write(`apps/${app}/src/main.ts`, MAIN)
+}
+
+/** What `mochi up --json` and `mochi status --json` print of services. */
+export function servicesIn({ written }: TestContext): readonly ServiceRow[] {
+  return (JSON.parse(written.stdout) as { services: ServiceRow[] }).services
+}

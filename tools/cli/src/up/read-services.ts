@@ -1,0 +1,90 @@
+import { readLaunchFile } from '@mochi/supervise'
+import type { LauncherStatus, LaunchSpec, SocketAddress, SocketAddresses, TreeEntry } from '@mochi/supervise'
+import type { Context } from '../context.ts'
+import { findTree } from './ensure-tree.ts'
+import { findUnwatched } from './find-unwatched.ts'
+import type { Unwatched } from './find-unwatched.ts'
+import { readMemory } from './memory.ts'
+import { serviceFolder } from './place.ts'
+import type { UpPlace } from './place.ts'
+
+/** One service as it stands. */
+export type ServiceRow = {
+  readonly name: string
+  /** `unwatched`: what watched over it was killed; it serves, and nobody starts it again. */
+  readonly state: LauncherStatus['phase'] | 'broken' | 'unwatched'
+  readonly url: string | undefined
+  readonly pid: number | undefined
+  /** How often it ended without being told to. */
+  readonly crashes: number
+  /** Milliseconds since it has been serving. */
+  readonly uptime: number | undefined
+  /** Bytes that its process has in memory. */
+  readonly memory: number | undefined
+  /** Why it does not run. */
+  readonly fault: string | undefined
+}
+
+type Row = Omit<ServiceRow, 'memory'>
+
+/** What runs in a place, by name. */
+export async function readServices(context: Context, place: UpPlace): Promise<readonly ServiceRow[]> {
+  const tree = await findTree(place)
+  const rows = await Promise.all(
+    tree === undefined
+      ? (await findUnwatched(place)).map((unwatched) => describeUnwatched(context, place, unwatched))
+      : tree.entries.map((entry) => describe(context, place, entry)),
+  )
+  const pids = rows.flatMap(({ pid }) => pid ?? [])
+  const memory = await readMemory(context, pids)
+  return rows.map((row) => ({ ...row, memory: row.pid === undefined ? undefined : memory.get(row.pid) }))
+}
+
+async function describe(context: Context, place: UpPlace, { name, status, log, fault }: TreeEntry): Promise<Row> {
+  return {
+    name,
+    state: status?.phase ?? 'broken',
+    url: await findUrl(place, name, status?.sockets),
+    pid: status?.pid,
+    crashes: status?.crashes ?? 0,
+    uptime: uptimeOf(context, status?.readySince),
+    fault:
+      fault ??
+      exitOf(status) ??
+      (log === 'waiting' ? `its log is not written; service/${name}/log/errors says why` : undefined),
+  }
+}
+
+async function describeUnwatched(context: Context, place: UpPlace, { name, record }: Unwatched): Promise<Row> {
+  return {
+    name,
+    state: 'unwatched',
+    url: await findUrl(place, name, record.sockets),
+    pid: record.pid,
+    crashes: 0,
+    uptime: uptimeOf(context, record.readySince),
+    fault: undefined,
+  }
+}
+
+function uptimeOf({ clock }: Context, readySince: number | undefined): number | undefined {
+  return readySince === undefined ? undefined : Math.max(0, clock.now() - readySince)
+}
+
+async function findUrl(place: UpPlace, name: string, sockets: SocketAddresses = {}): Promise<string | undefined> {
+  const address = sockets.public
+  if (address === undefined) return undefined
+  const { scheme = 'http' } = await readLaunchFile(serviceFolder(place, name)).catch((): Partial<LaunchSpec> => ({}))
+  return formatUrl(scheme, address)
+}
+
+/** An IPv6 address stands in brackets. */
+export function formatUrl(scheme: string, { host, port }: SocketAddress): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+function exitOf(status: LauncherStatus | undefined): string | undefined {
+  if (status?.phase !== 'waiting' || status.lastExit === undefined) return undefined
+  const { reason, code, signal } = status.lastExit
+  return reason ?? (signal === null ? `ended with code ${code}` : `ended by ${signal}`)
+}

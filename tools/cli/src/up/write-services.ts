@@ -1,0 +1,42 @@
+import { mkdir, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { applyDirectory, planDirectory, readLaunchFile } from '@mochi/supervise'
+import type { Context } from '../context.ts'
+import { errors } from '../errors.ts'
+import { logFolder, serviceFolder } from './place.ts'
+import type { UpPlace } from './place.ts'
+import type { PlannedService } from './plan-services.ts'
+
+/** A service directory that was written, and which of its files are others than before. */
+export type WrittenService = { readonly name: string; readonly changed: readonly string[] }
+
+/**
+ * Writes service directories. Throws CLI_SERVICE_OF_OTHER_CHECKOUT, before it writes anything, when one that runs belongs to
+ * the sources of another.
+ */
+export async function writeServices(
+  { root }: Context,
+  place: UpPlace,
+  { planned, running }: { planned: readonly PlannedService[]; running: readonly string[] },
+): Promise<readonly WrittenService[]> {
+  for (const { name } of planned) if (running.includes(name)) await refuseOthers(root, place, name)
+  return Promise.all(planned.map((service) => writeService(place, service)))
+}
+
+async function refuseOthers(root: string, place: UpPlace, name: string): Promise<void> {
+  const spec = await readLaunchFile(serviceFolder(place, name)).catch(() => undefined)
+  if (spec === undefined || spec.folder.startsWith(`${root}/`)) return
+  throw errors.CLI_SERVICE_OF_OTHER_CHECKOUT({ name, folder: spec.folder })
+}
+
+async function writeService(place: UpPlace, { name, directory }: PlannedService): Promise<WrittenService> {
+  const folder = serviceFolder(place, name)
+  await mkdir(logFolder(place, name), { recursive: true })
+  await mkdir(join(folder, 'log'), { recursive: true })
+  await symlink(logFolder(place, name), join(folder, 'log/main')).catch(ignoreExisting)
+  return { name, changed: await applyDirectory(folder, planDirectory(directory)) }
+}
+
+function ignoreExisting(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+}
