@@ -5,8 +5,8 @@ import { startOf } from '../process-start.ts'
 import { findLiving, keepRecords } from './process-records.ts'
 import type { KeptRecord } from './process-records.ts'
 
-function recordFor(pid: number, isReady = true): KeptRecord {
-  return { pid, start: startOf(pid) ?? 'it has ended', isReady }
+function recordFor(pid: number, known: Partial<KeptRecord> = { readySince: 1_700_000_000_000 }): KeptRecord {
+  return { pid, start: startOf(pid) ?? 'it has ended', ...known }
 }
 
 describe('The processes that a supervisor notes', () => {
@@ -15,7 +15,8 @@ describe('The processes that a supervisor notes', () => {
     const file = folder.join('processes.json')
     await using one = startProcess('sleep', ['600'])
     await using other = startProcess('sleep', ['600'])
-    const records = [recordFor(one.pid, false), recordFor(other.pid)]
+    const sockets = { public: { host: '127.0.0.1', port: 28_123 } }
+    const records = [recordFor(one.pid, {}), recordFor(other.pid), recordFor(other.pid, { sockets })]
     keepRecords(file, records)
     expect(findLiving(file)).toEqual(records)
     one.kill()
@@ -41,13 +42,18 @@ describe('The processes that a supervisor notes', () => {
     expect(byNumber).toHaveLength(1)
   })
 
-  test.each(['', '{', 'null', '{"pid":1}', '[null, 7, "x", {}, {"pid":1,"start":"","isReady":true}]'])(
-    'are none in a file that is damaged: %s',
-    async (text) => {
-      await using folder = await createFolder()
-      expect(findLiving(folder.join('missing.json'))).toEqual([])
-      writeFileSync(folder.join('processes.json'), text)
-      expect(findLiving(folder.join('processes.json'))).toEqual([])
-    },
-  )
+  test.each([
+    '',
+    '{',
+    'null',
+    '{"pid":1}',
+    '[null, 7, "x", {}, {"pid":1,"start":""}]',
+    '[{"pid":OWN,"start":"BEGAN","sockets":{"public":7}}]',
+  ])('are none in a file that is damaged: %s', async (text) => {
+    await using folder = await createFolder()
+    expect(findLiving(folder.join('missing.json'))).toEqual([])
+    const written = text.replace('OWN', String(process.pid)).replace('BEGAN', startOf(process.pid) ?? '')
+    writeFileSync(folder.join('processes.json'), written)
+    expect(findLiving(folder.join('processes.json'))).toEqual([])
+  })
 })
