@@ -1,3 +1,4 @@
+import { flushCompileCache, getCompileCacheDir } from 'node:module'
 import { formatError, isMochiError } from '@mochi/errors'
 import { findCheckout, loadMochiConfig } from '@mochi/config'
 import { blockOutput } from './blocking-output.ts'
@@ -54,6 +55,7 @@ export async function runService<Config extends ServiceSettings>(options: RunOpt
     using _ = reloadOnHangUp(service, running, { isTls: config.tls !== undefined, process })
     process.stdout.write(`${service.name} listens on ${running.url}\n`)
     orders.sayReady()
+    keepCompiled()
     const { why, hasSuccessor } = await orders.stop
     process.stdout.write(`${service.name} stops: ${why}\n`)
     return await stop(running, { ...options, hasSuccessor })
@@ -62,6 +64,14 @@ export async function runService<Config extends ServiceSettings>(options: RunOpt
     process.stderr.write(`${formatError(error)}\n`)
     return 1
   }
+}
+
+/**
+ * Node writes its compile cache when a process ends, and never when it is killed. Written now, the next start has it however
+ * this one ends. Not before the service serves, and after the requests that have waited for it.
+ */
+function keepCompiled(): void {
+  if (getCompileCacheDir() !== undefined) setImmediate(flushCompileCache)
 }
 
 /** In a checkout, the names of the company; on a server `hosts` has them. What is wrong with the file is told elsewhere. */
