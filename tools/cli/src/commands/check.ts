@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts'
-import { jsonFlag } from './flags.ts'
+import { jsonFlag, switchFlag } from './flags.ts'
 
 export type CheckFlags = { fix: boolean; json: boolean }
 
@@ -7,7 +7,7 @@ export const check = defineCommand<CheckFlags>({
   load: async () => (await import('../check/run.ts')).runCheck,
   parameters: {
     flags: {
-      fix: { kind: 'boolean', brief: 'Mend what a program can mend', withNegated: false, default: false },
+      fix: switchFlag('Mend what a program can mend'),
       json: jsonFlag,
     },
   },

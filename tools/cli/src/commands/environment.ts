@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.ts'
 import type { NoFlags } from '../command.ts'
-import { textArgument } from './flags.ts'
+import { switchFlag, textArgument } from './flags.ts'
 
 export type EnvFlags = { fish: boolean }
 
@@ -8,7 +8,7 @@ export type EnvFlags = { fish: boolean }
 export const env = defineCommand<EnvFlags>({
   load: async () => (await import('../launcher/run.ts')).runEnv,
   parameters: {
-    flags: { fish: { kind: 'boolean', brief: 'Print them for fish', withNegated: false, default: false } },
+    flags: { fish: switchFlag('Print them for fish') },
   },
   docs: {
     brief: 'Print the lines that put the tools on PATH: eval "$(./mochi env)"',

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts'
-import { jsonFlag } from './flags.ts'
+import { jsonFlag, switchFlag } from './flags.ts'
 
 export type TestFlags = { soak: boolean; json: boolean }
 
@@ -7,7 +7,7 @@ export const test = defineCommand<TestFlags>({
   load: async () => (await import('../test/run.ts')).runTests,
   parameters: {
     flags: {
-      soak: { kind: 'boolean', brief: 'Run the long fault loops in full', withNegated: false, default: false },
+      soak: switchFlag('Run the long fault loops in full'),
       json: jsonFlag,
     },
   },

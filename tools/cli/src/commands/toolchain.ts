@@ -1,6 +1,6 @@
 import type { Platform } from '@mochi/toolchain'
 import { defineCommand, defineGroup } from '../command.ts'
-import { dryRunFlag, jsonFlag, textArgument } from './flags.ts'
+import { dryRunFlag, jsonFlag, switchFlag, textArgument } from './flags.ts'
 
 /** As in `PLATFORMS` of the toolchain, which help and completion have no time to load. */
 const PLATFORM_NAMES = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64'] as const satisfies readonly Platform[]
@@ -29,12 +29,7 @@ const lock = defineCommand<LockFlags>({
   load: async () => (await import('../toolchain/lock.ts')).runLock,
   parameters: {
     flags: {
-      update: {
-        kind: 'boolean',
-        brief: 'Move every tool to its newest version that has all platforms and is past the cooldown',
-        withNegated: false,
-        default: false,
-      },
+      update: switchFlag('Move every tool to its newest version that has all platforms and is past the cooldown'),
       dryRun: dryRunFlag,
       json: jsonFlag,
     },
@@ -52,7 +47,7 @@ const check = defineCommand<CheckToolchainFlags>({
   load: async () => (await import('../toolchain/check.ts')).runToolchainCheck,
   parameters: {
     flags: {
-      online: { kind: 'boolean', brief: 'Compare with the registry too', withNegated: false, default: false },
+      online: switchFlag('Compare with the registry too'),
       json: jsonFlag,
     },
   },
@@ -63,12 +58,7 @@ const verify = defineCommand<VerifyFlags>({
   load: async () => (await import('../toolchain/check.ts')).runVerify,
   parameters: {
     flags: {
-      fix: {
-        kind: 'boolean',
-        brief: 'Put a fresh copy in the place of what is damaged',
-        withNegated: false,
-        default: false,
-      },
+      fix: switchFlag('Put a fresh copy in the place of what is damaged'),
       json: jsonFlag,
     },
   },

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts'
-import { dryRunFlag, jsonFlag } from './flags.ts'
+import { dryRunFlag, jsonFlag, switchFlag } from './flags.ts'
 
 export type UninstallFlags = { yes: boolean; dryRun: boolean; json: boolean }
 
@@ -7,12 +7,7 @@ export const uninstall = defineCommand<UninstallFlags>({
   load: async () => (await import('../toolchain/uninstall.ts')).runUninstall,
   parameters: {
     flags: {
-      yes: {
-        kind: 'boolean',
-        brief: 'Remove, having read what goes and what stays',
-        withNegated: false,
-        default: false,
-      },
+      yes: switchFlag('Remove, having read what goes and what stays'),
       dryRun: dryRunFlag,
       json: jsonFlag,
     },

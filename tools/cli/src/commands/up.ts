@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.ts'
 import type { NoFlags } from '../command.ts'
-import { jsonFlag, textArgument } from './flags.ts'
+import { jsonFlag, switchFlag, textArgument } from './flags.ts'
 
 type InstanceFlag = { instance: string | undefined }
 export type UpFlags = InstanceFlag & { detach: boolean; json: boolean; nodes: readonly (readonly [string, number])[] }
@@ -33,12 +33,7 @@ export const up = defineCommand<UpFlags, string[]>({
   parameters: {
     flags: {
       instance: instanceFlag,
-      detach: {
-        kind: 'boolean',
-        brief: 'End when the services serve, and let them run',
-        withNegated: false,
-        default: false,
-      },
+      detach: switchFlag('End when the services serve, and let them run'),
       json: jsonFlag,
       nodes: {
         kind: 'parsed',
@@ -77,7 +72,7 @@ export const logs = defineCommand<LogsFlags, [string]>({
   parameters: {
     flags: {
       instance: instanceFlag,
-      follow: { kind: 'boolean', brief: 'Go on with the lines that come', withNegated: false, default: false },
+      follow: switchFlag('Go on with the lines that come'),
       lines: {
         kind: 'parsed',
         parse: parseCount,

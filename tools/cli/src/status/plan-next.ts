@@ -22,8 +22,13 @@ export const PUT_ON_PATH = 'eval "$(./mochi env)"'
 /** What brings back a file of the checkout, whichever folder of it one is in. */
 export const bringBack = (file: string): string => `git checkout HEAD -- :/${file}`
 
-/** What says all that is wrong in toolchain.json. */
-export const SHOW_FAULTS = './mochi toolchain check'
+/** What mends a toolchain.lock that is not as it should be; a faulty toolchain.json is shown with all that is wrong in it. */
+export const LOCK_MENDS: Readonly<Record<Exclude<LockState['state'], 'whole'>, string>> = {
+  damaged: MEND_LOCK,
+  behind: './mochi toolchain lock',
+  unasked: bringBack('toolchain/toolchain.json'),
+  faulty: './mochi toolchain check',
+}
 
 /** The apps that the repository comes with. Who has no other has not made a service yet. */
 const EXAMPLES = ['hello']
@@ -51,7 +56,7 @@ function planMend({ toolchain, lock, dependencies, hooks, ci }: Standing): NextC
   if (toolchain.wanted === undefined)
     return { command: MEND_LOCK, why: 'The lock names the tools; without it none is known.' }
   if (lock.state === 'damaged')
-    return { command: MEND_LOCK, why: 'The lock is not what `./mochi toolchain lock` wrote.' }
+    return { command: LOCK_MENDS.damaged, why: 'The lock is not what `./mochi toolchain lock` wrote.' }
   if (dependencies === 'unlocked')
     return { command: bringBack('pnpm-lock.yaml'), why: 'It names the dependencies; without it none can be installed.' }
   if (toolchain.installed === undefined || dependencies === 'absent')
@@ -60,18 +65,19 @@ function planMend({ toolchain, lock, dependencies, hooks, ci }: Standing): NextC
       why: `It installs the pinned toolchain, the dependencies and the git hooks${ci ? '' : ', and starts the services'}.`,
     }
   if (!areUsable(dependencies)) return { command: './mochi setup', why: 'It installs what pnpm-lock.yaml names.' }
-  if (lock.state === 'unasked')
-    return { command: bringBack('toolchain/toolchain.json'), why: 'It says which tools this checkout wants.' }
-  if (lock.state === 'faulty')
-    return { command: SHOW_FAULTS, why: 'It shows what to mend in toolchain/toolchain.json.' }
-  if (lock.state === 'behind')
-    return { command: './mochi toolchain lock', why: 'It writes into toolchain.lock what toolchain.json asks for.' }
+  if (lock.state !== 'whole') return { command: LOCK_MENDS[lock.state], why: LOCK_REASONS[lock.state] }
   if (hooks === 'missing' && !ci)
     return {
       command: './mochi setup',
       why: 'It installs the git hooks, which check format and lint of what you commit.',
     }
   return undefined
+}
+
+const LOCK_REASONS = {
+  unasked: 'It says which tools this checkout wants.',
+  faulty: 'It shows what to mend in toolchain/toolchain.json.',
+  behind: 'It writes into toolchain.lock what toolchain.json asks for.',
 }
 
 function planWork({ projects, ci }: Standing): NextCommand {

@@ -1,4 +1,3 @@
-import { MEND_LOCK } from '@mochi/toolchain/lock-file'
 import { rooms } from '@mochi/names'
 import type { StatusFlags } from '../commands/status.ts'
 import type { Context } from '../context.ts'
@@ -15,7 +14,7 @@ import { probeHooks, UNSET_HOOKS_PATH } from '../probe/hooks.ts'
 import type { HooksState } from '../probe/hooks.ts'
 import { listProjects } from '../probe/projects.ts'
 import { probeToolchain } from '../probe/toolchain.ts'
-import { PUT_ON_PATH, SHOW_FAULTS, bringBack, planNext } from './plan-next.ts'
+import { LOCK_MENDS, PUT_ON_PATH, bringBack, planNext } from './plan-next.ts'
 import type { NextCommand, Standing } from './plan-next.ts'
 import { formatRunning, readRunning } from './services.ts'
 
@@ -102,13 +101,7 @@ function describeToolchain({ toolchain: { wanted, installed } }: Standing): stri
 /** A row only where something is wrong, and nothing said so yet. */
 function describeLock({ toolchain: { wanted }, lock }: Standing): readonly string[][] {
   if (lock.state === 'whole' || wanted === undefined) return []
-  const mend = {
-    damaged: MEND_LOCK,
-    behind: './mochi toolchain lock',
-    unasked: bringBack('toolchain/toolchain.json'),
-    faulty: SHOW_FAULTS,
-  }[lock.state]
-  return [['toolchain.lock', `${lock.state}, ${lock.reason}: ${mend}`]]
+  return [['toolchain.lock', `${lock.state}, ${lock.reason}: ${LOCK_MENDS[lock.state]}`]]
 }
 
 function describePath({ onPath, nodeOnPath }: Standing['toolchain']): string {

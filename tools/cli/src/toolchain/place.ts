@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Place, Platform, Progress, Registry } from '@mochi/toolchain'
+import type { Place, Platform, Progress, Registry, StoreOptions } from '@mochi/toolchain'
 import { isPlatform } from '@mochi/toolchain/platforms'
 import { prefixCandidates } from '@mochi/toolchain/prefix'
 import { findRegistry } from '@mochi/toolchain/registry'
@@ -47,16 +47,8 @@ export function registryOf({ root, env, home, run }: Context): Promise<Registry>
   return findRegistry({ root, home, environment: env, askNpm })
 }
 
-export type ArtifactOptions = {
-  registry: Registry
-  fetch: typeof fetch
-  cache: string
-  nodeSite?: string
-  onProgress: (progress: Progress) => void
-}
-
 /** What every command that downloads artefacts needs. They are kept in the prefix, so that none is downloaded twice. */
-export async function artifactOptions(context: Context): Promise<ArtifactOptions> {
+export async function artifactOptions(context: Context): Promise<StoreOptions> {
   const nodeSite = context.env['MOCHI_NODE_SITE']
   return {
     registry: await registryOf(context),

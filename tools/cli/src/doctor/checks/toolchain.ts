@@ -4,7 +4,7 @@ import { probeLock } from '../../probe/lock.ts'
 import type { LockState } from '../../probe/lock.ts'
 import { probeToolchain } from '../../probe/toolchain.ts'
 import type { ToolchainState } from '../../probe/toolchain.ts'
-import { SHOW_FAULTS, bringBack } from '../../status/plan-next.ts'
+import { LOCK_MENDS } from '../../status/plan-next.ts'
 import { missing, ok, warn } from '../finding.ts'
 import type { Finding } from '../finding.ts'
 
@@ -19,13 +19,8 @@ export function judgeLock(lock: LockState): Finding {
   const id = 'toolchain.lock'
   if (lock.state === 'whole') return ok(id, 'whole, and as toolchain.json asks')
   const found = `${lock.state}: ${lock.reason}`
-  if (lock.state === 'damaged')
-    return missing({ id, found, meaning: 'No toolchain can be installed from it.', fix: MEND_LOCK })
-  const fix = {
-    behind: './mochi toolchain lock',
-    unasked: bringBack('toolchain/toolchain.json'),
-    faulty: SHOW_FAULTS,
-  }[lock.state]
+  const fix = LOCK_MENDS[lock.state]
+  if (lock.state === 'damaged') return missing({ id, found, meaning: 'No toolchain can be installed from it.', fix })
   return warn({ id, found, meaning: 'The tools are those of the lock.', fix })
 }
 
