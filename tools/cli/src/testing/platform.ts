@@ -34,7 +34,7 @@ export type Platform = AsyncDisposable & {
 export type TestCheckout = {
   readonly root: string
   context(options?: TestContextOptions): TestContext
-  readonly write: (path: string, text: string) => Promise<void>
+  readonly write: (path: string, text: string, mode?: number) => Promise<void>
 }
 
 /** A prefix of a test's own, and checkouts that share it. What still runs at the end is stopped. */
@@ -46,6 +46,7 @@ export async function createPlatform(prefixName = 'prefix'): Promise<Platform> {
     place: `${prefix}/var`,
     createCheckout: async (name, apps) => {
       const checkout = openCheckout(folder.join(name), prefix)
+      await mkdir(checkout.root, { recursive: true })
       for (const app of apps) await writeApp(checkout, app)
       await symlink(`${workspaceRoot}/libs`, `${checkout.root}/libs`)
       return checkout
@@ -64,9 +65,9 @@ function openCheckout(root: string, prefix: string): TestCheckout {
       const inherited = { PATH: process.env['PATH'], CI: 'true', MOCHI_PREFIX: prefix }
       return createTestContext({ root, prefix, env: { ...inherited, ...env }, ...options })
     },
-    write: async (path, text) => {
+    write: async (path, text, mode = 0o644) => {
       await mkdir(dirname(`${root}/${path}`), { recursive: true })
-      await writeFile(`${root}/${path}`, text)
+      await writeFile(`${root}/${path}`, text, { mode })
     },
   }
 }

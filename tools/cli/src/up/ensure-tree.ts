@@ -43,9 +43,9 @@ export async function ensureTree(context: Context, place: UpPlace, program = our
 const DEADLINE = 5_000
 
 /** What the tree answers; undefined when none runs, or only one that is about to end. Throws SUPERVISE_NO_ANSWER. */
-export async function findTree({ folder }: UpPlace): Promise<TreeAnswer | undefined> {
+export async function findTree({ folder }: UpPlace, deadline = DEADLINE): Promise<TreeAnswer | undefined> {
   try {
-    const answer = await askTree(folder, { do: 'status' }, { deadline: DEADLINE })
+    const answer = await askTree(folder, { do: 'status' }, { deadline })
     return answer.isStopping ? undefined : answer
   } catch (error) {
     if (isMochiError(error) && error.code === 'SUPERVISE_NOT_RUNNING') return undefined

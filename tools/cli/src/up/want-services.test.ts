@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest'
+import { createPlatform } from '../testing/platform.ts'
+import type { TestContextOptions } from '../testing/test-context.ts'
+import { formatUrl } from './read-services.ts'
+import { treeEnvironment } from './tree-environment.ts'
+import { wantServices } from './want-services.ts'
+import type { WantedService } from './plan-services.ts'
+
+/** What a checkout with these services wants. */
+async function want(
+  apps: readonly string[],
+  { env = {}, nodes = [] }: { env?: TestContextOptions['env']; nodes?: readonly [string, number][] },
+): Promise<readonly WantedService[]> {
+  await using platform = await createPlatform()
+  const checkout = await platform.createCheckout('here', apps)
+  return await wantServices(checkout.context({ env }), { names: [], nodes: new Map(nodes) })
+}
+
+describe('What is to run', () => {
+  test('has the address, the scheme and the variables that its configuration gives, and no other variable', async () => {
+    const env = { FOO_HOST: '::1', FOO_PORT: '7', FOO_TLS: '{"cert":"/c","key":"/k"}', FOO_TLS_KEY: '/mine' }
+    expect(await want(['foo', 'foo-bar'], { env: { ...env, FOO_BAR_PORT: '8', FOO_OTHER: 'x' } })).toEqual([
+      { app: 'foo', nodes: 1, host: '::1', port: 7, scheme: 'https', env },
+      { app: 'foo-bar', nodes: 1, host: '127.0.0.1', port: 8, scheme: 'http', env: { FOO_BAR_PORT: '8' } },
+    ])
+  })
+
+  test('listens at an address that a name has; one that has none is an error before a port opens', async () => {
+    const [local] = await want(['foo'], { env: { FOO_HOST: 'localhost' } })
+    expect(['127.0.0.1', '::1']).toContain(local?.host)
+    await expect(want(['foo'], { env: { FOO_HOST: 'nowhere.invalid' } })).rejects.toMatchObject({
+      code: 'CLI_HOST_UNKNOWN',
+      hint: './mochi config show foo',
+    })
+  })
+
+  test('is nothing whose further nodes would have the name of another service', async () => {
+    await expect(want(['foo', 'foo-2'], { nodes: [['foo', 2]] })).rejects.toMatchObject({
+      code: 'CLI_NODE_NAME_TAKEN',
+      message: expect.stringContaining('foo-2 is a service') as string,
+    })
+    await expect(want(['foo', 'foo-2'], { nodes: [['foo', 1]] })).resolves.toHaveLength(2)
+  })
+
+  test('is nothing in a checkout without services, and nothing by a name that no service has', async () => {
+    await expect(want([], {})).rejects.toMatchObject({ code: 'CLI_NO_SERVICE' })
+    await expect(want(['foo'], { nodes: [['fo', 2]] })).rejects.toMatchObject({ code: 'CLI_UNKNOWN_SERVICE' })
+  })
+})
+
+test('a URL is what a browser takes, with IPv6 and with TLS too', () => {
+  expect(formatUrl('http', { host: '127.0.0.1', port: 1 })).toBe('http://127.0.0.1:1')
+  expect(formatUrl('https', { host: '::1', port: 8080 })).toBe('https://[::1]:8080')
+})
+
+test('the process that runs the services gets what programs need, and nothing else of a shell', () => {
+  const needed = {
+    PATH: '/bin',
+    LC_ALL: 'C',
+    TZ: 'UTC',
+    NODE_EXTRA_CA_CERTS: '/ca',
+    MOCHI_PREFIX: '/mochi',
+    https_proxy: 'http://proxy',
+    NO_PROXY: 'localhost',
+    SSL_CERT_FILE: '/ca',
+  }
+  expect(treeEnvironment({ ...needed, GITHUB_TOKEN: 'x', HELLO_PORT: '1', PATHS: 'x', LISTEN_PID: '1' })).toEqual(
+    needed,
+  )
+})
