@@ -1,9 +1,9 @@
-import { chmod, symlink } from 'node:fs/promises'
+import { chmod, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createFolder, isolatedEnvironment, runProcess, workspaceRoot } from '@mochi/testing'
-import { formatLock } from '@mochi/toolchain'
 import { MEND_LOCK } from '@mochi/toolchain/lock-file'
 import { describe, expect, test } from 'vitest'
+import { createInstalledCheckout } from '../testing/installed-checkout.ts'
 import { createTestContext } from '../testing/test-context.ts'
 import { checkDependencies, checkGit, checkHooks, judgeGit } from './checks/checkout.ts'
 import { checkNetworkVariables } from './checks/network.ts'
@@ -15,9 +15,6 @@ import { judgeLock, judgeToolchain } from './checks/toolchain.ts'
 import { isDoctorDocument } from './document.ts'
 import { ok } from './finding.ts'
 import { examine, runDoctor } from './run.ts'
-
-const LOCK = formatLock({ artifacts: [], contents: [], scripts: [] })
-const GENERATION = LOCK.slice('generation '.length, -1)
 
 const installed = { prefix: '/p', path: '/p/env/0123456789abcdef' }
 const toolchain = { wanted: '0123456789abcdef', installed, current: true, nodeOnPath: '/p/bin/node', onPath: true }
@@ -305,18 +302,13 @@ describe('mochi doctor', () => {
 
   /** A machine on which all is well but what a test takes away. */
   async function examineMachine(json: boolean, stamp = true) {
-    await using folder = await createFolder({
-      'root/toolchain/toolchain.lock': LOCK,
-      'root/toolchain/toolchain.json': '{ "tools": {} }',
-      'root/pnpm-lock.yaml': '',
-      ...(stamp ? { 'root/node_modules/.mochi-stamp': '' } : {}),
-    })
-    await folder.write({ [`p/env/${GENERATION}/bin/node`]: '' }, { mode: 0o755 })
-    await symlink(GENERATION, folder.join('p/env/current'))
+    await using folder = await createInstalledCheckout()
+    if (!stamp) await rm(folder.join('checkout/node_modules/.mochi-stamp'))
+    const prefix = folder.join('prefix')
     const context = createTestContext({
-      ...{ root: folder.join('root'), prefix: folder.join('p'), home: folder.path, platform: 'darwin-arm64' },
-      env: { MOCHI_PREFIX: folder.join('p'), SHELL: '/bin/zsh', MOCHI_REGISTRY: 'http://127.0.0.1:9' },
-      userPath: folder.join('p/env/current/bin'),
+      ...{ root: folder.join('checkout'), prefix, home: folder.path, platform: 'darwin-arm64' },
+      env: { MOCHI_PREFIX: prefix, SHELL: '/bin/zsh', MOCHI_REGISTRY: 'http://127.0.0.1:9' },
+      userPath: folder.join('prefix/env/current/bin'),
       answer: (command) => {
         if (command.startsWith('git --version')) return { code: 0, stdout: 'git version 2.50.0' }
         if (command.includes('--check --json')) return { code: 0, stdout: INSTALLER_SAYS }

@@ -1,31 +1,13 @@
-import { symlink } from 'node:fs/promises'
-import { createFolder, isolatedEnvironment, runProcess } from '@mochi/testing'
+import { isolatedEnvironment, runProcess } from '@mochi/testing'
 import type { Folder } from '@mochi/testing'
-import { formatLock } from '@mochi/toolchain'
 import { describe, expect, test } from 'vitest'
+import { createInstalledCheckout } from '../testing/installed-checkout.ts'
 import { createTestContext } from '../testing/test-context.ts'
 import { runStatus } from '../status/run.ts'
 import { runSetup } from './run.ts'
 
-const LOCK = formatLock({ artifacts: [], contents: [], scripts: [] })
-const GENERATION = LOCK.slice('generation '.length, -1)
-
 /** Stands in for lefthook: writes the hook that git would call. */
 const LEFTHOOK = '#!/bin/sh\necho "exec lefthook run pre-commit" >.git/hooks/pre-commit\n'
-
-async function createInstalled(lefthook: string): Promise<Folder> {
-  const folder = await createFolder({
-    'checkout/toolchain/toolchain.lock': LOCK,
-    'checkout/toolchain/toolchain.json': '{ "tools": {} }',
-    'checkout/pnpm-lock.yaml': '',
-    'checkout/node_modules/.mochi-stamp': '',
-    'checkout/apps/foo/package.json': '{}',
-  })
-  const bin = `prefix/env/${GENERATION}/bin`
-  await folder.write({ [`${bin}/node`]: '', [`${bin}/lefthook`]: lefthook }, { mode: 0o755 })
-  await symlink(GENERATION, folder.join('prefix/env/current'))
-  return folder
-}
 
 async function setup(folder: Folder, options: { git?: boolean; env?: Record<string, string>; onPath?: boolean } = {}) {
   const { git = true, onPath = false } = options
@@ -40,7 +22,7 @@ async function setup(folder: Folder, options: { git?: boolean; env?: Record<stri
 
 describe('mochi setup', () => {
   test('installs the git hooks, says how to get the tools on PATH, and names the next command', async () => {
-    await using folder = await createInstalled(LEFTHOOK)
+    await using folder = await createInstalledCheckout({}, { lefthook: LEFTHOOK })
     const { code, stdout, stderr } = await setup(folder)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toContain('git hooks     installed\n')
@@ -50,7 +32,7 @@ describe('mochi setup', () => {
   })
 
   test('ends with the very lines that status ends with', async () => {
-    await using folder = await createInstalled(LEFTHOOK)
+    await using folder = await createInstalledCheckout({}, { lefthook: LEFTHOOK })
     const { stdout } = await setup(folder)
     const place = { root: folder.join('checkout'), prefix: folder.join('prefix'), home: folder.join('home') }
     const context = createTestContext({ ...place, env: { MOCHI_PREFIX: place.prefix }, userPath: '', columns: 200 })
@@ -60,14 +42,14 @@ describe('mochi setup', () => {
   })
 
   test('run again installs nothing', async () => {
-    await using folder = await createInstalled(LEFTHOOK)
+    await using folder = await createInstalledCheckout({}, { lefthook: LEFTHOOK })
     await setup(folder)
     const { commands } = await setup(folder)
     expect(commands.filter((command) => command.includes('lefthook'))).toEqual([])
   })
 
   test('says nothing of PATH where the tools are on it', async () => {
-    await using folder = await createInstalled(LEFTHOOK)
+    await using folder = await createInstalledCheckout({}, { lefthook: LEFTHOOK })
     expect((await setup(folder, { onPath: true })).stdout).not.toContain('profile add')
   })
 
@@ -75,14 +57,17 @@ describe('mochi setup', () => {
     ['outside of a git checkout', { git: false }],
     ['in CI', { env: { CI: 'true' } }],
   ])('installs no hooks %s', async (_name, options) => {
-    await using folder = await createInstalled(LEFTHOOK)
+    await using folder = await createInstalledCheckout({}, { lefthook: LEFTHOOK })
     const { code, commands } = await setup(folder, options)
     expect(code).toBe(0)
     expect(commands.filter((command) => command.includes('lefthook'))).toEqual([])
   })
 
   test('does not fail when the hooks cannot be installed, but says why', async () => {
-    await using folder = await createInstalled('#!/bin/sh\necho "no space left" >&2\nexit 1\n')
+    await using folder = await createInstalledCheckout(
+      {},
+      { lefthook: '#!/bin/sh\necho "no space left" >&2\nexit 1\n' },
+    )
     const { code, stdout, stderr } = await setup(folder)
     expect(code).toBe(0)
     expect(stderr).toContain('The git hooks could not be installed; everything else works.\nno space left\n')
@@ -90,7 +75,7 @@ describe('mochi setup', () => {
   })
 
   test('says how to keep a hook of the user’s own, which lefthook puts aside', async () => {
-    await using folder = await createInstalled(LEFTHOOK)
+    await using folder = await createInstalledCheckout({}, { lefthook: LEFTHOOK })
     await folder.write({ 'checkout/.git/hooks/pre-commit': '#!/bin/sh\n' }, { mode: 0o755 })
     const { code, stderr } = await setup(folder)
     expect(code).toBe(0)
@@ -101,7 +86,7 @@ describe('mochi setup', () => {
   })
 
   test('installs no hooks where core.hooksPath leads git elsewhere, and says what to do instead', async () => {
-    await using folder = await createInstalled(LEFTHOOK)
+    await using folder = await createInstalledCheckout({}, { lefthook: LEFTHOOK })
     const config = {
       GIT_CONFIG_COUNT: '1',
       GIT_CONFIG_KEY_0: 'core.hooksPath',
@@ -117,14 +102,14 @@ describe('mochi setup', () => {
   })
 
   test('does not fail when the registry did not answer, and says so', async () => {
-    await using folder = await createInstalled(LEFTHOOK)
+    await using folder = await createInstalledCheckout({}, { lefthook: LEFTHOOK })
     await folder.write({ 'checkout/node_modules/.mochi-stamp': 'offline\n' })
     const { code, stdout } = await setup(folder)
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('did not answer') as string })
   })
 
   test('fails when the dependencies are not there', async () => {
-    await using folder = await createInstalled(LEFTHOOK)
+    await using folder = await createInstalledCheckout({}, { lefthook: LEFTHOOK })
     await folder.write({ 'checkout/toolchain/toolchain.lock': 'generation fedcba9876543210\n' })
     expect((await setup(folder)).code).toBe(1)
   })

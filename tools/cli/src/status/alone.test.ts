@@ -2,15 +2,12 @@ import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createFolder, isolatedEnvironment, runProcess, workspaceRoot } from '@mochi/testing'
 import type { Folder } from '@mochi/testing'
-import { formatLock } from '@mochi/toolchain'
 import { MEND_LOCK } from '@mochi/toolchain/lock-file'
 import { describe, expect, test } from 'vitest'
+import { EMPTY_LOCK, GENERATION } from '../testing/installed-checkout.ts'
 import { createTestContext } from '../testing/test-context.ts'
 import { bringBack, planNext } from './plan-next.ts'
 import { findStanding } from './run.ts'
-
-const LOCK = formatLock({ artifacts: [], contents: [], scripts: [] })
-const GENERATION = LOCK.slice('generation '.length).split('\n')[0] ?? ''
 
 const NODE = `prefix/env/${GENERATION}/bin/node`
 const TOOLS = 'checkout/toolchain/toolchain.lock'
@@ -21,7 +18,7 @@ const STAMP = 'checkout/node_modules/.mochi-stamp'
 const INSTALL = 'install'
 
 type Files = Readonly<Record<string, string | undefined>>
-const complete: Files = { [TOOLS]: LOCK, [PNPM]: '', [STAMP]: '', [NODE]: '' }
+const complete: Files = { [TOOLS]: EMPTY_LOCK, [PNPM]: '', [STAMP]: '', [NODE]: '' }
 
 /** In which of the states tools/cli cannot run, what differs from a checkout in which all is there, and what comes next. */
 const states: readonly (readonly [string, Files, string])[] = [
@@ -37,13 +34,17 @@ const states: readonly (readonly [string, Files, string])[] = [
   ],
   ['toolchain.lock is gone', { [TOOLS]: undefined }, MEND_LOCK],
   ['both lock files are gone', { [TOOLS]: undefined, [PNPM]: undefined }, MEND_LOCK],
-  ['toolchain.lock has the marks of a merge', { [TOOLS]: `<<<<<<< HEAD\n${LOCK}` }, MEND_LOCK],
+  ['toolchain.lock has the marks of a merge', { [TOOLS]: `<<<<<<< HEAD\n${EMPTY_LOCK}` }, MEND_LOCK],
   [
     'toolchain.lock begins with another word',
-    { [TOOLS]: LOCK.replace('generation', 'id'), [STAMP]: undefined },
+    { [TOOLS]: EMPTY_LOCK.replace('generation', 'id'), [STAMP]: undefined },
     MEND_LOCK,
   ],
-  ['toolchain.lock is not what its id says', { [TOOLS]: `${LOCK}script x sha256:0\n`, [STAMP]: undefined }, MEND_LOCK],
+  [
+    'toolchain.lock is not what its id says',
+    { [TOOLS]: `${EMPTY_LOCK}script x sha256:0\n`, [STAMP]: undefined },
+    MEND_LOCK,
+  ],
 ]
 
 describe.each([

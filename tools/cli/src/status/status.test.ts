@@ -1,4 +1,4 @@
-import { cp, readFile, rm, symlink, utimes } from 'node:fs/promises'
+import { cp, readFile, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createFolder, workspaceRoot } from '@mochi/testing'
 import type { Folder } from '@mochi/testing'
@@ -6,14 +6,12 @@ import { formatLock } from '@mochi/toolchain'
 import { MEND_LOCK } from '@mochi/toolchain/lock-file'
 import { describe, expect, test } from 'vitest'
 import { listProjects } from '../probe/projects.ts'
+import { EMPTY_LOCK, GENERATION, createInstalledCheckout, idOf } from '../testing/installed-checkout.ts'
 import { createTestContext } from '../testing/test-context.ts'
 import { PUT_ON_PATH, planNext } from './plan-next.ts'
 import type { Standing } from './plan-next.ts'
 import { runStatus } from './run.ts'
 
-const LOCK = formatLock({ artifacts: [], contents: [], scripts: [] })
-const idOf = (lock: string): string => lock.slice('generation '.length).split('\n')[0] ?? ''
-const GENERATION = idOf(LOCK)
 const ONE_TOOL = formatLock({
   contents: [],
   scripts: [],
@@ -86,22 +84,14 @@ describe('The next command', () => {
   })
 })
 
-/** A checkout with its generation in a prefix beside it, and fresh dependencies. */
-async function createInstalled(): Promise<Folder> {
-  const folder = await createFolder({
-    'checkout/toolchain/toolchain.lock': LOCK,
-    'checkout/toolchain/toolchain.json': '{ "tools": {} }',
-    'checkout/pnpm-lock.yaml': '',
-    'checkout/node_modules/.mochi-stamp': '',
-    'checkout/apps/foo/package.json': '{}',
+/** With two libraries and the packages outside of the rooms. */
+function createInstalled(): Promise<Folder> {
+  return createInstalledCheckout({
     'checkout/libs/bar/package.json': '{}',
     'checkout/libs/baz/package.json': '{}',
     'checkout/docs/package.json': '{}',
     'checkout/toolchain/package.json': '{}',
   })
-  await folder.write({ [`prefix/env/${GENERATION}/bin/node`]: '' }, { mode: 0o755 })
-  await symlink(GENERATION, folder.join('prefix/env/current'))
-  return folder
 }
 
 function contextIn(folder: Folder, path: string, columns?: number) {
@@ -159,7 +149,7 @@ describe('mochi status', () => {
 
   test('says that toolchain.lock is damaged, and how to mend it', async () => {
     await using folder = await createInstalled()
-    await folder.write({ 'checkout/toolchain/toolchain.lock': `${LOCK}script mochi sha256:${'0'.repeat(64)}\n` })
+    await folder.write({ 'checkout/toolchain/toolchain.lock': `${EMPTY_LOCK}script mochi sha256:${'0'.repeat(64)}\n` })
     const context = contextIn(folder, folder.join('prefix/env/current/bin'), 200)
     await runStatus(context, { json: false })
     expect(context.written.stdout).toMatch(
@@ -226,7 +216,7 @@ describe('mochi status', () => {
   test('gives what is wrong with the lock as data', async () => {
     await using folder = await createInstalled()
     await folder.write({ 'checkout/toolchain/toolchain.json': '{ "tools": {} }\n', 'checkout/pnpm-lock.yaml': '' })
-    await folder.write({ 'checkout/toolchain/toolchain.lock': `${LOCK}script mochi sha256:${'0'.repeat(64)}\n` })
+    await folder.write({ 'checkout/toolchain/toolchain.lock': `${EMPTY_LOCK}script mochi sha256:${'0'.repeat(64)}\n` })
     const context = contextIn(folder, '')
     await runStatus(context, { json: true })
     expect(JSON.parse(context.written.stdout)).toMatchObject({ lock: { state: 'damaged' } })
