@@ -1,4 +1,4 @@
-import { chmod, rm } from 'node:fs/promises'
+import { chmod, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createFolder, isolatedEnvironment, runProcess, workspaceRoot } from '@mochi/testing'
 import { MEND_LOCK } from '@mochi/toolchain/lock-file'
