@@ -11,6 +11,7 @@ export const benchmarks = {
   toolchain: async () => (await import('./toolchain/bench-toolchain.ts')).benchToolchain,
   graph: async () => (await import('./graph/bench-graph.ts')).benchGraph,
   cli: async () => (await import('./cli/bench-cli.ts')).benchCli,
+  service: async () => (await import('./service/bench-service.ts')).benchService,
   swap: async () => (await import('./swap/bench-swap.ts')).benchSwap,
 } satisfies Record<string, () => Promise<Benchmark>>
 
