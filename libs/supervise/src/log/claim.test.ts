@@ -53,6 +53,20 @@ describe('The folder of a log', () => {
     expect(told).toEqual(['EDQUOT'])
   })
 
+  test('whose oldest archive cannot be removed is waited for too', async () => {
+    const files = new MemoryFiles()
+    files.contents.set(ARCHIVE, { file: 1, bytes: Buffer.alloc(10) })
+    files.remove = () => {
+      throw refusal('EACCES')
+    }
+    const { map } = refusing(['ENOSPC'])
+    const told: (string | undefined)[] = []
+    const onTrouble = ({ code }: NodeJS.ErrnoException): unknown => told.push(code)
+    const memory = await claimFolder({ folder: '/nowhere', files, onTrouble, map, pause: 1 })
+    expect(memory.isKept).toBe(true)
+    expect(told).toEqual(['ENOSPC'])
+  })
+
   test('that cannot be mapped is written to all the same', async () => {
     const { map } = refusing(['EROFS'])
     const memory = await claimFolder({ folder: '/nowhere', files: new MemoryFiles(), onTrouble: () => undefined, map })

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { logErrors } from './errors.ts'
 import type { LogFiles } from './files.ts'
 import { INFLIGHT_BYTES } from './inflight.ts'
+import { removeOldest } from './make-room.ts'
 import { mapMemory, ownMemory } from './mapped-memory.ts'
 import type { Memory } from './mapped-memory.ts'
-import { archivesOf } from './rotation.ts'
 
 export type ClaimOptions = {
   readonly folder: string
@@ -18,8 +18,8 @@ export type ClaimOptions = {
 }
 
 /**
- * Makes a folder this process's own, with the memory that keeps what it reads. Waits for room where there is none, and nothing
- * has been read by then. Throws SUPERVISE_LOG_TAKEN.
+ * Makes a folder this process's own, with the memory that keeps what it reads. On a full disk the oldest archives go, and when
+ * none is left it waits for room; nothing has been read by then. Throws SUPERVISE_LOG_TAKEN.
  */
 export async function claimFolder(options: ClaimOptions): Promise<Memory> {
   const { folder, files, onTrouble, map = mapMemory, pause = 1000 } = options
@@ -33,12 +33,9 @@ export async function claimFolder(options: ClaimOptions): Promise<Memory> {
       if (fault.syscall === undefined) throw error
       // A file system that cannot map is written to all the same.
       if (fault.code !== 'ENOSPC' && fault.code !== 'EDQUOT') return ownMemory(INFLIGHT_BYTES)
-      const [oldest] = archivesOf(files.list())
-      if (oldest !== undefined) files.remove(oldest.name)
-      else {
-        onTrouble(fault)
-        await sleep(pause)
-      }
+      if (removeOldest(files)) continue
+      onTrouble(fault)
+      await sleep(pause)
     }
   }
 }

@@ -72,6 +72,15 @@ test('it goes back and forth between its areas and never runs out of room', () =
   expect(new Inflight(memory).held).toHaveLength(0)
 })
 
+test('a read that there is no room for is refused, and spoils nothing', () => {
+  const { inflight } = createFilled('')
+  const fill = (): void => inflight.add(inflight.inbox.fill('x').length)
+  fill()
+  fill()
+  expect(fill).toThrow(RangeError)
+  expect(inflight.held.equals(Buffer.alloc(131_072, 'x'))).toBe(true)
+})
+
 test('memory of anything else is made empty', () => {
   const memory = new ArrayBuffer(INFLIGHT_BYTES)
   new Uint8Array(memory).fill(7)

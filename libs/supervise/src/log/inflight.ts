@@ -76,8 +76,9 @@ export class Inflight {
     return this.#area.subarray(0, this.#get(SLOT.held))
   }
 
-  /** Holds the bytes that now stand in the inbox. */
+  /** Holds the bytes that now stand in the inbox. There is room for one read once whatever was complete has been written. */
   add(length: number): void {
+    if (this.held.length + length > AREA_BYTES) throw new RangeError('a read came before what is held was written')
     this.#set(SLOT.arrived, length)
     this.#set(SLOT.base, this.#get(SLOT.held))
     this.#set(SLOT.arrival, COUNTED)

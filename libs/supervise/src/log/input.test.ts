@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createFolder, createInbox, runProcess } from '@mochi/testing'
 import type { Folder } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
@@ -35,7 +36,7 @@ function read(fd: number): Reading {
     accept: (isRoom) => void (state.isRoom = isRoom),
     has: (text) => texts.waitFor((found) => found === text),
     [Symbol.asyncDispose]: async () => {
-      input.drain()
+      input.drain(false)
       await Promise.resolve()
     },
   }
@@ -69,6 +70,7 @@ describe('A pipe', () => {
     using pipe = await openFifo(folder)
     await using reading = read(pipe.reader)
     pipe.write('one\n')
+    for (let turn = 0; turn < 5; turn += 1) await nextTurn()
     expect(reading.text()).toBe('')
     reading.input.resume()
     await reading.has('one\n')
@@ -101,8 +103,34 @@ describe('A pipe', () => {
     await reading.has('one\n')
     const rest = 'x'.repeat(5000)
     pipe.write(rest)
-    reading.input.drain()
+    expect(reading.input.drain(true)).toBe(true)
     expect(reading.text()).toBe(`one\n${rest}`)
+  })
+
+  test('is left as it is at the end where there is no room, which is told; asked again, it is emptied', async () => {
+    await using folder = await createFolder()
+    using pipe = await openFifo(folder)
+    await using reading = read(pipe.reader)
+    reading.input.resume()
+    pipe.write('one\n')
+    await reading.has('one\n')
+    pipe.write('two\n')
+    expect(reading.input.drain(false)).toBe(false)
+    expect(reading.text()).toBe('one\n')
+    expect(reading.input.drain(true)).toBe(true)
+    expect(reading.text()).toBe('one\ntwo\n')
+  })
+
+  test('that has come to its end is not looked at again: its descriptor may be another file’s', async () => {
+    await using folder = await createFolder({ other: 'not a line of the log\n' })
+    using pipe = await openFifo(folder)
+    await using reading = read(pipe.reader)
+    reading.input.resume()
+    pipe.write('one\n')
+    pipe.end()
+    await reading.ended
+    expect(reading.input.drain(true)).toBe(true)
+    expect(reading.text()).toBe('one\n')
   })
 })
 

@@ -13,8 +13,11 @@ export type InputOptions = {
 /** Standard input as a log writer reads it, from the first `resume` on: straight to the memory that outlives it, and never ahead of what is written. */
 export type Input = {
   resume(): void
-  /** Stops, but for what stands in the pipe now: `onBytes` gets it before this returns. */
-  drain(): void
+  /**
+   * Stops. `onBytes` gets what stands in the pipe now before this returns, as far as there is room. Says whether nothing is
+   * left there; while something is, it can be asked again.
+   */
+  drain(isRoom: boolean): boolean
 }
 
 /** What a pipe holds at most on Linux unless root says otherwise: who is told to end reads no more than that. */
@@ -40,35 +43,40 @@ function ownDescriptor(fd: number): number {
 }
 
 function openPipe(fd: number, { inbox, onBytes, onEnd }: InputOptions): Input {
-  const state = { isOver: false }
+  const state = { isStopped: false, isAtEnd: false }
   const end = (error?: Error): void => {
-    if (state.isOver) return
-    state.isOver = true
-    onEnd(error)
+    if (state.isAtEnd) return
+    state.isAtEnd = true
+    if (!state.isStopped) onEnd(error)
   }
   const socket = new Socket({
     fd,
     readable: true,
     writable: false,
-    onread: { buffer: inbox, callback: (length) => !state.isOver && onBytes(length) },
+    onread: { buffer: inbox, callback: (length) => !state.isStopped && onBytes(length) },
   })
+  // A new one reads at once.
+  socket.pause()
   socket.once('error', end).once('end', () => end())
   return {
     resume: () => void socket.resume(),
-    drain: () => {
+    drain: (isRoom) => {
       socket.pause()
-      state.isOver = true
-      drain(fd, inbox, onBytes)
+      state.isStopped = true
+      // The descriptor of a pipe that is at its end may be another file's by now.
+      return state.isAtEnd || (isRoom && drain(fd, inbox, onBytes))
     },
   }
 }
 
-function drain(fd: number, inbox: InputOptions['inbox'], onBytes: InputOptions['onBytes']): void {
-  for (let taken = 0; taken < PIPE_BYTES;) {
+function drain(fd: number, inbox: InputOptions['inbox'], onBytes: InputOptions['onBytes']): boolean {
+  for (let taken = 0; taken <= PIPE_BYTES;) {
     const length = readNow(fd, inbox)
-    if (length === 0 || !onBytes(length)) return
+    if (length === 0) return true
+    if (!onBytes(length)) return false
     taken += length
   }
+  return false
 }
 
 /** 0 where there is nothing, now or ever. */
@@ -80,7 +88,7 @@ function readNow(fd: number, space: Uint8Array): number {
   }
 }
 
-/** A file, or a device: what has no end but its own. */
+/** A file, or a device: what has no end but its own, and keeps what is not read. */
 function openFile(fd: number, { inbox, onBytes, onEnd }: InputOptions): Input {
   const state = { isOver: false }
   const next = (): void => {
@@ -89,5 +97,6 @@ function openFile(fd: number, { inbox, onBytes, onEnd }: InputOptions): Input {
     if (length === 0) onEnd()
     else if (onBytes(length)) setImmediate(next)
   }
-  return { resume: next, drain: () => void (state.isOver = true) }
+  const stop = (): true => (state.isOver = true)
+  return { resume: next, drain: stop }
 }

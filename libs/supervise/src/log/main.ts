@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { formatError, isMochiError } from '@mochi/errors'
 import { claimFolder } from './claim.ts'
@@ -8,20 +7,28 @@ import { logErrors } from './errors.ts'
 import { createLogFiles } from './files.ts'
 import { Inflight } from './inflight.ts'
 import { openInput } from './input.ts'
+import type { Input } from './input.ts'
+import type { Memory } from './mapped-memory.ts'
 import { createMicroClock } from './micro-clock.ts'
+import { complain, createReport } from './report.ts'
 import { readLogSettings } from './settings.ts'
-import { writeLogStatus } from './status.ts'
-import type { LogStatus } from './status.ts'
 import { LogWriter } from './writer.ts'
+
+/** The exit code of a writer that was told to end before all could be written: EX_TEMPFAIL of sysexits(3). */
+const UNWRITTEN = 75
 
 /** The log writer's process: `node main.ts FOLDER`, with the lines on standard input and `config.json` beside FOLDER. */
 async function main(args: readonly string[]): Promise<void> {
   const [folder] = args
   if (folder === undefined || args.length !== 1) throw logErrors.SUPERVISE_LOG_USAGE({ found: args.length })
   const settings = readLogSettings(folder)
+  // Until the pipe is read nothing is kept by ending in order.
+  const state = { end: (): unknown => process.exit(UNWRITTEN) }
+  whenTold(() => void state.end())
   mkdirSync(folder, { recursive: true, mode: 0o750 })
+  const { say, tell } = createReport(folder)
   const files = createLogFiles(folder)
-  const memory = await claimFolder({ folder, files, onTrouble: (fault) => tell(folder, fault, 'none') })
+  const memory = await claimFolder({ folder, files, onTrouble: (fault) => tell(fault, 'none') })
   const guard = memory.isKept ? 'mapped' : 'none'
   if (!memory.isKept) say(`${folder}: what is being read is lost when this process is killed with -9`)
   const compressor = new Compressor(folder, (name, error) => say(`${name} stays uncompressed: ${wordsOf(error)}`))
@@ -33,51 +40,58 @@ async function main(args: readonly string[]): Promise<void> {
     // Not unreferenced: while nothing is read, the timer of the next attempt alone keeps the process.
     clock: { now: createMicroClock(), setTimeout },
     onArchive: (name) => compressor.add(name),
-    onTrouble: (fault) => tell(folder, fault, guard),
+    onTrouble: (fault) => tell(fault, guard),
     onRoom: () => input.resume(),
   })
-  const end = async (): Promise<void> => {
-    // What is mapped waits for the next start; otherwise it waits here, until the disk takes it or nobody has patience any more.
-    while (!(await writer.finish()) && !memory.isKept) await sleep(1000)
-    await compressor.stop()
-    process.exit(0)
-  }
   const input = openInput(0, {
     inbox: inflight.inbox,
     onBytes: (length) => writer.receive(length),
     onEnd: (error) => {
       if (error !== undefined) say(`standard input: ${error.message}`)
       writer.endLine()
-      void end()
+      state.end()
     },
   })
+  state.end = () => end({ writer, input, memory, compressor })
   for (const signal of ['SIGHUP', 'SIGALRM'] as const) process.on(signal, () => writer.rotate())
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      input.drain()
-      void end()
-    })
-  }
-  if (writer.start()) input.resume()
-  tell(folder, undefined, guard)
+  if (!writer.advance()) return
+  input.resume()
+  tell(undefined, guard)
 }
 
-function tell(folder: string, fault: NodeJS.ErrnoException | undefined, guard: LogStatus['guard']): void {
-  const state = fault === undefined ? 'writing' : 'waiting'
-  if (fault !== undefined) {
-    say(`${folder} takes nothing more: ${fault.message}. The service waits until it does; tried again every second`)
-  }
-  const reason = fault === undefined ? {} : { reason: fault.message }
-  try {
-    const since = new Date().toISOString()
-    writeLogStatus(join(folder, 'status.json'), { pid: process.pid, state, since, ...reason, guard })
-  } catch (error) {
-    if (fault === undefined) say(`status.json: ${wordsOf(error)}`)
+type Parts = {
+  readonly writer: LogWriter
+  readonly input: Input
+  readonly memory: Memory
+  readonly compressor: Compressor
+}
+
+/** Writes all there is and ends. What the disk does not take waits in the pipe and, where memory is mapped, in a file. */
+async function end({ writer, input, memory, compressor }: Parts): Promise<never> {
+  for (;;) {
+    const isEmpty = input.drain(writer.advance())
+    const isWritten = await writer.finish()
+    if (isWritten || memory.isKept) {
+      await compressor.stop()
+      process.exit(isWritten && isEmpty ? 0 : UNWRITTEN)
+    }
+    // It waits here, until the disk takes it or nobody has patience any more.
+    await sleep(1000)
   }
 }
 
-function say(words: string): void {
-  process.stderr.write(`log writer: ${words}\n`)
+/** A message of the launcher comes also when this process has just begun; a signal would end it before it listens. */
+function whenTold(end: () => void): void {
+  const state = { isTold: false }
+  const tell = (): void => {
+    if (state.isTold) process.exit(UNWRITTEN)
+    state.isTold = true
+    end()
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, tell)
+  process.on('message', tell)
+  // Whose launcher has died already was noted by nobody, and would keep the folder from the writer of the next one.
+  process.send?.({ type: 'ready' }, (error: Error | null) => error !== null && process.exit(UNWRITTEN))
 }
 
 function wordsOf(error: unknown): string {
@@ -90,6 +104,6 @@ try {
   await main(process.argv.slice(2))
 } catch (error) {
   if (!isMochiError(error)) throw error
-  process.stderr.write(formatError(error))
-  process.exitCode = 1
+  complain(formatError(error))
+  process.exit(1)
 }

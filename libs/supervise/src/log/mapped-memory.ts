@@ -29,13 +29,16 @@ const SIGNATURES = {
 export function mapMemory(file: string, length: number): Memory {
   const ffi = foreignFunctions()
   if (ffi === undefined) return ownMemory(length)
-  const fd = openSync(file, 'a+', 0o600)
-  closeSync(fd)
-  const shared = openSync(file, 'r+')
+  closeSync(openSync(file, 'a+', 0o600))
   const { functions } = ffi.dlopen(null, SIGNATURES)
-  if (functions.flock(shared, EXCLUSIVE_NOW) !== 0) return { ...ownMemory(length), isTaken: true }
-  if (fstatSync(shared).size !== length) reserve(shared, length)
-  const address = functions.mmap(0n, BigInt(length), READ_WRITE, SHARED, shared, 0n)
+  const fd = openSync(file, 'r+')
+  if (functions.flock(fd, EXCLUSIVE_NOW) !== 0) {
+    closeSync(fd)
+    return { ...ownMemory(length), isTaken: true }
+  }
+  reserve(fd, length)
+  // From here on it stays open, also where it cannot be mapped: the lock is that of the open file.
+  const address = functions.mmap(0n, BigInt(length), READ_WRITE, SHARED, fd, 0n)
   if (address === FAILED) return ownMemory(length)
   return { buffer: ffi.toArrayBuffer(address, length, false), isKept: true, isTaken: false }
 }
@@ -49,8 +52,14 @@ export function ownMemory(length: number): Memory {
   return { buffer: new ArrayBuffer(length), isKept: false, isTaken: false }
 }
 
-/** In order, so that a file of the full size is a whole one. */
+/** In order, so that a file of the full size is a whole one. Where there is no room the lock is given back. */
 function reserve(fd: number, length: number): void {
+  if (fstatSync(fd).size === length) return
   const block = Buffer.alloc(4096)
-  for (let at = 0; at < length; at += block.length) writeSync(fd, block, 0, block.length, at)
+  try {
+    for (let at = 0; at < length;) at += writeSync(fd, block, 0, Math.min(block.length, length - at), at)
+  } catch (error) {
+    closeSync(fd)
+    throw error
+  }
 }

@@ -5,7 +5,7 @@ import { constants } from 'node:fs'
 import { mkdir, open, writeFile } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { createFolder, runProcess } from '@mochi/testing'
-import type { LogSettings } from './writer.ts'
+import type { LogSettings } from './settings.ts'
 
 const WRITER = new URL('main.ts', import.meta.url).pathname
 
@@ -15,6 +15,8 @@ export type LogRig = AsyncDisposable & {
   /** The end that a service writes to. */
   readonly pipe: FileHandle
   start(program?: string): RunningWriter
+  /** Runs a program whose output goes to the pipe; it has begun when it says anything on standard error. */
+  serve(program: string): { readonly begun: Promise<unknown>; readonly ended: Promise<unknown> }
 }
 
 export type RunningWriter = {
@@ -51,6 +53,11 @@ export async function createLogRig(settings: Partial<LogSettings> = {}): Promise
           return code
         },
       }
+    },
+    serve: (program) => {
+      const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', pipe.fd, 'pipe'] })
+      running.add(child)
+      return { begun: once(child.stderr ?? child, 'data'), ended: once(child, 'exit') }
     },
     async [Symbol.asyncDispose]() {
       for (const child of running) child.kill('SIGKILL')

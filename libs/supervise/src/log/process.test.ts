@@ -167,33 +167,83 @@ test('what a writer has left half compressed is finished at the next start', asy
   expect(writer.output).toBe('')
 })
 
-describe('a disk that is full', () => {
-  test.runIf(requireSmallDisk())(
-    'stops the service and not the log: all is there when there is room again',
-    async () => {
-      await using folder = await createFolder({
-        'main/.keep': '',
-        'config.json': '{}',
-      })
-      const main = folder.join('main')
-      const line = 'x'.repeat(99)
-      // A stranger's file fills the disk. It goes away when the writer has said that it waits.
-      const script = [
-        'dd if=/dev/zero of="$1/stranger" bs=1024 count=1600 2>/dev/null',
-        'mkfifo "$1/pipe"',
-        '(yes "$2" | head -n 30000; echo the end) >"$1/pipe" &',
-        '"$3" "$4" "$1" <"$1/pipe" 2>"$5" & writer=$!',
-        'until grep -q "takes nothing more" "$5"; do sleep 0.05; done',
-        'grep -o "\\"state\\":\\"[a-z]*\\"" "$1/status.json"',
-        'rm "$1/stranger"; wait $writer; echo "ended $?"',
-        'wc -l <"$1/current"; grep -c "the end" "$1/current"',
-      ].join('\n')
-      const args = ['sh', '-c', script, 'sh', main, line, process.execPath, WRITER, folder.join('said')] as const
-      const [command, ...rest] = onSmallDisk({ folder: main, size: '5m' }, [...args])
-      const { stdout } = await runProcess(command, rest)
-      expect(stdout.split(/\s+/)).toEqual(['"state":"waiting"', 'ended', '0', '30001', '1', ''])
-    },
-  )
+describe.runIf(requireSmallDisk())('a disk that is full', () => {
+  const START = '"$NODE" "$WRITER" "$DISK/main" <&9 2>>"$SAID" & writer=$!'
+  const RESULT = 'wait $writer; echo "ended $?"; sed "s/^[^ ]* //" "$DISK/main/current" | cmp - "$LINES" && echo same'
+
+  /**
+   * Runs steps of sh on a disk of 5 MiB of which a stranger's file takes so many KiB, while a service writes 30,000 lines
+   * to the pipe that fd 9 reads. What the writer says goes to the same disk, as a tree has it, or elsewhere.
+   */
+  async function runOnDisk(stranger: number, steps: readonly string[], said?: string): Promise<string[]> {
+    const lines = Array.from({ length: 30_000 }, (_, index) => `${String(index).padStart(99, '.')}\n`).join('')
+    await using folder = await createFolder({ 'disk/.keep': '', lines })
+    const disk = folder.join('disk')
+    const script = [
+      'mkdir "$DISK/main"; mkfifo "$DISK/pipe"; : >"$DISK/errors"',
+      `dd if=/dev/zero of="$DISK/stranger" bs=1024 count=${stranger} 2>/dev/null`,
+      'cat "$LINES" >"$DISK/pipe" & exec 9<"$DISK/pipe"',
+      ...steps,
+    ]
+    const [command, ...args] = onSmallDisk({ folder: disk, size: '5m' }, ['sh', '-c', script.join('\n')])
+    const variables = {
+      ...{ DISK: disk, LINES: folder.join('lines'), NODE: process.execPath, WRITER },
+      SAID: said === undefined ? `${disk}/errors` : folder.join(said),
+    }
+    const { stdout } = await runProcess(command, args, { env: { ...process.env, ...variables } })
+    return stdout.trim().split('\n')
+  }
+
+  const until = (isSo: string): string => `until ${isSo}; do sleep 0.05; done`
+  const UNTIL_WAITING = until(`grep -q '"state":"waiting"' "$DISK/main/status.json"`)
+
+  test('stops the service and not the log: all is there when there is room again', async () => {
+    const steps = [START, UNTIL_WAITING, 'rm "$DISK/stranger"', RESULT]
+    expect(await runOnDisk(1600, steps)).toEqual(['ended 0', 'same'])
+  })
+
+  test('cuts no line when the writer is told to end; that not all is written is told, and the next one goes on', async () => {
+    const steps = [
+      ...[START, UNTIL_WAITING, 'kill -TERM $writer; wait $writer; echo "told to end: $?"'],
+      ...[START, until('grep -q "\\"pid\\":$writer," "$DISK/main/status.json"')],
+      ...['grep -o "\\"state\\":\\"[a-z]*\\"" "$DISK/main/status.json"', 'rm "$DISK/stranger"', RESULT],
+    ]
+    expect(await runOnDisk(1600, steps)).toEqual(['told to end: 75', '"state":"waiting"', 'ended 0', 'same'])
+  })
+
+  test('lets a writer begin, which says so and waits for room', async () => {
+    const steps = [START, until('grep -q "takes nothing more" "$SAID"'), 'rm "$DISK/stranger"', RESULT]
+    expect(await runOnDisk(10_000, steps, 'said')).toEqual(['ended 0', 'same'])
+  })
+})
+
+describe('a service that writes more than its pipe holds and ends at once', () => {
+  const LINES = 20_000
+  const flood = (before: string): string =>
+    `${before}; process.stderr.write('begun'); for (let line = 0; line < ${LINES}; line += 1) console.log('line ' + line); process.exit(0)`
+
+  /** The lines that the log has of it when its writer is behind. */
+  async function linesOf(program: string, isWaited: boolean): Promise<number> {
+    await using rig = await createLogRig()
+    const writer = rig.start()
+    await rig.pipe.write('first\n')
+    await until(rig.folder, async () => (await textOf(rig.folder)) === 'first\n')
+    writer.process.kill('SIGSTOP')
+    const service = rig.serve(program)
+    await (isWaited ? service.begun : service.ended)
+    writer.process.kill('SIGCONT')
+    await service.ended
+    await writer.end('SIGTERM')
+    return (await textOf(rig.folder)).split('\n').length - 2
+  }
+
+  test('waits for the writer where it writes to a pipe that waits, and no line is lost', async () => {
+    expect(await linesOf(flood('process.stdout._handle.setBlocking(true)'), true)).toBe(LINES)
+  })
+
+  test('loses what it has in memory where it leaves its output as Node has it', async () => {
+    expect(await linesOf(flood(''), false)).toBeLessThan(LINES)
+  })
 })
 
 describe('a log that is read', () => {

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { logErrors } from './errors.ts'
+import type { Rotation } from './rotation.ts'
 import { STAMPS } from './stamp.ts'
 import type { Stamp } from './stamp.ts'
-import type { LogSettings } from './writer.ts'
+
+/** How a log is kept, and what its lines begin with. */
+export type LogSettings = Rotation & { readonly stamp: Stamp }
 
 const HOUR = 3_600_000
 

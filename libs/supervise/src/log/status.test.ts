@@ -10,10 +10,11 @@ const waiting: LogStatus = { ...writing, state: 'waiting', reason: 'ENOSPC: no s
 test('The status of a log takes the same room whatever it says: it can be written when there is no more', async () => {
   await using folder = await createFolder()
   const file = folder.join('status.json')
-  for (const status of [writing, waiting, writing]) {
+  const atLength: LogStatus = { ...waiting, reason: `EIO: ${'/ü"'.repeat(2000)}`.slice(0, 100) }
+  for (const status of [writing, waiting, atLength, writing]) {
     writeLogStatus(file, status)
-    const text = await readFile(file, 'utf8')
-    expect(text).toHaveLength(512)
-    expect(JSON.parse(text)).toEqual(status)
+    const bytes = await readFile(file)
+    expect(bytes).toHaveLength(512)
+    expect(JSON.parse(bytes.toString())).toEqual(status)
   }
 })

@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { Inflight, INFLIGHT_BYTES } from './inflight.ts'
 import { GOES_ON, LINE_BYTES } from './lines.ts'
 import { MemoryFiles, refusal } from './memory-files.fixture.ts'
+import type { LogSettings } from './settings.ts'
 import { LogWriter } from './writer.ts'
-import type { LogSettings, WriterOptions } from './writer.ts'
+import type { WriterOptions } from './writer.ts'
 
 const HOUR = 3_600_000
 const SETTINGS: LogSettings = { size: 1_000_000, age: 24 * HOUR, keep: 4_000_000, stamp: 'none' }
@@ -33,7 +34,7 @@ function createRig({ settings, files = new MemoryFiles(), memory, clock = create
     onRoom: () => told.push('room'),
   }
   const writer = new LogWriter(options)
-  writer.start()
+  writer.advance()
   const put = (text: string | Buffer): boolean => writer.receive(Buffer.from(text).copy(inflight.inbox))
   return { writer, files, clock, told, put }
 }
@@ -267,6 +268,15 @@ describe('a disk that is full', () => {
     expect(told).toEqual([`trouble ${code}`, 'well again', 'room'])
     expect(put('after\n')).toBe(true)
     expect(files.text).toBe('before\nkept\nafter\n')
+  })
+
+  test('that shows only when all is synced is told too, at the end', async () => {
+    const { put, writer, files } = createRig()
+    put('line\n')
+    files.sync = () => Promise.reject(refusal('EDQUOT'))
+    expect(await writer.finish()).toBe(false)
+    files.sync = () => Promise.resolve()
+    expect(await writer.finish()).toBe(true)
   })
 
   test('loses no archive when the disk is not full but broken', () => {

@@ -31,7 +31,7 @@ const NO_WRK = { what: WHAT, why: 'It needs `wrk` (Debian: `apt-get install wrk`
 
 async function measureRoute(prepared: PreparedCheckout): Promise<Result> {
   await using service = start('apps/hello/src/main.ts', prepared)
-  await using bare = start('tools/bench/src/service/bare-fastify.ts', prepared)
+  await using bare = start('tools/bench/src/service/bare-fastify.fixture.ts', prepared)
   const [url, bareUrl] = [await urlOf(service), await urlOf(bare)]
   return await compare({
     what: WHAT,

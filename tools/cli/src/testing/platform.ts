@@ -8,11 +8,16 @@ import type { TestContext, TestContextOptions } from './test-context.ts'
 
 /** A service after the contract for children, without the libraries of services: a test of the command line starts many. */
 const MAIN = `import { createServer } from 'node:http'
-const server = createServer((request, response) => response.end(JSON.stringify({ ...process.env, cwd: process.cwd() })))
+const about = { cwd: process.cwd(), pid: process.pid }
+const server = createServer((request, response) => {
+  response.setHeader('connection', 'close')
+  response.end(JSON.stringify({ ...process.env, ...about }))
+})
 const end = () => server.close(() => process.exit(0)).closeIdleConnections()
 process.on('SIGTERM', end).on('message', ({ type }) => type === 'drain' && end())
 server.listen({ fd: 3 }, () => {
-  console.log('listens as ' + process.pid)
+  const { port } = server.address()
+  console.log('listens as ' + process.pid + ' at http://127.0.0.1:' + port)
   process.send({ type: 'ready' })
 })
 `

@@ -1,4 +1,3 @@
-import { watch } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { Launcher } from '@mochi/supervise'
 import type { Change, ChildStreams } from '@mochi/supervise'
@@ -7,12 +6,7 @@ import { errors } from '../errors.ts'
 import { paint } from '../output/color.ts'
 import { planServices } from './plan-services.ts'
 import { wantServices } from './want-services.ts'
-
-/** How long it is waited for the next file of one change, in milliseconds. */
-const PAUSE = 100
-
-/** What a change of means another program: sources, not what targets write. */
-const SOURCES = /^(?!.*(?:^|\/)(?:node_modules|dist|reports)\/).*\.(?:ts|json)$/
+import { watchSources } from './watch-sources.ts'
 
 /**
  * `mochi serve NAME`: one service in this terminal, from its sources. A change starts the next process on the same socket,
@@ -36,7 +30,10 @@ export async function runServe(context: Context, _flags: unknown, given?: string
     if (change.what === 'down') resolve(state.hasServed ? 0 : 1)
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => launcher.stop())
-  using _watching = watchSources([join(root, 'apps', name), join(root, 'libs')], () => launcher.swap())
+  using _watching = watchSources([join(root, 'apps', name), join(root, 'libs')], {
+    onChange: () => launcher.swap(),
+    onTrouble: ({ message }) => say(context, `changes are not seen any more, restart it to see them: ${message}`),
+  })
   launcher.start()
   return await down
 }
@@ -52,23 +49,6 @@ function inherited(): ChildStreams {
   return { stdout: 1, stderr: 2, [Symbol.dispose]: () => undefined }
 }
 
-/** Calls back once for each burst of changes. */
-function watchSources(folders: readonly string[], onChange: () => void): Disposable {
-  const state: { timer?: NodeJS.Timeout } = {}
-  const changed = (_event: string, file: string | null): void => {
-    if (file === null || !SOURCES.test(file)) return
-    clearTimeout(state.timer)
-    state.timer = setTimeout(onChange, PAUSE)
-  }
-  const watchers = folders.map((folder) => watch(folder, { recursive: true }, changed))
-  return {
-    [Symbol.dispose]: () => {
-      clearTimeout(state.timer)
-      for (const watcher of watchers) watcher.close()
-    },
-  }
-}
-
 const WORDS: Partial<Record<Change['what'], string>> = {
   swapped: 'serves the change',
   'swap-failed': 'did not come to serve with the change; the one from before goes on',
@@ -76,7 +56,11 @@ const WORDS: Partial<Record<Change['what'], string>> = {
   late: 'was not ready in time',
 }
 
-function tell({ stderr }: Context, name: string, { what, pid }: Change): void {
+function tell(context: Context, name: string, { what, pid }: Change): void {
   const words = WORDS[what]
-  if (words !== undefined) stderr.write(`${paint(stderr, 'dim', `${name}, process ${pid ?? '?'}: ${words}`)}\n`)
+  if (words !== undefined) say(context, `${name}, process ${pid ?? '?'}: ${words}`)
+}
+
+function say({ stderr }: Context, words: string): void {
+  stderr.write(`${paint(stderr, 'dim', words)}\n`)
 }
