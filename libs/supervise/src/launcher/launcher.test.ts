@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { describe, expect, test } from 'vitest'
-import { startOf } from '../process-start.ts'
+import { describe, expect, test, vi } from 'vitest'
 import { launch } from '../testing/launch.ts'
 import type { Launched } from '../testing/launch.ts'
 
@@ -22,7 +21,7 @@ async function started(options: Parameters<typeof launch>[0] = {}): Promise<Laun
   return launched
 }
 
-describe('A launcher', { timeout: 30_000 }, () => {
+describe.concurrent('A launcher', { timeout: 30_000 }, () => {
   test('starts its service with the socket, and says which process serves', async () => {
     await using launched = await started({ env: { FLAVOR: 'localdev' } })
     const { pid, phase, crashes } = launched.launcher.status
@@ -41,20 +40,6 @@ describe('A launcher', { timeout: 30_000 }, () => {
     expect(launched.output()).toContain('drains: a successor follows')
     const happened = launched.changes.map(({ what }) => what)
     expect(happened).toEqual(['spawned', 'ready', 'spawned', 'swapped', 'asked-to-drain', 'ended'])
-  })
-
-  test('keeps the old one when the next does not get ready', async () => {
-    await using folder = await launch()
-    await using launched = await started({
-      patience: { ready: 2_000 },
-      command: [process.execPath, '--input-type=module', '-e', ONCE_READY],
-      folder: folder.folder.path,
-    })
-    const { pid } = launched.launcher.status
-    launched.launcher.swap()
-    await launched.until('swap-failed')
-    expect(launched.launcher.status).toMatchObject({ phase: 'running', pid })
-    expect(await ask(launched)).toBe(String(pid))
   })
 
   test('drains at a stop and is down with the last child', async () => {
@@ -113,15 +98,6 @@ describe('A launcher', { timeout: 30_000 }, () => {
     await launched.until('spawned', 2)
   })
 
-  test('ends with a child what the child left behind', async () => {
-    await using launched = await started({ manner: 'forks' })
-    const left = Number(/left (\d+)/.exec(launched.output())?.[1])
-    expect(startOf(left)).toBeDefined()
-    launched.launcher.stop()
-    await launched.until('down')
-    await expect.poll(() => startOf(left), PATIENT).toBeUndefined()
-  })
-
   test('knows by /health when a service is ready that says nothing', async () => {
     await using launched = await started({ manner: 'never ready', ready: 'health' })
     expect(launched.launcher.status.phase).toBe('running')
@@ -151,17 +127,6 @@ describe('A launcher', { timeout: 30_000 }, () => {
     expect(launched.launcher.status.phase).toBe('waiting')
   })
 
-  test('goes on when somebody who listens to it fails', async () => {
-    await using launched = await launch()
-    const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
-    launched.launcher.subscribe(() => {
-      throw new Error('a listener that fails')
-    })
-    launched.launcher.start()
-    await launched.until('ready')
-    expect(await warned).toMatchObject({ message: 'a listener that fails' })
-  })
-
   test('hands on its sockets where its own were somebody’s: LISTEN_PID does not go on', async () => {
     await using launched = await launch({
       env: { LISTEN_PID: '1' },
@@ -169,7 +134,7 @@ describe('A launcher', { timeout: 30_000 }, () => {
       command: ['/bin/sh', '-c', 'echo ${LISTEN_PID-none} $LISTEN_FDS; exec sleep 600'],
     })
     launched.launcher.start()
-    await expect.poll(() => launched.output(), PATIENT).toBe('none 1\n')
+    await vi.waitUntil(() => launched.output() === 'none 1\n', PATIENT)
   })
 
   test('starts nothing any more once it is retired', async () => {
@@ -182,16 +147,6 @@ describe('A launcher', { timeout: 30_000 }, () => {
     expect(launched.launcher.status.phase).toBe('down')
   })
 
-  test('goes on with a service that closes its log', async () => {
-    await using launched = await started({
-      ready: 'running',
-      command: ['/bin/sh', '-c', 'exec >&- 2>&-; exec sleep 600'],
-    })
-    launched.launcher.stop()
-    await launched.until('down')
-    expect(launched.launcher.status.lastExit).toMatchObject({ signal: 'SIGTERM' })
-  })
-
   test.runIf(process.getuid?.() === 0)('runs a service as another user, without the groups of root', async () => {
     const command = ['/bin/sh', '-c', 'echo $(id -u) $(id -g) $(id -G); exec sleep 600'] as const
     await using launched = await started({
@@ -200,7 +155,7 @@ describe('A launcher', { timeout: 30_000 }, () => {
       folder: '/',
       user: { uid: 65534, gid: 65533 },
     })
-    await expect.poll(() => launched.output(), PATIENT).toBe('65534 65533 65533\n')
+    await vi.waitUntil(() => launched.output() === '65534 65533 65533\n', PATIENT)
   })
 
   test('sets limits, and does not start what the system refuses them to', async () => {
@@ -209,7 +164,34 @@ describe('A launcher', { timeout: 30_000 }, () => {
       command: ['/bin/sh', '-c', 'ulimit -n; exec sleep 600'],
       limits: { openFiles: 123 },
     })
-    await expect.poll(() => launched.output(), PATIENT).toBe('123\n')
+    await vi.waitUntil(() => launched.output() === '123\n', PATIENT)
+  })
+})
+
+describe('A launcher by itself', { timeout: 30_000 }, () => {
+  test('keeps the old one when the next does not get ready', async () => {
+    await using folder = await launch()
+    await using launched = await started({
+      patience: { ready: 2_000 },
+      command: [process.execPath, '--input-type=module', '-e', ONCE_READY],
+      folder: folder.folder.path,
+    })
+    const { pid } = launched.launcher.status
+    launched.launcher.swap()
+    await launched.until('swap-failed')
+    expect(launched.launcher.status).toMatchObject({ phase: 'running', pid })
+    expect(await ask(launched)).toBe(String(pid))
+  })
+
+  test('goes on when somebody who listens to it fails', async () => {
+    await using launched = await launch()
+    const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
+    launched.launcher.subscribe(() => {
+      throw new Error('a listener that fails')
+    })
+    launched.launcher.start()
+    await launched.until('ready')
+    expect(await warned).toMatchObject({ message: 'a listener that fails' })
   })
 })
 
