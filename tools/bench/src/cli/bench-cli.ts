@@ -9,6 +9,7 @@ import { createStockWorkspace, scaffoldStockLibrary } from '../stock-nx.ts'
 import { runTimed, timeCommand } from '../time-command.ts'
 import type { CommandOptions } from '../time-command.ts'
 import { planEmptyGenerator } from './empty-generator.ts'
+import { mustBeCached } from './must-be-cached.ts'
 
 const PAIRS = 11
 const SCAFFOLD_PAIRS = 5
@@ -62,7 +63,7 @@ function measureCachedTest(prepared: PreparedCheckout): Promise<Result> {
   runTimed(test, inClone(prepared))
   const measure = () => {
     const { ms, output } = runTimed(test, inClone(prepared))
-    if (!/from the cache|local cache|Cache: +1\/1/.test(output)) throw new Error(`The test was not cached:\n${output}`)
+    mustBeCached(output)
     return ms
   }
   return compare({

@@ -6,6 +6,7 @@ import { compare } from '../comparison.ts'
 import type { Result } from '../comparison.ts'
 import { createStockWorkspace } from '../stock-nx.ts'
 import { timeCommand } from '../time-command.ts'
+import { withoutStore } from './without-store.ts'
 
 /**
  * From nothing to a workspace that can test: `./mochi setup` in a fresh clone with no Node on PATH, against Nx's own way
@@ -58,11 +59,4 @@ async function timeStock(tools: Environment, home: string): Promise<number> {
   const env = withoutStore({ ...tools, HOME: home, TMPDIR: join(folder.path, 'tmp') })
   await mkdir(env['TMPDIR'] ?? '')
   return createStockWorkspace(folder.path, 'stock', env)
-}
-
-/** pnpm's store where pnpm itself puts it: in HOME. */
-function withoutStore(env: Environment): Environment {
-  return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !name.startsWith('pnpm_config_') || name === 'pnpm_config_registry'),
-  )
 }
