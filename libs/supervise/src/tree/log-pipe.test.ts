@@ -42,4 +42,16 @@ describe('The pipe of a log', () => {
     }
     expect(readFileSync(folder.join('errors'), 'utf8')).toBe('one\ntwo\n')
   })
+
+  test('begins that file anew when it is long, however often a writer ends with complaints', async () => {
+    await using folder = await createFolder()
+    using pipe = new LogPipe(folder.path)
+    for (let start = 0; start < 50; start += 1) {
+      using writer = pipe.openForWriter()
+      writeSync(writer.stderr, `${start} ${'x'.repeat(9_000)}\n`)
+    }
+    const text = readFileSync(folder.join('errors'), 'utf8')
+    expect(text.length).toBeLessThan(80_000)
+    expect(text).toMatch(/^49 /m)
+  })
 })

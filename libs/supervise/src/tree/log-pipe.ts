@@ -3,6 +3,8 @@ import { closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ChildStreams } from '../launcher/child.ts'
 
+const ERRORS_BYTES = 65_536
+
 /**
  * The pipe between a service and its log writer, with a name, so that it outlives everybody: what has been written stays
  * in it while any of supervisor, service and writer has it open, and the next supervisor opens the same one.
@@ -28,12 +30,17 @@ export class LogPipe implements Disposable {
     return { stdout: fd, stderr: fd, [Symbol.dispose]: () => closeSync(fd) }
   }
 
-  /** For the log writer, which complains into a file of its own. */
+  /** For the log writer, which complains into a file of its own: begun anew when it is long, so that no writer that cannot run fills the disk. */
   openForWriter(): ChildStreams {
-    const stdin = openSync(this.#path, constants.O_RDONLY)
-    const stderr = openSync(this.#errors, 'a', 0o600)
-    const close = (): void => [stdin, stderr].forEach((fd) => closeSync(fd))
-    return { stdin, stdout: stderr, stderr, [Symbol.dispose]: close }
+    using opened = new DisposableStack()
+    const open = (path: string, flags: number): number =>
+      opened.adopt(openSync(path, flags, 0o600), (fd) => closeSync(fd))
+    const isLong = (statSync(this.#errors, { throwIfNoEntry: false })?.size ?? 0) > ERRORS_BYTES
+    const { O_WRONLY, O_CREAT, O_APPEND, O_TRUNC, O_RDONLY } = constants
+    const stderr = open(this.#errors, O_WRONLY | O_CREAT | O_APPEND | (isLong ? O_TRUNC : 0))
+    const stdin = open(this.#path, O_RDONLY)
+    const streams = opened.move()
+    return { stdin, stdout: stderr, stderr, [Symbol.dispose]: () => streams.dispose() }
   }
 
   [Symbol.dispose](): void {

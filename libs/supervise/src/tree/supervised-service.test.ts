@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, constants, existsSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { rm, writeFile } from 'node:fs/promises'
 import { gunzipSync } from 'node:zlib'
@@ -9,13 +9,17 @@ import { askLauncher } from '../control/client.ts'
 import { startOf } from '../process-start.ts'
 import { createServiceFolder } from '../testing/service-folder.ts'
 import { supervise } from '../testing/supervise.ts'
+import { findLiving } from './process-records.ts'
 
 const TREE = `${import.meta.dirname}/../testing/tree.fixture.ts`
+const NAIVE = `${import.meta.dirname}/../testing/naive-tree.fixture.ts`
 const anyPort = { public: { host: '127.0.0.1', port: 0 } }
 
-function superviseIn({ path }: Folder): TestProcess {
-  return startProcess(process.execPath, [TREE, path])
+function superviseIn({ path }: Folder, program = TREE): TestProcess {
+  return startProcess(process.execPath, [program, path])
 }
+
+const random = createRandom(seedFromEnvironment())
 
 describe('A service directory in the care of a supervisor', () => {
   test('serves, with its own variables, and its lines stand in its log; a stop leaves nothing that runs', async () => {
@@ -52,6 +56,25 @@ describe('A service directory in the care of a supervisor', () => {
     supervised.service.kill()
     await stopped
     expect(supervised.service.launcher.status.lastExit).toMatchObject({ signal: 'SIGKILL' })
+  })
+
+  test('waits while its log writer is stopped, and is not ended; every line comes when that goes on', async () => {
+    await using folder = await createServiceFolder(['talker.fixture.ts'])
+    await using supervised = await supervise(folder)
+    const { launcher } = supervised.service
+    await supervised.changes.waitFor(({ what }) => what === 'ready')
+    await growsBy(folder, 1)
+    const [writer] = findLiving(folder.join('log/processes.json'))
+    if (writer === undefined) throw new Error('no writer runs')
+    process.kill(writer.pid, 'SIGSTOP')
+    const written = await fill(folder.join('log/pipe'))
+    expect(launcher.status).toMatchObject({ phase: 'running', crashes: 0 })
+    expect(startOf(launcher.status.pid ?? 0)).toBeDefined()
+    process.kill(writer.pid, 'SIGCONT')
+    await supervised.service.stop()
+    const lines = linesOf(folder)
+    expect(faultsIn([...lines, `test total ${written}`])).toEqual([])
+    expect(launcher.status).toMatchObject({ crashes: 0, lastExit: { code: 0 } })
   })
 
   test('is given back when its address is taken, and can be had when that is free', async () => {
@@ -93,23 +116,34 @@ describe('A supervisor that is killed', { timeout: 60_000 }, () => {
     await writeFile(folder.join('launcher/processes.json'), noted)
   })
 
-  test('loses no line that was written, at whichever point it is killed', async () => {
-    const random = createRandom(seedFromEnvironment())
+  test('loses no line that was written, at whichever point it is killed', { timeout: soakCount(60_000) }, async () => {
     await using folder = await createServiceFolder(['talker.fixture.ts'])
-    for (let point = 0; point < soakCount(10); point += 1) {
-      await using supervisor = superviseIn(folder)
-      await supervisor.waitFor(random.pick([/spawned|ready/, /ready/, /open/]))
-      if (random.chance(0.7)) await growsBy(folder, random.integer(1, 20_000))
-      supervisor.kill('SIGKILL')
-      await supervisor.ended
-    }
-    await using last = superviseIn(folder)
-    await last.waitFor('open\n')
-    last.kill('SIGTERM')
-    expect(await last.ended).toMatchObject({ code: 0 })
+    await killAtPoints(folder, soakCount(10))
     expect(faultsIn(linesOf(folder))).toEqual([])
   })
+
+  test('would lose some if they went through its hands, as one would first have them', async () => {
+    await using folder = await createServiceFolder(['talker.fixture.ts'])
+    await killAtPoints(folder, 2, NAIVE)
+    expect(faultsIn(linesOf(folder))).not.toEqual([])
+  })
 })
+
+/** Kills one supervisor after the other, each at a point of its own, and has the last one stop the service. */
+async function killAtPoints(folder: Folder, count: number, program = TREE): Promise<void> {
+  for (let point = 0; point < count; point += 1) {
+    await using supervisor = superviseIn(folder, program)
+    await supervisor.waitFor(random.pick([/spawned|ready/, /ready/, /open/]))
+    if (random.chance(0.7)) await growsBy(folder, random.integer(1, 20_000))
+    supervisor.kill('SIGKILL')
+    await supervisor.ended
+  }
+  await using last = superviseIn(folder, program)
+  await last.waitFor('open\n')
+  await growsBy(folder, 1)
+  last.kill('SIGTERM')
+  expect(await last.ended).toMatchObject({ code: 0 })
+}
 
 /** A service, and its log writer, whose supervisor was killed. */
 async function leaveBehind(folder: Folder): Promise<number> {
@@ -131,6 +165,24 @@ async function growsBy(folder: Folder, bytes: number): Promise<void> {
   while (size() < before + bytes) await new Promise(setImmediate)
 }
 
+/** Writes numbered lines to a pipe, beside its service, until there is no room. How many they were. */
+async function fill(path: string): Promise<number> {
+  const pipe = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
+  const state = { written: 0 }
+  try {
+    for (;;) {
+      writeSync(pipe, `test ${state.written + 1}\n`)
+      state.written += 1
+      await new Promise(setImmediate)
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+  } finally {
+    closeSync(pipe)
+  }
+  return state.written
+}
+
 /** Each line of every file of the log, without its stamp. */
 function linesOf(folder: Folder): string[] {
   const main = folder.join('log/main')
@@ -147,20 +199,23 @@ function linesOf(folder: Folder): string[] {
   })
 }
 
-/** What is missing, twice, or out of order, of what each process says to have written. */
+/** What is missing, twice, or out of order, of what each process says to have written; at its end, each says how much. */
 function faultsIn(lines: readonly string[]): string[] {
   const counts = new Map<string, number>()
   const faults: string[] = []
+  const unfinished = new Set<string>()
   for (const line of lines) {
     const [pid = '', ...rest] = line.split(' ')
     const last = counts.get(pid) ?? 0
     const [word, total] = rest
     if (word === 'total') {
+      unfinished.delete(pid)
       if (Number(total) !== last) faults.push(`${pid} wrote ${total}, found ${last}`)
     } else {
       if (Number(word) !== last + 1) faults.push(`${pid}: ${word} after ${last}`)
       counts.set(pid, Number(word))
+      unfinished.add(pid)
     }
   }
-  return faults
+  return [...faults, ...[...unfinished].map((pid) => `${pid} did not come to its end`)]
 }

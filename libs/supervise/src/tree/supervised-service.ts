@@ -28,7 +28,7 @@ export class SupervisedService {
   readonly launcher: Launcher
   readonly #writer: Launcher
   readonly #resources: AsyncDisposableStack
-  #stopped: Promise<void> | undefined
+  #stopped: Promise<boolean> | undefined
 
   private constructor(launcher: Launcher, writer: Launcher, resources: AsyncDisposableStack) {
     this.launcher = launcher
@@ -65,8 +65,11 @@ export class SupervisedService {
     return this.#writer.status.phase
   }
 
-  /** Stops the service, then its log writer once everything is written, and gives all back. */
-  stop(): Promise<void> {
+  /**
+   * Stops the service, then its log writer once everything is written, and gives all back. False while the log does not take
+   * everything, a full disk for instance: its writer goes on trying, also without a supervisor, and this can be asked again.
+   */
+  stop(): Promise<boolean> {
     this.#stopped ??= this.#stop()
     return this.#stopped
   }
@@ -76,10 +79,16 @@ export class SupervisedService {
     this.launcher.kill()
   }
 
-  async #stop(): Promise<void> {
-    await retired(this.launcher)
-    await retired(this.#writer)
+  async #stop(): Promise<boolean> {
+    await untilDown(this.launcher, () => this.launcher.retire())
+    await untilDown(this.#writer, () => this.#writer.stop())
+    if (this.#writer.status.lastExit?.code !== 0) {
+      this.#writer.start()
+      this.#stopped = undefined
+      return false
+    }
     await this.#resources.disposeAsync()
+    return true
   }
 }
 
@@ -102,8 +111,8 @@ function writerSpec({ folder, writer }: SuperviseOptions, { name }: LaunchSpec):
   }
 }
 
-async function retired(launcher: Launcher): Promise<void> {
+async function untilDown(launcher: Launcher, end: () => void): Promise<void> {
   const down = launcher.status.phase === 'down' ? undefined : launcher.next(['down'])
-  launcher.retire()
+  end()
   await down
 }

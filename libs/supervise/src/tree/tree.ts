@@ -20,6 +20,9 @@ export type TreeEntry = {
   readonly fault?: string
 }
 
+const UNWRITTEN =
+  'it is stopped, but its log does not take all that it has written; what is left is kept until it does (log/main/status.json and log/errors say why)'
+
 /** Many service directories in the care of this process. What is asked for one service is done one after the other. */
 export class Tree {
   readonly #options: TreeOptions
@@ -42,16 +45,21 @@ export class Tree {
   /** Takes a directory into care, unless it is already, or the tree is being stopped. The entry says how that went. */
   async add(name: string): Promise<TreeEntry> {
     await this.#inTurn(name, async () => {
-      if (!this.#isStopping && !this.#services.has(name)) await this.#open(name)
+      if (this.#isStopping) return
+      // It was stopped while its log took nothing, which may have passed.
+      if (this.#services.get(name)?.launcher.isRetired === true) await this.#close(name)
+      if (!this.#services.has(name)) await this.#open(name)
     })
     return this.#entryOf(name)
   }
 
-  /** Stops a service and removes its directory; its log stays. */
+  /**
+   * Stops a service and removes its directory; its log stays. While that does not take everything that the service wrote, so
+   * does the directory, and an entry with a fault.
+   */
   async remove(name: string): Promise<void> {
     await this.#inTurn(name, async () => {
-      await this.#close(name)
-      await rm(join(this.#options.folder, name), { recursive: true, force: true })
+      if (await this.#close(name)) await rm(join(this.#options.folder, name), { recursive: true, force: true })
     })
   }
 
@@ -80,8 +88,8 @@ export class Tree {
     return [...new Set([...this.#services.keys(), ...this.#faults.keys()])].sort().map((name) => this.#entryOf(name))
   }
 
-  async #inTurn(name: string, work: () => Promise<void>): Promise<void> {
-    const turn = (this.#turns.get(name) ?? Promise.resolve()).then(work, work)
+  async #inTurn(name: string, work: () => Promise<unknown>): Promise<void> {
+    const turn = (this.#turns.get(name) ?? Promise.resolve()).then(work, work).then(() => undefined)
     this.#turns.set(name, turn)
     try {
       await turn
@@ -100,10 +108,14 @@ export class Tree {
     }
   }
 
-  async #close(name: string): Promise<void> {
+  async #close(name: string): Promise<boolean> {
     this.#faults.delete(name)
-    await this.#services.get(name)?.stop()
+    if ((await this.#services.get(name)?.stop()) === false) {
+      this.#faults.set(name, UNWRITTEN)
+      return false
+    }
     this.#services.delete(name)
+    return true
   }
 
   #entryOf(name: string): TreeEntry {

@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { createFolder, startProcess } from '@mochi/testing'
+import { createFolder, runProcess, startProcess } from '@mochi/testing'
 import type { TestProcess } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 import { takeLock } from './up-lock.ts'
@@ -46,7 +46,7 @@ describe('The lock of a tree', () => {
   test('would be stale as one would first write it: a file that is there', async () => {
     await using folder = await createFolder()
     const file = folder.join('up.lock')
-    const words = `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(file)}, '', { flag: 'wx' })`
+    const words = `import { existsSync, writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(file)}, '', { flag: 'wx' })`
     const chance = await chances(words, () => writeFileSync(file, '', { flag: 'wx' }))
     expect(chance).toEqual({ beside: false, after: false })
   })
@@ -59,5 +59,35 @@ describe('The lock of a tree', () => {
       expect(take).toThrow(expect.objectContaining({ code: 'SUPERVISE_ALREADY_RUNS', where: folder.path }))
     }
     using _again = take()
+  })
+
+  test('goes with its file, and never to two, however many take it and give it back', async () => {
+    await using folder = await createFolder()
+    const [file, marker] = [folder.join('up.lock'), folder.join('marker')]
+    const script = `
+      import { rmSync, writeFileSync } from 'node:fs'
+      import { takeLock } from ${JSON.stringify(UP_LOCK)}
+      for (let had = 0; had < 100;) {
+        try {
+          using lock = takeLock(${JSON.stringify(file)})
+          writeFileSync(${JSON.stringify(marker)}, '', { flag: 'wx' })
+          rmSync(${JSON.stringify(marker)})
+          had += 1
+        } catch (error) {
+          if (error.code !== 'SUPERVISE_ALREADY_RUNS') throw error
+        }
+      }`
+    const takers = [1, 2, 3].map(() => runProcess(process.execPath, ['--input-type=module', '-e', script]))
+    for (const { code, stderr } of await Promise.all(takers)) expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(existsSync(file)).toBe(false)
+  })
+
+  test('is not had on a file that is something else, and that is said', async () => {
+    await using folder = await createFolder({
+      'up.lock': 'these bytes are no database, and there are enough of them'.repeat(20),
+    })
+    expect(() => takeLock(folder.join('up.lock'))).toThrow(
+      expect.objectContaining({ code: 'SUPERVISE_CANNOT_LOCK', where: folder.join('up.lock') }),
+    )
   })
 })

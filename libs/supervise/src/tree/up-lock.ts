@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { errors } from '../errors.ts'
@@ -8,21 +8,42 @@ const SQLITE_BUSY = 5
 
 /**
  * Takes a lock that the kernel gives back when this process ends, however it ends, so that none is ever stale. Node has no
- * call for it, but its SQLite locks the file of a transaction in this way on Linux and macOS. Throws SUPERVISE_ALREADY_RUNS,
- * and SUPERVISE_CANNOT_LOCK where the file system has no locks or the file is damaged.
+ * call for it, but its SQLite locks the file of a transaction in this way on Linux and macOS. The file goes with the lock.
+ * Throws SUPERVISE_ALREADY_RUNS, and SUPERVISE_CANNOT_LOCK where the file system has no locks or the file is damaged.
  */
 export function takeLock(file: string): Disposable {
-  const folder = dirname(file)
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(dirname(file), { recursive: true })
+  for (;;) {
+    const before = fileIdOf(file)
+    const isAnother = (): boolean => before !== fileIdOf(file)
+    const database = lock(file, isAnother)
+    // Whoever gave it back in between has removed the file that is locked now: the next one would lock another.
+    if (database !== undefined && !isAnother()) return { [Symbol.dispose]: () => giveBack(file, database) }
+    database?.close()
+  }
+}
+
+function giveBack(file: string, database: DatabaseSync): void {
+  rmSync(file, { force: true })
+  database.close()
+}
+
+/** Nothing where the file was removed meanwhile. */
+function lock(file: string, isAnother: () => boolean): DatabaseSync | undefined {
   const state: { database?: DatabaseSync } = {}
   try {
     state.database = new DatabaseSync(file, { timeout: 0 })
     state.database.exec('BEGIN EXCLUSIVE')
+    return state.database
   } catch (cause) {
     state.database?.close()
     const { errcode, message } = cause as Error & { errcode?: number }
-    if (errcode === SQLITE_BUSY) throw errors.SUPERVISE_ALREADY_RUNS({ folder }, { cause })
+    if (errcode === SQLITE_BUSY) throw errors.SUPERVISE_ALREADY_RUNS({ folder: dirname(file) }, { cause })
+    if (isAnother()) return undefined
     throw errors.SUPERVISE_CANNOT_LOCK({ file, reason: message }, { cause })
   }
-  return { [Symbol.dispose]: () => state.database?.close() }
+}
+
+function fileIdOf(file: string): bigint | undefined {
+  return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino
 }
