@@ -31,6 +31,7 @@ describe('Called by another name than ./mochi', () => {
     await using folder = await createFolder({
       'libs/a/src/errors.ts': CATALOGUE,
       'toolchain/toolchain.lock': formatLock({ artifacts: [], contents: [], scripts: [] }),
+      'pnpm-lock.yaml': '',
       'home/.mochi/env/0123456789abcdef/bin/node': '',
       'home/.mochi/opt/file': '',
     })

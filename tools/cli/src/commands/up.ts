@@ -50,7 +50,8 @@ export const up = defineCommand<UpFlags, string[]>({
     brief: 'Start the services of this checkout, and show them',
     fullDescription: [
       'Installs what is missing, starts the services beside whatever of yours runs already, and waits until they serve.',
-      'On a terminal it stays and shows them; Ctrl-C stops them. Elsewhere, and with --detach, it ends and they run on.',
+      'On a terminal it stays and shows them; Ctrl-C stops those that it started. Elsewhere, and with --detach, it ends and',
+      'they run on. One that runs already is started anew when it would be told something else than before.',
     ].join('\n'),
   },
 })
@@ -111,9 +112,8 @@ function parseCount(text: string): number {
 }
 
 /** `hello=3`. */
-function parseNodes(text: string): readonly [string, number] {
-  const [name = '', count = ''] = text.split('=')
-  if (name === '' || !/^[1-9][0-9]?$/.test(count))
-    throw new Error(`Expected NAME=COUNT with a count from 1 to 99, found "${text}".`)
+export function parseNodes(text: string): readonly [string, number] {
+  const [, name, count] = /^([^=]+)=([1-9][0-9]?)$/.exec(text) ?? []
+  if (name === undefined) throw new Error(`Expected NAME=COUNT with a count from 1 to 99, found "${text}".`)
   return [name, Number(count)]
 }

@@ -9,11 +9,15 @@ import type { WantedService } from './plan-services.ts'
 /** What a checkout with these services wants. */
 async function want(
   apps: readonly string[],
-  { env = {}, nodes = [] }: { env?: TestContextOptions['env']; nodes?: readonly [string, number][] },
+  {
+    env = {},
+    nodes = [],
+    names = [],
+  }: { env?: TestContextOptions['env']; nodes?: readonly [string, number][]; names?: readonly string[] },
 ): Promise<readonly WantedService[]> {
   await using platform = await createPlatform()
   const checkout = await platform.createCheckout('here', apps)
-  return await wantServices(checkout.context({ env }), { names: [], nodes: new Map(nodes) })
+  return await wantServices(checkout.context({ env }), { names, nodes: new Map(nodes) })
 }
 
 describe('What is to run', () => {
@@ -40,6 +44,14 @@ describe('What is to run', () => {
       message: expect.stringContaining('foo-2 is a service') as string,
     })
     await expect(want(['foo', 'foo-2'], { nodes: [['foo', 1]] })).resolves.toHaveLength(2)
+  })
+
+  test('is what is named, and what more than one is wanted of', async () => {
+    const wanted = await want(['bar', 'foo', 'other'], { names: ['bar'], nodes: [['foo', 3]] })
+    expect(wanted.map(({ app, nodes }) => [app, nodes])).toEqual([
+      ['bar', 1],
+      ['foo', 3],
+    ])
   })
 
   test('is nothing in a checkout without services, and nothing by a name that no service has', async () => {

@@ -10,7 +10,7 @@ import { nodeNames } from './plan-services.ts'
 import type { WantedService } from './plan-services.ts'
 
 export type Wish = {
-  /** The services by name; all of the checkout when there is none. */
+  /** The services by name, beside those whose nodes are counted; all of the checkout when there is none. */
   readonly names: readonly string[]
   /** How many of a service, where it is more than one. */
   readonly nodes: ReadonlyMap<string, number>
@@ -27,7 +27,7 @@ export async function wantServices(context: Context, { names, nodes }: Wish): Pr
   for (const name of [...names, ...nodes.keys()]) {
     if (!services.includes(name)) throw errors.CLI_UNKNOWN_SERVICE({ name, nearest: findNearest(name, services) })
   }
-  const wanted = names.length === 0 ? services : services.filter((name) => names.includes(name))
+  const wanted = names.length === 0 ? services : services.filter((name) => names.includes(name) || nodes.has(name))
   for (const app of wanted) {
     const [, ...others] = nodeNames(app, nodes.get(app) ?? 1)
     const taken = others.find((name) => services.includes(name))
