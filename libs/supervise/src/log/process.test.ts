@@ -187,7 +187,7 @@ describe.runIf(requireSmallDisk())('a disk that is full', () => {
     ]
     const [command, ...args] = onSmallDisk({ folder: disk, size: '5m' }, ['sh', '-c', script.join('\n')])
     const variables = {
-      ...{ DISK: disk, LINES: folder.join('lines'), NODE: process.execPath, WRITER },
+      ...{ DISK: disk, LINES: folder.join('lines'), NODE: process.execPath, WRITER, NAIVE },
       SAID: said === undefined ? `${disk}/errors` : folder.join(said),
     }
     const { stdout } = await runProcess(command, args, { env: { ...process.env, ...variables } })
@@ -200,6 +200,11 @@ describe.runIf(requireSmallDisk())('a disk that is full', () => {
   test('stops the service and not the log: all is there when there is room again', async () => {
     const steps = [START, UNTIL_WAITING, 'rm "$DISK/stranger"', RESULT]
     expect(await runOnDisk(1600, steps)).toEqual(['ended 0', 'same'])
+  })
+
+  test('ends a writer as one would first write it, and what stood in its memory is gone', async () => {
+    const steps = [START.replace('$WRITER', '$NAIVE'), until('grep -q ENOSPC "$SAID"'), 'rm "$DISK/stranger"', RESULT]
+    expect(await runOnDisk(1600, steps, 'said')).toEqual(['ended 1'])
   })
 
   test('cuts no line when the writer is told to end; that not all is written is told, and the next one goes on', async () => {
