@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import { createFolder, runProcess, startProcess } from '@mochi/testing'
 import type { TestProcess } from '@mochi/testing'
@@ -89,5 +90,7 @@ describe('The lock of a tree', () => {
     expect(() => takeLock(folder.join('up.lock'))).toThrow(
       expect.objectContaining({ code: 'SUPERVISE_CANNOT_LOCK', where: folder.join('up.lock') }),
     )
+    await mkdir(folder.join('folder'))
+    expect(() => takeLock(folder.join('folder'))).toThrow(expect.objectContaining({ code: 'SUPERVISE_CANNOT_LOCK' }))
   })
 })

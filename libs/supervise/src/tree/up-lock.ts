@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { errors } from '../errors.ts'
@@ -14,13 +14,24 @@ const SQLITE_BUSY = 5
 export function takeLock(file: string): Disposable {
   mkdirSync(dirname(file), { recursive: true })
   for (;;) {
-    const before = fileIdOf(file)
-    const isAnother = (): boolean => before !== fileIdOf(file)
-    const database = lock(file, isAnother)
-    // Whoever gave it back in between has removed the file that is locked now: the next one would lock another.
+    const before = create(file)
+    // Whoever gave the lock back in between has removed the file that would be locked now: the next one would lock another.
+    const isAnother = (): boolean => before === undefined || before !== fileIdOf(file)
+    const database = isAnother() ? undefined : lock(file, isAnother)
     if (database !== undefined && !isAnother()) return { [Symbol.dispose]: () => giveBack(file, database) }
     database?.close()
   }
+}
+
+/** The file that is there now, or a new one: never opened here when it is there, for a close would give its lock back. */
+function create(file: string): bigint | undefined {
+  try {
+    writeFileSync(file, '', { flag: 'ax', mode: 0o600 })
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    if (code !== 'EEXIST') throw errors.SUPERVISE_CANNOT_LOCK({ file, reason: message }, { cause })
+  }
+  return fileIdOf(file)
 }
 
 function giveBack(file: string, database: DatabaseSync): void {
@@ -36,10 +47,12 @@ function lock(file: string, isAnother: () => boolean): DatabaseSync | undefined 
     state.database.exec('BEGIN EXCLUSIVE')
     return state.database
   } catch (cause) {
+    // Looked at while it is open: the number of a file that nobody has any more may come again.
+    const isGone = isAnother()
     state.database?.close()
     const { errcode, message } = cause as Error & { errcode?: number }
     if (errcode === SQLITE_BUSY) throw errors.SUPERVISE_ALREADY_RUNS({ folder: dirname(file) }, { cause })
-    if (isAnother()) return undefined
+    if (isGone) return undefined
     throw errors.SUPERVISE_CANNOT_LOCK({ file, reason: message }, { cause })
   }
 }
