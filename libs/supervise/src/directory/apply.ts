@@ -5,7 +5,8 @@ import type { PlannedFile } from './plan.ts'
 
 /**
  * Writes a service directory, each file by a rename, so that a supervisor never reads half of one; what is as it should be
- * stays untouched. Variables that the plan does not name are removed. Resolves with the paths that changed.
+ * stays untouched. Variables that the plan does not name are removed. Its folders are this user's alone, whatever the umask:
+ * who could write into them could run programs as this user. Resolves with the paths that changed.
  */
 export async function applyDirectory(folder: string, files: readonly PlannedFile[]): Promise<readonly string[]> {
   const left = (await namesIn(join(folder, 'env'))).map((name) => `env/${name}`)
@@ -25,7 +26,7 @@ async function applyFile(folder: string, { path, text, mode }: PlannedFile): Pro
     await rm(target, { force: true })
     return true
   }
-  await mkdir(dirname(target), { recursive: true })
+  await mkdir(dirname(target), { recursive: true, mode: 0o700 })
   const aside = `${target}.${randomUUID()}`
   await writeFile(aside, text, { mode })
   await chmod(aside, mode)

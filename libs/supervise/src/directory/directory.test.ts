@@ -52,6 +52,20 @@ describe('A service directory', () => {
     expect(await readEnvFolder(folder.join('env'))).toEqual({ FLAVOR: 'dev' })
   })
 
+  test('is nobody else’s to write, whatever the umask, and its variables nobody else’s to read', async () => {
+    await using folder = await createFolder()
+    const before = process.umask(0)
+    try {
+      await applyDirectory(folder.join('foo'), planDirectory(service))
+    } finally {
+      process.umask(before)
+    }
+    const modeOf = async (path: string): Promise<number> => (await stat(folder.join('foo', path))).mode & 0o777
+    for (const path of ['', 'log', 'env']) expect(await modeOf(path)).toBe(0o700)
+    expect(await modeOf('run')).toBe(0o755)
+    expect(await modeOf('env/FLAVOR')).toBe(0o600)
+  })
+
   test('gives variables as envdir does', async () => {
     await using folder = await createFolder({
       'env/A': 'one \t\nmore\n',

@@ -16,7 +16,7 @@ export class LogPipe implements Disposable {
   readonly #kept: number
 
   constructor(folder: string) {
-    mkdirSync(folder, { recursive: true })
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
     this.#path = join(folder, 'pipe')
     this.#errors = join(folder, 'errors')
     if (!isPipe(this.#path)) execFileSync('mkfifo', ['-m', '600', this.#path])

@@ -12,7 +12,7 @@ const SQLITE_BUSY = 5
  * Throws SUPERVISE_ALREADY_RUNS, and SUPERVISE_CANNOT_LOCK where the file system has no locks or the file is damaged.
  */
 export function takeLock(file: string): Disposable {
-  mkdirSync(dirname(file), { recursive: true })
+  mkdirSync(dirname(file), { recursive: true, mode: 0o755 })
   for (;;) {
     const before = create(file)
     // Whoever gave the lock back in between has removed the file that would be locked now: the next one would lock another.

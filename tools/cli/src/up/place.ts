@@ -29,7 +29,7 @@ export async function makeUpPlace({ prefix, home }: Context, { folder }: UpPlace
 }
 
 async function makeWritable(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
+  await mkdir(folder, { recursive: true, mode: 0o755 })
   await access(folder, constants.W_OK)
 }
 

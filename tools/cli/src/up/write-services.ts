@@ -31,8 +31,8 @@ async function refuseOthers(root: string, place: UpPlace, name: string): Promise
 
 async function writeService(place: UpPlace, { name, directory }: PlannedService): Promise<WrittenService> {
   const folder = serviceFolder(place, name)
-  await mkdir(logFolder(place, name), { recursive: true })
-  await mkdir(join(folder, 'log'), { recursive: true })
+  await mkdir(logFolder(place, name), { recursive: true, mode: 0o700 })
+  await mkdir(join(folder, 'log'), { recursive: true, mode: 0o700 })
   await symlink(logFolder(place, name), join(folder, 'log/main')).catch(ignoreExisting)
   return { name, changed: await applyDirectory(folder, planDirectory(directory)) }
 }
