@@ -16,10 +16,10 @@ runs, or something else.`,
   SUPERVISE_CANNOT_BIND: {
     summary: 'The system refuses the address of a service',
     explain: `The address is a number (\`127.0.0.1\`, not \`localhost\`) of this machine, and a port below 1024 needs root on Linux.
-It stands in the \`launch.json\` of the service directory.`,
+It stands in the \`launch.json\` of the service directory, which \`./mochi up\` writes from the configuration of the service.`,
     message: (facts: Address & { reason: string }) =>
       `Expected ${facts.name} to get ${facts.host}:${facts.port}, but the system answered: ${facts.reason}.`,
-    hint: () => 'change the address in launch.json',
+    hint: (facts: Address) => `./mochi config show ${facts.name}`,
   },
   SUPERVISE_LAUNCH_FILE: {
     summary: 'A launch.json says something that a launcher does not understand',

@@ -35,7 +35,8 @@ export async function bringUp(
   const freePorts = place.instance !== undefined
   const planned = planServices(wanted, { root: context.root, node: process.execPath, freePorts })
   const names = planned.map(({ name }) => name)
-  const running = (await readServices(context, place)).map(({ name }) => name)
+  const rows = await readServices(context, place)
+  const running = rows.filter(({ state }) => state !== 'broken').map(({ name }) => name)
   const written = await writeServices(context, place, { planned, running })
   steps.done(`${names.length} service directories in ${join(place.folder, 'service')}`)
   await ensureTree(context, place)

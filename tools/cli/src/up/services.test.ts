@@ -52,6 +52,21 @@ describe('The services that a command means', () => {
   })
 })
 
+test('A restart with sources that are broken fails, and what served before goes on', async () => {
+  await using platform = await createPlatform()
+  const here = await platform.createCheckout('here', ['foo'])
+  const up = here.context()
+  await runUp(up, upFlags)
+  const [row] = servicesIn(up)
+  await here.write('apps/foo/src/main.ts', 'this does not parse')
+  await expect(restart(here, 'foo')).rejects.toMatchObject({
+    code: 'CLI_SERVICE_FAILED',
+    message: expect.stringContaining('    foo: the new process ended') as string,
+    hint: './mochi logs foo',
+  })
+  expect(await (await fetch(row?.url ?? '')).json()).toMatchObject({ pid: row?.pid })
+})
+
 /** Resolves once what a command has written matches. */
 function writing(options: TestContextOptions, wanted: RegExp): { options: TestContextOptions; seen: Promise<unknown> } {
   const { promise: seen, resolve } = Promise.withResolvers<undefined>()

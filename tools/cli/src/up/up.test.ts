@@ -103,7 +103,7 @@ describe('mochi up', () => {
     expect(one.rows[0]?.pid).toBe(other.rows[0]?.pid)
   })
 
-  test('says who has the port of a service, and lets the others serve', async () => {
+  test('says who has the port of a service, lets the others serve, and starts it once the port is free', async () => {
     await using platform = await createPlatform()
     const checkout = await platform.createCheckout('here', ['foo', 'good'])
     await using taken = await listenOnFreePort(createServer())
@@ -119,6 +119,9 @@ describe('mochi up', () => {
       ['foo', 'broken'],
       ['good', 'running'],
     ])
+    await taken[Symbol.asyncDispose]()
+    const again = await up(checkout, { env: { FOO_PORT: String(taken.port) } })
+    expect(again.rows.map(({ state }) => state)).toEqual(['running', 'running'])
   })
 
   test('serves at a name of this machine, and shows the number of it', async () => {
