@@ -37,8 +37,9 @@ export function createDrain(server: Server, events: TrafficEvents = {}): Drain {
       if (state.isStopping) sayClose(response)
       events.onRequest?.(response)
     },
-    onAnswered: (connection) => {
-      if (state.graceIsOver) closeIfIdle(connection)
+    onAnswered: (answer) => {
+      events.onAnswered?.(answer)
+      if (state.graceIsOver) closeIfIdle(answer.connection)
     },
   })
   const announce = (): void => {

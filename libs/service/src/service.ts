@@ -12,7 +12,7 @@ import { isLoopbackAddress } from './host-names.ts'
 import { defaultLimits } from './limits.ts'
 import type { Limits } from './limits.ts'
 import { listen, listenOn } from './listen.ts'
-import { loggerOptions } from './log.ts'
+import { createLog } from './log.ts'
 import type { LogOptions } from './log.ts'
 import { collectOpenApi } from './openapi.ts'
 import { createRequestIds } from './request-id.ts'
@@ -88,17 +88,17 @@ export function createService({ manifest, config, routes, limits, logStream }: S
     isTls: config.tls !== undefined,
     requestId: createRequestIds(about.instance),
     unrouted: {},
+    log: createLog({ name: about.name, level: config.logLevel, stream: logStream }),
   }
   const open: Side = createSide({
     ...common,
-    log: { logger: loggerOptions({ name: about.name, level: config.logLevel, stream: logStream }) },
     divert: (request, response) => {
       if (!state.answersInside || !isForInside(request)) return false
       inside.app.routing(request, response)
       return true
     },
   })
-  const inside = createSide({ ...common, log: { loggerInstance: open.app.log } })
+  const inside = createSide(common)
   const stopping = createStopping([open, inside])
   const health = createHealth(about, { isStopping: () => stopping.signal.aborted })
   const { routes: counted } = countRequests(open.app)
@@ -117,7 +117,7 @@ export function createService({ manifest, config, routes, limits, logStream }: S
       internal: inside.drain.traffic.connections.size,
     }),
   })
-  addLogLevel(inside.app, open.app.log)
+  addLogLevel(inside.app, common.log)
   addOpenApi(inside.app, openApi)
   const context = { ...about, health, stopping: stopping.signal, onStop: (hook: StopHook) => stopping.add(hook) }
   open.app.register(async (scope) => {

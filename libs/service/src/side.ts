@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify } from 'fastify'
-import type { FastifyBaseLogger, FastifyServerOptions } from 'fastify'
+import type { FastifyBaseLogger, FastifyReply } from 'fastify'
 import { limitAnswerTime } from './answer-deadline.ts'
 import { answerWithProblems, sendProblem } from './answers.ts'
 import { NAMES } from './cross-site.ts'
@@ -9,16 +9,17 @@ import { createDrain } from './drain.ts'
 import type { Drain } from './drain.ts'
 import { createGate, surplusProblem } from './gate.ts'
 import type { Limits } from './limits.ts'
-import { QuietRequests } from './log.ts'
+import { QuietRequests, RequestLog } from './log.ts'
 import { createServer, refuseClient } from './servers.ts'
 import type { ServiceApp } from './service-app.ts'
-import { count } from './stats.ts'
+import { count, countsOf } from './stats.ts'
+import { answerOf } from './traffic.ts'
 
 /** What one socket answers: the public one has the service's routes, the internal one what only the inside may ask. */
 export type Side = { readonly app: ServiceApp; readonly drain: Drain }
 
 export type SideOptions = {
-  readonly log: { logger: NonNullable<FastifyServerOptions['logger']> } | { loggerInstance: FastifyBaseLogger }
+  readonly log: FastifyBaseLogger
   readonly limits: Limits
   readonly names: readonly string[]
   readonly isTls: boolean
@@ -31,7 +32,7 @@ export type SideOptions = {
 
 /** A fastify instance behind the limits and the gate of a service. It listens to nothing yet, and has no routes. */
 export function createSide(options: SideOptions): Side {
-  const { limits, names, isTls, unrouted, divert } = options
+  const { limits, names, isTls, unrouted, divert, log } = options
   const gate = createGate({ limits, names })
   const mayUpgrade = (request: IncomingMessage): boolean => {
     if (app.server.listenerCount('upgrade') === 0 || gate(request) !== undefined) return false
@@ -39,7 +40,8 @@ export function createSide(options: SideOptions): Side {
     return true
   }
   const app: ServiceApp = fastify({
-    ...options.log,
+    // A logger that fastify knows of costs each request two more listeners and a logger.
+    childLoggerFactory: (_none, bindings, given) => new RequestLog(log, bindings, given),
     logController: new QuietRequests(),
     return503OnClosing: false,
     bodyLimit: limits.body,
@@ -52,23 +54,37 @@ export function createSide(options: SideOptions): Side {
     },
     serverFactory: (handler) => createServer(diverting(handler, divert), { limits, isTls, mayUpgrade }),
   }).withTypeProvider<TypeBoxTypeProvider>()
+  app.log = log
   const onRequest = limitAnswerTime(() => drain.traffic, limits.answerTime)
   const drain = createDrain(app.server, {
     onRequest,
+    onAnswered: ({ response, counts }) => {
+      if (counts !== undefined && response.writableFinished) count(counts, response.statusCode)
+    },
+    onFault: (err) => log.error({ err }, 'an answer failed'),
     onConnection: (connection) => {
       connection.isSurplus = drain.traffic.connections.size > limits.connections
     },
   })
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
-    const connection = drain.traffic.connections.get(request.raw.socket)
-    const answer = connection?.answers.find(({ response }) => response === reply.raw)
-    if (answer !== undefined) answer.reply = reply
-    done(connection?.isSurplus === true ? surplusProblem(limits) : gate(request.raw))
+    const counts = countsOf(request)
+    const answer = answerOf(reply.raw)
+    if (answer === undefined) countAtEnd(reply, counts)
+    else {
+      answer.reply = reply
+      answer.counts = counts
+    }
+    done(answer?.connection.isSurplus === true ? surplusProblem(limits) : gate(request.raw))
   })
   app.decorate(NAMES, names)
   answerWithProblems(app, (status) => count(unrouted, status))
   return { app, drain }
+}
+
+/** For a request without a connection, as `inject` makes them. */
+function countAtEnd({ raw }: FastifyReply, counts: Record<string, number> | undefined): void {
+  if (counts !== undefined) raw.once('finish', () => count(counts, raw.statusCode))
 }
 
 function diverting(handler: RequestListener, divert: SideOptions['divert']): RequestListener {

@@ -165,6 +165,24 @@ test('/stats counts answers by route and status, never by what clients write', a
   expect(stats).not.toHaveProperty('revision')
 })
 
+test('/stats counts what a client got, at its route, also when the request was refused there', async () => {
+  await using service = await startTestService({
+    routes: (app) => {
+      app.get('/things/:id', () => 'a thing')
+    },
+  })
+  await ask(`${service.url}/things/1`)
+  await ask(`${service.url}/things/2`, { headers: { host: 'evil.example' } })
+  await ask(`${service.url}/things/3`, { method: 'HEAD' })
+
+  expect(JSON.parse((await ask(`${service.url}/stats`)).body)).toMatchObject({
+    requests: [
+      { method: 'GET', route: '/things/:id', status: { 200: 1, 421: 1 } },
+      { method: 'HEAD', route: '/things/:id', status: { 200: 1 } },
+    ],
+  })
+})
+
 test('every answer has the id of its request', async () => {
   const { app } = createTestService()
 

@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { About } from './about.ts'
@@ -41,21 +42,26 @@ export type RequestCounts = {
   readonly unrouted: Record<string, number>
 }
 
-/** Counts from now on: to be called before the routes are added. */
+/** Where a route keeps its counts. */
+const COUNTS = Symbol('the counts of a route')
+
+type RouteConfig = { [COUNTS]?: Record<string, number> }
+
+/** Knows the counts of the routes that are added from now on. */
 export function countRequests(app: ServiceApp): RequestCounts {
   const routes: Route[] = []
   app.addHook('onRoute', (route) => {
     const counted: Route = { method: [route.method].flat().join(','), route: route.url, status: {} }
     routes.push(counted)
-    route.onResponse = [
-      (_request, reply, done) => {
-        count(counted.status, reply.statusCode)
-        done()
-      },
-      ...[route.onResponse ?? []].flat(),
-    ]
+    const config: RouteConfig = { ...(route.config as RouteConfig | undefined), [COUNTS]: counted.status }
+    route.config = config as NonNullable<typeof route.config>
   })
   return { routes, unrouted: {} }
+}
+
+/** Where the answer to a request is counted; nowhere when no route takes it. */
+export function countsOf({ routeOptions }: Pick<FastifyRequest, 'routeOptions'>): Record<string, number> | undefined {
+  return (routeOptions.config as RouteConfig)[COUNTS]
 }
 
 export function count(counts: Record<string, number>, status: number): void {

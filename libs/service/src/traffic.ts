@@ -18,8 +18,11 @@ export type Connection = {
 /** An answer that has not gone out yet, and what gives it, once that is known. */
 export type OpenAnswer = {
   readonly response: ServerResponse
+  readonly connection: Connection
   readonly since: number
   reply?: { send(error: Error): unknown }
+  /** Where it is counted by its status when it has gone out. */
+  counts?: Record<string, number> | undefined
 }
 
 /** Everything that is open at a server. */
@@ -34,8 +37,20 @@ export type Traffic = {
 export type TrafficEvents = {
   onConnection?: (connection: Connection) => void
   onRequest?: (response: ServerResponse) => void
-  /** An answer has gone out. */
-  onAnswered?: (connection: Connection) => void
+  /** An answer has gone out, or its client has left. */
+  onAnswered?: (answer: OpenAnswer) => void
+  /** Something was done to an answer that it cannot take, such as writing behind its end. */
+  onFault?: (error: Error) => void
+}
+
+/** Where an answer stands at its response: what is told of a response finds it without a search. */
+const ANSWER = Symbol('the answer of a response')
+
+type TracedResponse = ServerResponse & { [ANSWER]?: OpenAnswer }
+
+/** The answer that a response is; none where a request has come in without a connection, as in a test. */
+export function answerOf(response: ServerResponse): OpenAnswer | undefined {
+  return (response as TracedResponse)[ANSWER]
 }
 
 /**
@@ -46,7 +61,7 @@ export type TrafficEvents = {
  * the tables that such a map leaves behind, when it grows and shrinks all the time, keep what they held alive until a full
  * garbage collection.
  */
-export function watchTraffic(server: Server, { onConnection, onRequest, onAnswered }: TrafficEvents): Traffic {
+export function watchTraffic(server: Server, { onConnection, onRequest, onAnswered, onFault }: TrafficEvents): Traffic {
   const connections = new Map<Socket, Connection>()
   const handshakes = new Set<Socket>()
   const isTls = server instanceof TlsServer
@@ -57,15 +72,23 @@ export function watchTraffic(server: Server, { onConnection, onRequest, onAnswer
     socket.once('close', () => connections.delete(socket))
     onConnection?.(connection)
   })
-  server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+  // Shared by all responses, and neither is removed: closures of each and `once` would cost as much as all else here.
+  function closed(this: ServerResponse): void {
+    const answer = answerOf(this)
+    if (answer === undefined) return
+    const { connection } = answer
+    removeAnswer(connection, answer)
+    connection.bytesRead = connection.socket.bytesRead
+    onAnswered?.(answer)
+  }
+  const failed = (error: Error): void => onFault?.(error)
+  server.prependListener('request', ({ socket }: IncomingMessage, response: TracedResponse) => {
     const connection = connections.get(socket)
     if (connection === undefined) return
-    connection.answers.push({ response, since: performance.now() })
-    response.once('close', () => {
-      removeAnswer(connection, response)
-      connection.bytesRead = socket.bytesRead
-      onAnswered?.(connection)
-    })
+    const answer: OpenAnswer = { response, connection, since: performance.now() }
+    response[ANSWER] = answer
+    connection.answers.push(answer)
+    response.on('close', closed).on('error', failed)
     onRequest?.(response)
   })
   const upgraded = ({ socket, headers }: IncomingMessage): void => {
@@ -75,8 +98,8 @@ export function watchTraffic(server: Server, { onConnection, onRequest, onAnswer
   return { connections, handshakes, upgraded }
 }
 
-function removeAnswer({ answers }: Connection, response: ServerResponse): void {
-  const at = answers.findIndex((answer) => answer.response === response)
+function removeAnswer({ answers }: Connection, answer: OpenAnswer): void {
+  const at = answers.indexOf(answer)
   if (at === 0) answers.shift()
   else if (at > 0) answers.splice(at, 1)
 }
