@@ -144,6 +144,15 @@ export const errors = defineErrors({
     where: (facts: { folder: string }) => facts.folder,
     hint: (facts: { name: string }) => `./mochi down ${facts.name}, or ./mochi up --instance other`,
   },
+  CLI_SERVICES_RUN: {
+    summary: 'Services run with the tools that are to be removed',
+    explain:
+      'A service that ends is started again with the Node that it runs on. Stop the services first; their data and logs stay.',
+    message: (facts: { names: readonly string[]; instance: string | undefined }) =>
+      `Expected no service to run, found ${facts.names.join(', ')}${facts.instance === undefined ? '' : ` of the instance ${facts.instance}`}.`,
+    hint: (facts: { instance: string | undefined }) =>
+      facts.instance === undefined ? './mochi down' : `./mochi down --instance ${facts.instance}`,
+  },
   CLI_SERVICE_NOT_RUNNING: {
     summary: 'A service that is not running was asked for',
     explain: '`./mochi up` starts the services of this checkout; `./mochi status` shows what runs.',

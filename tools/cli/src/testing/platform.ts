@@ -2,6 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { askTree } from '@mochi/supervise'
 import { createFolder, workspaceRoot } from '@mochi/testing'
+import { findRunning } from '../up/find-running.ts'
 import type { ServiceRow } from '../up/read-services.ts'
 import { createTestContext } from './test-context.ts'
 import type { TestContext, TestContextOptions } from './test-context.ts'
@@ -57,7 +58,8 @@ export async function createPlatform(prefixName = 'prefix'): Promise<Platform> {
       return checkout
     },
     [Symbol.asyncDispose]: async () => {
-      await askTree(`${prefix}/var`, { do: 'stop' }).catch(() => undefined)
+      for (const { place } of await findRunning(prefix))
+        await askTree(place.folder, { do: 'stop' }).catch(() => undefined)
       await folder[Symbol.asyncDispose]()
     },
   }

@@ -9,6 +9,7 @@ import { spellCommands } from '../output/spell.ts'
 import { formatTable } from '../output/table.ts'
 import { resolveLinks } from '../probe/find-on-path.ts'
 import { findHook, probeHooks } from '../probe/hooks.ts'
+import { findRunning } from '../up/find-running.ts'
 import { removablePrefixOf } from './place.ts'
 import { findRemains } from './remains.ts'
 
@@ -19,7 +20,7 @@ type Plan = UninstallPlan & {
 
 /**
  * `mochi uninstall`: shows the plan; removes with `yes` only. Without either flag it throws CLI_NOT_CONFIRMED, and
- * CLI_HOOKS_STAY, before anything is removed, when lefthook cannot take the git hooks away.
+ * before anything is removed, CLI_SERVICES_RUN, and CLI_HOOKS_STAY when lefthook cannot take the git hooks away.
  */
 export async function runUninstall(context: Context, flags: UninstallFlags): Promise<undefined> {
   const confirmed = flags.yes && !flags.dryRun
@@ -27,11 +28,18 @@ export async function runUninstall(context: Context, flags: UninstallFlags): Pro
   const plan = await planOf(context, confirmed)
   if (!flags.json) context.stdout.write(spellCommands(formatPlan(context, plan, confirmed), context))
   if (refused) throw errors.CLI_NOT_CONFIRMED({ prefix: plan.prefix })
+  if (confirmed) await refuseRunning(plan.prefix)
   if (confirmed) {
     if (plan.hook !== undefined) await removeHooks(context, plan.hook)
     await uninstall(plan, { confirmed: true })
   }
   if (flags.json) writeJson(context.stdout, { removed: confirmed, ...plan })
+}
+
+/** A service needs the tools for its next start; without them `down` could not even be asked. */
+async function refuseRunning(prefix: string): Promise<void> {
+  const [first] = await findRunning(prefix)
+  if (first !== undefined) throw errors.CLI_SERVICES_RUN({ names: first.names, instance: first.place.instance })
 }
 
 /**
