@@ -25,16 +25,16 @@ const PIPE_BYTES = 1_048_576
 
 export function openInput(fd: number, options: InputOptions): Input {
   const stat = fstatSync(fd)
-  return stat.isFIFO() || stat.isSocket()
-    ? openPipe(stat.isFIFO() ? ownDescriptor(fd) : fd, options)
-    : openFile(fd, options)
+  return stat.isFIFO() || stat.isSocket() ? openPipe(fd, options) : openFile(fd, options)
 }
 
 /**
  * A reader that does not wait needs a flag that belongs to everybody who has this descriptor. Where the pipe was opened once
- * for both its ends, the service would have it too, and lose lines that its pipe has no room for. Linux opens a pipe anew.
+ * for both its ends, the service would have it too, and lose lines that its pipe has no room for. Linux opens a pipe anew; that
+ * has to be done while somebody could write to it, or its end is never seen.
  */
-function ownDescriptor(fd: number): number {
+export function ownDescriptor(fd: number): number {
+  if (!fstatSync(fd).isFIFO()) return fd
   try {
     return openSync(`/proc/self/fd/${fd}`, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch {

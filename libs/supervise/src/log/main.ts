@@ -6,7 +6,7 @@ import { Compressor } from './compress.ts'
 import { logErrors } from './errors.ts'
 import { createLogFiles } from './files.ts'
 import { Inflight } from './inflight.ts'
-import { openInput } from './input.ts'
+import { openInput, ownDescriptor } from './input.ts'
 import type { Input } from './input.ts'
 import type { Memory } from './mapped-memory.ts'
 import { createMicroClock } from './micro-clock.ts'
@@ -22,6 +22,7 @@ async function main(args: readonly string[]): Promise<void> {
   const [folder] = args
   if (folder === undefined || args.length !== 1) throw logErrors.SUPERVISE_LOG_USAGE({ found: args.length })
   const settings = readLogSettings(folder)
+  const pipe = ownDescriptor(0)
   // Until the pipe is read nothing is kept by ending in order.
   const state = { end: (): unknown => process.exit(UNWRITTEN) }
   whenTold(() => void state.end())
@@ -43,7 +44,7 @@ async function main(args: readonly string[]): Promise<void> {
     onTrouble: (fault) => tell(fault, guard),
     onRoom: () => input.resume(),
   })
-  const input = openInput(0, {
+  const input = openInput(pipe, {
     inbox: inflight.inbox,
     onBytes: (length) => writer.receive(length),
     onEnd: (error) => {

@@ -23,8 +23,8 @@ export async function supervise({ path: folder }: Pick<Folder, 'path'>): Promise
   const state = { isStopped: false }
   const stop = service.stop.bind(service)
   service.stop = async () => {
-    state.isStopped = true
-    await stop()
+    state.isStopped = await stop()
+    return state.isStopped
   }
   return {
     ...{ service, changes },

@@ -83,7 +83,10 @@ export class SupervisedService {
     await untilDown(this.launcher, () => this.launcher.retire())
     await untilDown(this.#writer, () => this.#writer.stop())
     if (this.#writer.status.lastExit?.code !== 0) {
+      // Only one that is ready goes on when its supervisor ends.
+      const again = this.#writer.next(['ready', 'ended'])
       this.#writer.start()
+      await again
       this.#stopped = undefined
       return false
     }
