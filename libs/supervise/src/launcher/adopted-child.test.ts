@@ -31,7 +31,7 @@ async function ask(port: number): Promise<string> {
   return (await response.text()).trim()
 }
 
-describe('A service whose launcher was killed', { timeout: 30_000 }, () => {
+describe.concurrent('A service whose launcher was killed', { timeout: 30_000 }, () => {
   test('goes on serving, is taken over, and is replaced at the next restart', async () => {
     await using left = await leaveBehind()
     const { pid, port } = left

@@ -86,7 +86,7 @@ describe('a writer that is killed with -9 while its service floods it', () => {
   })
 })
 
-describe('a signal', () => {
+describe.concurrent('a signal', () => {
   test('SIGTERM: what stands in the pipe is written, half a line included', async () => {
     await using rig = await createLogRig()
     const writer = rig.start()
@@ -167,7 +167,7 @@ test('what a writer has left half compressed is finished at the next start', asy
   expect(writer.output).toBe('')
 })
 
-describe.runIf(requireSmallDisk())('a disk that is full', () => {
+describe.runIf(requireSmallDisk())('a disk that is full', { concurrent: true }, () => {
   const START = '"$NODE" "$WRITER" "$DISK/main" <&9 2>>"$SAID" & writer=$!'
   const RESULT = 'wait $writer; echo "ended $?"; sed "s/^[^ ]* //" "$DISK/main/current" | cmp - "$LINES" && echo same'
 
@@ -222,7 +222,7 @@ describe.runIf(requireSmallDisk())('a disk that is full', () => {
   })
 })
 
-describe('a service that writes more than its pipe holds and ends at once', () => {
+describe.concurrent('a service that writes more than its pipe holds and ends at once', () => {
   const LINES = 20_000
   const flood = (before: string): string =>
     `${before}; process.stderr.write('begun'); for (let line = 0; line < ${LINES}; line += 1) console.log('line ' + line); process.exit(0)`
@@ -251,7 +251,7 @@ describe('a service that writes more than its pipe holds and ends at once', () =
   })
 })
 
-describe('a log that is read', () => {
+describe.concurrent('a log that is read', () => {
   async function takeLines(lines: AsyncIterable<Buffer>, count: number): Promise<string[]> {
     const taken: string[] = []
     for await (const line of lines) {

@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import { rm, writeFile } from 'node:fs/promises'
 import { gunzipSync } from 'node:zlib'
 import { createRandom, listenOnFreePort, seedFromEnvironment, soakCount, startProcess } from '@mochi/testing'
-import type { Folder, TestProcess } from '@mochi/testing'
-import { describe, expect, test } from 'vitest'
+import type { Folder, Random, TestProcess } from '@mochi/testing'
+import { describe, expect, test, vi } from 'vitest'
 import { askLauncher } from '../control/client.ts'
 import { startOf } from '../process-start.ts'
 import { createServiceFolder } from '../testing/service-folder.ts'
@@ -21,7 +21,7 @@ function superviseIn({ path }: Folder, program = TREE): TestProcess {
 
 const random = createRandom(seedFromEnvironment())
 
-describe('A service directory in the care of a supervisor', () => {
+describe.concurrent('A service directory in the care of a supervisor', () => {
   test('serves, with its own variables, and its lines stand in its log; a stop leaves nothing that runs', async () => {
     await using folder = await createServiceFolder(['server.fixture.ts'], { sockets: anyPort })
     await folder.write({ 'env/FLAVOR': 'dev\n' })
@@ -91,7 +91,7 @@ describe('A service directory in the care of a supervisor', () => {
   })
 })
 
-describe('A supervisor that is killed', { timeout: 60_000 }, () => {
+describe.concurrent('A supervisor that is killed', { timeout: 60_000 }, () => {
   test('leaves its service serving; the next one takes it over, and a stop ends all of it', async () => {
     await using folder = await createServiceFolder(['talker.fixture.ts'])
     const pid = await leaveBehind(folder)
@@ -118,19 +118,22 @@ describe('A supervisor that is killed', { timeout: 60_000 }, () => {
 
   test('loses no line that was written, at whichever point it is killed', { timeout: soakCount(60_000) }, async () => {
     await using folder = await createServiceFolder(['talker.fixture.ts'])
-    await killAtPoints(folder, soakCount(10))
+    await killAtPoints(folder, { count: soakCount(10), random: random.fork('ours') })
     expect(faultsIn(linesOf(folder))).toEqual([])
   })
 
   test('would lose some if they went through its hands, as one would first have them', async () => {
     await using folder = await createServiceFolder(['talker.fixture.ts'])
-    await killAtPoints(folder, 2, NAIVE)
+    await killAtPoints(folder, { count: 2, random: random.fork('naive'), program: NAIVE })
     expect(faultsIn(linesOf(folder))).not.toEqual([])
   })
 })
 
 /** Kills one supervisor after the other, each at a point of its own, and has the last one stop the service. */
-async function killAtPoints(folder: Folder, count: number, program = TREE): Promise<void> {
+async function killAtPoints(
+  folder: Folder,
+  { count, random, program = TREE }: { count: number; random: Random; program?: string },
+): Promise<void> {
   for (let point = 0; point < count; point += 1) {
     await using supervisor = superviseIn(folder, program)
     await supervisor.waitFor(random.pick([/spawned|ready/, /ready/, /open/]))
@@ -162,7 +165,7 @@ function pidIn(output: string): number {
 async function growsBy(folder: Folder, bytes: number): Promise<void> {
   const size = (): number => statSync(folder.join('log/main/current'), { throwIfNoEntry: false })?.size ?? 0
   const before = size()
-  while (size() < before + bytes) await new Promise(setImmediate)
+  await vi.waitUntil(() => size() >= before + bytes, { timeout: 60_000, interval: 2 })
 }
 
 /** Writes numbered lines to a pipe, beside its service, until there is no room. How many they were. */

@@ -38,7 +38,7 @@ async function createServices(services: Services): Promise<Folder> {
   return { ...folder, [Symbol.asyncDispose]: dispose }
 }
 
-describe('The embedded tree', () => {
+describe.concurrent('The embedded tree', () => {
   test('runs every service directory, one that cannot be run beside the others, and leaves nothing when it stops', async () => {
     await using folder = await createServices({ foo: ['server.fixture.ts'], bar: ['server.fixture.ts'] })
     await folder.write({ 'service/broken/launch.json': '{}', 'service/no-service/notes': '' })
