@@ -83,6 +83,22 @@ describe('A launcher’s control socket', () => {
     answered.resolve({})
   })
 
+  test('goes on when a client has left before its answer', async () => {
+    await using folder = await createFolder()
+    const path = folder.join('control')
+    const asked = Promise.withResolvers<undefined>()
+    const left = Promise.withResolvers<object>()
+    const answers = [() => (asked.resolve(undefined), left.promise), () => Promise.resolve({ done: true })]
+    await using _server = await serveLines(path, () => answers.shift()?.() ?? Promise.resolve({}))
+    const client = connect(path)
+    client.write('{}\n')
+    await asked.promise
+    client.destroy()
+    await once(client, 'close')
+    left.resolve({ long: 'x'.repeat(1_000_000) })
+    expect(await askOnSocket(path, {})).toEqual({ done: true })
+  })
+
   test('closes in the face of a client that stays and says nothing', async () => {
     await using folder = await createFolder()
     const server = await serveLines(folder.join('control'), () => Promise.resolve({}))

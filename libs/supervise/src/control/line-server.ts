@@ -22,7 +22,8 @@ export async function serveLines(path: string, answer: (line: string) => Promise
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    void converse(socket, answer)
+    // Whoever leaves in the middle of an answer is no fault.
+    converse(socket, answer).catch(() => socket.destroy())
   })
   server.listen(path)
   await once(server, 'listening')
@@ -53,7 +54,7 @@ function somebodyAnswers(path: string): Promise<boolean> {
   return answered.finally(() => socket.destroy())
 }
 
-/** Whoever leaves in the middle of an answer is no fault; what goes wrong in an answer is one. */
+/** What goes wrong in an answer is told. Rejects when the client has gone. */
 async function converse(socket: Socket, answer: (line: string) => Promise<unknown>): Promise<void> {
   socket.on('error', () => undefined)
   for await (const line of createInterface({ input: socket, crlfDelay: Infinity })) {
