@@ -159,6 +159,19 @@ export const errors = defineErrors({
     message: (facts: { name: string }) => `Expected ${facts.name} to run, and it does not.`,
     hint: (facts: { name: string }) => `./mochi up ${facts.name}`,
   },
+  CLI_SERVICE_NOT_STOPPED: {
+    summary: 'A service has ended, but not all that it wrote is in its log',
+    explain: [
+      'The log of a service takes nothing, as on a full disk. What the service wrote before it ended is kept beside it, and so is',
+      'the process that runs the services, until the log takes it. Make room, and stop the service again.',
+    ].join('\n'),
+    message: ({ faults }: { faults: readonly ServiceFault[] }) =>
+      `Expected every service to end with its log written, found ${faults.length} that did not:\n${faults
+        .map(({ name, fault }) => `    ${name}: ${fault}`)
+        .join('\n')}`,
+    where: (facts: { folder: string }) => facts.folder,
+    hint: ({ faults }: { faults: readonly ServiceFault[] }) => `./mochi down ${faults[0]?.name ?? 'NAME'}`,
+  },
   CLI_SERVICE_FAILED: {
     summary: 'A service did not start, or did not restart',
     explain: [

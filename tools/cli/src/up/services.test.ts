@@ -1,3 +1,4 @@
+import { mkdir, rmdir } from 'node:fs/promises'
 import { askTree } from '@mochi/supervise'
 import { describe, expect, test } from 'vitest'
 import { createPlatform, servicesIn } from '../testing/platform.ts'
@@ -65,6 +66,21 @@ test('A restart with sources that are broken fails, and what served before goes 
     hint: './mochi logs foo',
   })
   expect(await (await fetch(row?.url ?? '')).json()).toMatchObject({ pid: row?.pid })
+})
+
+test('down fails while the log does not take what a service wrote, and works when it does', async () => {
+  await using platform = await createPlatform()
+  const here = await platform.createCheckout('here', ['foo'])
+  const current = `${platform.place}/log/foo/current`
+  await mkdir(current, { recursive: true })
+  await runUp(here.context(), upFlags)
+  await expect(down(here)).rejects.toMatchObject({
+    code: 'CLI_SERVICE_NOT_STOPPED',
+    message: expect.stringMatching(/ {4}foo: .*its log/) as string,
+    hint: './mochi down foo',
+  })
+  await rmdir(current)
+  expect(await down(here)).toBe('Stopped foo.\n')
 })
 
 /** Resolves once what a command has written matches. */
