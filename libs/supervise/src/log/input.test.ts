@@ -57,10 +57,8 @@ async function openFifo(folder: Folder): Promise<Pipe> {
     reader,
     write: (text) => void writeSync(both, text),
     end,
-    [Symbol.dispose]: () => {
-      end()
-      closeSync(reader)
-    },
+    // The reader is the input's, which ends with its process.
+    [Symbol.dispose]: end,
   }
 }
 
