@@ -1,5 +1,5 @@
+import { serviceUrl } from '@mochi/names'
 import type { ServiceAddress } from './config.ts'
-import { serviceUrl } from './service-url.ts'
 
 /** How long the process that holds a port may take to say who it is, in milliseconds. */
 const PATIENCE = 300

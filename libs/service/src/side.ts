@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify } from 'fastify'
-import type { FastifyBaseLogger, FastifyReply } from 'fastify'
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import { limitAnswerTime } from './answer-deadline.ts'
 import { answerWithProblems, sendProblem } from './answers.ts'
 import { NAMES } from './cross-site.ts'
@@ -14,6 +14,7 @@ import { createServer, refuseClient } from './servers.ts'
 import type { ServiceApp } from './service-app.ts'
 import { count, countsOf } from './stats.ts'
 import { answerOf } from './traffic.ts'
+import type { OpenAnswer } from './traffic.ts'
 
 /** What one socket answers: the public one has the service's routes, the internal one what only the inside may ask. */
 export type Side = { readonly app: ServiceApp; readonly drain: Drain }
@@ -68,23 +69,27 @@ export function createSide(options: SideOptions): Side {
   })
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
-    const counts = countsOf(request)
-    const answer = answerOf(reply.raw)
-    if (answer === undefined) countAtEnd(reply, counts)
-    else {
-      answer.reply = reply
-      answer.counts = counts
-    }
-    done(answer?.connection.isSurplus === true ? surplusProblem(limits) : gate(request.raw))
+    const isSurplus = noteRoute(request, reply)?.connection.isSurplus === true
+    done(isSurplus ? surplusProblem(limits) : gate(request.raw))
   })
   app.decorate(NAMES, names)
   answerWithProblems(app, (status) => count(unrouted, status))
   return { app, drain }
 }
 
-/** For a request without a connection, as `inject` makes them. */
-function countAtEnd({ raw }: FastifyReply, counts: Record<string, number> | undefined): void {
-  if (counts !== undefined) raw.once('finish', () => count(counts, raw.statusCode))
+/** Tells the answer of a request who gives it, and where it is counted. */
+function noteRoute(request: FastifyRequest, reply: FastifyReply): OpenAnswer | undefined {
+  const counts = countsOf(request)
+  const { raw } = reply
+  const answer = answerOf(raw)
+  if (answer !== undefined) {
+    answer.reply = reply
+    answer.counts = counts
+  } else if (counts !== undefined) {
+    // Without a connection, as `inject` asks.
+    raw.once('finish', () => count(counts, raw.statusCode))
+  }
+  return answer
 }
 
 function diverting(handler: RequestListener, divert: SideOptions['divert']): RequestListener {
