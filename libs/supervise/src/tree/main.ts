@@ -9,6 +9,8 @@ import { takeLock } from './up-lock.ts'
 
 async function main([folder = '', ...command]: readonly string[]): Promise<void> {
   const [, program = '', ...args] = command
+  // Whatever the terminal that started it has: nobody else writes what this process and its services make.
+  process.umask(process.umask() | 0o022)
   const paths = treePaths(folder)
   using _lock = takeLock(paths.lock)
   const tree = new Tree({ folder: paths.services, env: process.env, writer: [program, ...args] })
@@ -39,3 +41,5 @@ try {
   process.stderr.write(`${formatError(error)}\n`)
   process.exitCode = 1
 }
+// A log writer that still waits for its disk goes on without a supervisor, and keeps none.
+process.exit()
