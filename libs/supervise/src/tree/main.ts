@@ -10,7 +10,7 @@ import { takeLock } from './up-lock.ts'
 async function main([folder = '', ...command]: readonly string[]): Promise<void> {
   const [, program = '', ...args] = command
   // Whatever the terminal that started it has: nobody else writes what this process and its services make.
-  process.umask(process.umask() | 0o022)
+  process.umask(process.umask(0o077) | 0o022)
   const paths = treePaths(folder)
   using _lock = takeLock(paths.lock)
   const tree = new Tree({ folder: paths.services, env: process.env, writer: [program, ...args] })
