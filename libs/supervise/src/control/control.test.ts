@@ -10,7 +10,7 @@ import { serveLines } from './line-server.ts'
 import { controlPath } from './path.ts'
 import { serveControl } from './server.ts'
 
-describe('A launcher’s control socket', () => {
+describe.concurrent('A launcher’s control socket', () => {
   test('tells the status, starts, restarts and stops, and answers when it is done', async () => {
     await using launched = await launch()
     const path = launched.folder.join('launcher/control')

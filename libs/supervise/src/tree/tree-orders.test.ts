@@ -20,7 +20,7 @@ async function createServices(...names: readonly string[]): Promise<Folder> {
   return folder
 }
 
-describe('A tree that is told several things at once', () => {
+describe.concurrent('A tree that is told several things at once', () => {
   test('stops a service once for two who want it removed, and the other service goes on', async () => {
     await using folder = await createServices('foo', 'bar')
     await using all = superviseAll(folder)
@@ -65,7 +65,7 @@ describe('A tree that is told several things at once', () => {
   })
 })
 
-describe('A service directory that cannot be run', () => {
+describe.concurrent('A service directory that cannot be run', () => {
   test('keeps no other from running, whatever the system says', async () => {
     await using folder = await createServices('good')
     for (const name of ['file', 'unreadable']) await mkdir(folder.join('service', name))
@@ -99,7 +99,7 @@ describe('A service directory that cannot be run', () => {
   })
 })
 
-describe('Whoever asks a tree', () => {
+describe.concurrent('Whoever asks a tree', () => {
   test('is told what it did not do, and it goes on', async () => {
     await using folder = await createServices()
     await using all = superviseAll(folder)

@@ -38,7 +38,7 @@ async function linesUntil(folder: Folder, last: string): Promise<string[]> {
 
 const WRITTEN = ['serves, fds 1 public', 'drains: no successor']
 
-describe('What a service has written when its log takes nothing', { timeout: 30_000 }, () => {
+describe.concurrent('What a service has written when its log takes nothing', { timeout: 30_000 }, () => {
   test('is kept when the service is stopped, which is told, until the log takes it', async () => {
     await using blocked = await createBlocked()
     await using supervised = await supervise(blocked.folder)
