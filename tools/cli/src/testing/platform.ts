@@ -1,8 +1,7 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { glob, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { askTree } from '@mochi/supervise'
+import { askTree, findLiving } from '@mochi/supervise'
 import { createFolder, workspaceRoot } from '@mochi/testing'
-import { findRunning } from '../up/find-running.ts'
 import type { ServiceRow } from '../up/read-services.ts'
 import { createTestContext } from './test-context.ts'
 import type { TestContext, TestContextOptions } from './test-context.ts'
@@ -16,6 +15,7 @@ const server = createServer((request, response) => {
 })
 const end = () => server.close(() => process.exit(0)).closeIdleConnections()
 process.on('SIGTERM', end).on('message', ({ type }) => type === 'drain' && end())
+if (process.env.MOCHI_ENDS_WITH_LAUNCHER === '1') process.on('disconnect', end)
 server.listen({ fd: 3 }, () => {
   const { port } = server.address()
   console.log('listens as ' + process.pid + ' at http://127.0.0.1:' + port)
@@ -58,10 +58,21 @@ export async function createPlatform(prefixName = 'prefix'): Promise<Platform> {
       return checkout
     },
     [Symbol.asyncDispose]: async () => {
-      for (const { place } of await findRunning(prefix))
-        await askTree(place.folder, { do: 'stop' }).catch(() => undefined)
+      for (const place of [`${prefix}/var`, ...(await instancesIn(prefix))]) await endTree(place)
       await folder[Symbol.asyncDispose]()
     },
+  }
+}
+
+function instancesIn(prefix: string): Promise<readonly string[]> {
+  return Array.fromAsync(glob(`${prefix}/var/instances/*`))
+}
+
+/** Also what one that was killed left running, where a test failed before somebody took it over. */
+async function endTree(place: string): Promise<void> {
+  await askTree(place, { do: 'stop' }).catch(() => undefined)
+  for await (const file of glob(`${place}/service/*/{launcher,log}/processes.json`)) {
+    for (const { pid } of findLiving(file)) process.kill(pid, 'SIGKILL')
   }
 }
 
