@@ -2,6 +2,7 @@ import { redact } from '@mochi/errors'
 import type { FastifyBaseLogger } from 'fastify'
 import { LogController } from 'fastify'
 import { pino } from 'pino'
+import type { RouteNote } from './route-note.ts'
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -26,22 +27,20 @@ const SERIALIZERS = {
   res: ({ statusCode }: { statusCode?: number }) => ({ statusCode }),
 }
 
-type ChildOptions = Parameters<FastifyBaseLogger['child']>[1]
-
 /**
  * The log of one request, which is made when it is first used: hardly any request logs something, and to make one is a
  * twentieth of the time that a request takes.
  */
 export class RequestLog implements FastifyBaseLogger {
   readonly #parent: FastifyBaseLogger
-  readonly #bindings: object
-  readonly #options: ChildOptions
+  readonly #requestId: string
+  readonly #route: RouteNote | undefined
   #made: FastifyBaseLogger | undefined
 
-  constructor(parent: FastifyBaseLogger, bindings: object, options: ChildOptions) {
+  constructor(parent: FastifyBaseLogger, requestId: string, route: RouteNote | undefined) {
     this.#parent = parent
-    this.#bindings = bindings
-    this.#options = options
+    this.#requestId = requestId
+    this.#route = route
   }
 
   get level(): string {
@@ -90,16 +89,20 @@ export class RequestLog implements FastifyBaseLogger {
   }
 
   #log(): FastifyBaseLogger {
-    return (this.#made ??= this.#parent.child({ ...this.#bindings }, this.#options))
+    return (this.#made ??= this.#parent.child({ requestId: this.#requestId }, optionsOf(this.#route)))
+  }
+}
+
+/** Only what the route says: a level that is given, even the same one, makes a child dear. Fastify's word for none is ''. */
+function optionsOf({ logLevel, logSerializers }: Partial<RouteNote> = {}) {
+  return {
+    ...(logLevel ? { level: logLevel } : {}),
+    ...(logSerializers === undefined ? {} : { serializers: logSerializers }),
   }
 }
 
 /** Our own faults are logged where they are answered. A line for each request, or for what clients do wrong, is not. */
 export class QuietRequests extends LogController {
-  constructor() {
-    super({ requestIdLogLabel: 'requestId' })
-  }
-
   override incomingRequest(): void {
     return
   }

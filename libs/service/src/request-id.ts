@@ -12,6 +12,6 @@ export function createRequestIds(instance: string): (request: Pick<IncomingMessa
     const given = headers['x-request-id']
     if (typeof given === 'string' && WELL_FORMED.test(given)) return given
     state.count += 1
-    return `${instance}-${state.count.toString(36)}`
+    return `${instance}-${state.count}`
   }
 }

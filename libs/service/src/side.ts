@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify } from 'fastify'
-import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyReply } from 'fastify'
 import { limitAnswerTime } from './answer-deadline.ts'
 import { answerWithProblems, sendProblem } from './answers.ts'
 import { NAMES } from './cross-site.ts'
@@ -10,9 +10,10 @@ import type { Drain } from './drain.ts'
 import { createGate, surplusProblem } from './gate.ts'
 import type { Limits } from './limits.ts'
 import { QuietRequests, RequestLog } from './log.ts'
+import { routeNote } from './route-note.ts'
 import { createServer, refuseClient } from './servers.ts'
 import type { ServiceApp } from './service-app.ts'
-import { count, countsOf } from './stats.ts'
+import { count } from './stats.ts'
 import { answerOf } from './traffic.ts'
 import type { OpenAnswer } from './traffic.ts'
 
@@ -41,8 +42,6 @@ export function createSide(options: SideOptions): Side {
     return true
   }
   const app: ServiceApp = fastify({
-    // A logger that fastify knows of costs each request two more listeners and a logger.
-    childLoggerFactory: (_none, bindings, given) => new RequestLog(log, bindings, given),
     logController: new QuietRequests(),
     return503OnClosing: false,
     bodyLimit: limits.body,
@@ -55,6 +54,7 @@ export function createSide(options: SideOptions): Side {
     },
     serverFactory: (handler) => createServer(diverting(handler, divert), { limits, isTls, mayUpgrade }),
   }).withTypeProvider<TypeBoxTypeProvider>()
+  // A logger that fastify knows of costs each request two more listeners and a logger.
   app.log = log
   const onRequest = limitAnswerTime(() => drain.traffic, limits.answerTime)
   const drain = createDrain(app.server, {
@@ -69,7 +69,9 @@ export function createSide(options: SideOptions): Side {
   })
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
-    const isSurplus = noteRoute(request, reply)?.connection.isSurplus === true
+    const route = routeNote(request)
+    request.log = reply.log = new RequestLog(log, request.id, route)
+    const isSurplus = noteReply(reply, route?.counts)?.connection.isSurplus === true
     done(isSurplus ? surplusProblem(limits) : gate(request.raw))
   })
   app.decorate(NAMES, names)
@@ -77,9 +79,8 @@ export function createSide(options: SideOptions): Side {
   return { app, drain }
 }
 
-/** Tells the answer of a request who gives it, and where it is counted. */
-function noteRoute(request: FastifyRequest, reply: FastifyReply): OpenAnswer | undefined {
-  const counts = countsOf(request)
+/** Tells an answer who gives it, and where it is counted. */
+function noteReply(reply: FastifyReply, counts: Record<string, number> | undefined): OpenAnswer | undefined {
   const { raw } = reply
   const answer = answerOf(raw)
   if (answer !== undefined) {

@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
-import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { About } from './about.ts'
+import { noteRoute } from './route-note.ts'
 import type { ServiceApp } from './service-app.ts'
 
 const Counts = Type.Record(Type.String({ description: 'status' }), Type.Integer())
@@ -42,26 +42,15 @@ export type RequestCounts = {
   readonly unrouted: Record<string, number>
 }
 
-/** Where a route keeps its counts. */
-const COUNTS = Symbol('the counts of a route')
-
-type RouteConfig = { [COUNTS]?: Record<string, number> }
-
 /** Knows the counts of the routes that are added from now on. */
 export function countRequests(app: ServiceApp): RequestCounts {
   const routes: Route[] = []
   app.addHook('onRoute', (route) => {
-    const counted: Route = { method: [route.method].flat().join(','), route: route.url, status: {} }
-    routes.push(counted)
-    const config: RouteConfig = { ...(route.config as RouteConfig | undefined), [COUNTS]: counted.status }
-    route.config = config as NonNullable<typeof route.config>
+    const status = {}
+    routes.push({ method: [route.method].flat().join(','), route: route.url, status })
+    noteRoute(route, { counts: status, logLevel: route.logLevel, logSerializers: route.logSerializers })
   })
   return { routes, unrouted: {} }
-}
-
-/** Where the answer to a request is counted; nowhere when no route takes it. */
-export function countsOf({ routeOptions }: Pick<FastifyRequest, 'routeOptions'>): Record<string, number> | undefined {
-  return (routeOptions.config as RouteConfig)[COUNTS]
 }
 
 export function count(counts: Record<string, number>, status: number): void {
