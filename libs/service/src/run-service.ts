@@ -1,11 +1,10 @@
 import { flushCompileCache, getCompileCacheDir } from 'node:module'
 import { formatError, isMochiError } from '@mochi/errors'
-import { findCheckout, loadMochiConfig } from '@mochi/config'
+import { findCheckout, loadMochiConfig, misspeltVariables } from '@mochi/config'
 import { blockOutput } from './blocking-output.ts'
 import { loadConfig } from './config.ts'
 import type { ConfigProcess, ServiceSchema, ServiceSettings } from './config.ts'
 import { listenForOrders } from './orders.ts'
-import { misspeltVariables } from './misspelt.ts'
 import type { OrderSource } from './orders.ts'
 import type { RunningService, Service } from './service.ts'
 import { forgetSockets, inheritedSockets, ownerOfSockets } from './sockets.ts'
@@ -46,7 +45,11 @@ export async function runService<Config extends ServiceSettings>(options: RunOpt
     if (owner !== undefined)
       process.stderr.write(`warning: the sockets of LISTEN_FDS are those of process ${owner}, not of this one\n`)
     forgetSockets(process.env)
-    for (const { found, meant } of misspeltVariables(options.schema, process.env))
+    for (const { found, meant } of misspeltVariables({
+      schema: options.schema,
+      name: options.schema.title,
+      environment: process.env,
+    }))
       process.stderr.write(`warning: ${found} means nothing to ${options.schema.title}; did you mean ${meant}?\n`)
     const { value, host } = await loadConfig(options.schema, process)
     const config = { ...value, hosts: [...value.hosts, ...(await companyNames(process))] }

@@ -1,12 +1,17 @@
 import { Type } from 'typebox'
 import { expect, test } from 'vitest'
-import { serviceConfig } from './config.ts'
 import { misspeltVariables } from './misspelt.ts'
 
-const schema = serviceConfig('user-profile', {
-  maxItems: Type.Integer({ default: 10 }),
-  ports: Type.String({ default: '' }),
+const schema = Type.Object({
+  host: Type.String(),
+  port: Type.Integer(),
+  ports: Type.String(),
+  maxItems: Type.Integer(),
 })
+
+function misspelt(found: string): unknown {
+  return misspeltVariables({ schema, name: 'user-profile', environment: { [found]: '1' } })
+}
 
 test.each([
   ['USER_PROFILE_PROT', 'USER_PROFILE_PORT'],
@@ -16,7 +21,7 @@ test.each([
   ['USER_PROFILE_MAXITEMS', 'USER_PROFILE_MAX_ITEMS'],
   ['USER_PROFILE_MAX_ITMES', 'USER_PROFILE_MAX_ITEMS'],
 ])('%s is taken for a misspelt %s', (found, meant) => {
-  expect(misspeltVariables(schema, { [found]: '1' })).toEqual([{ found, meant }])
+  expect(misspelt(found)).toEqual([{ found, meant }])
 })
 
 test.each([
@@ -26,5 +31,5 @@ test.each([
   ['of another service', 'USER_PROFILES_PORT'],
   ['of nobody', 'PORT'],
 ])('a variable %s is left alone', (_name, found) => {
-  expect(misspeltVariables(schema, { [found]: '1' })).toEqual([])
+  expect(misspelt(found)).toEqual([])
 })
