@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import type { LaunchSpec } from '../launch-spec.ts'
 import type { ServiceSockets } from '../sockets.ts'
 import { limitCommand } from './limits.ts'
@@ -56,7 +57,7 @@ export function startChild(options: ChildOptions): Child {
   }
   child.once('exit', (code, signal) => end({ code, signal }))
   child.on('error', ({ message }) => {
-    if (child.pid === undefined) end({ code: null, signal: null, reason: message })
+    if (child.pid === undefined) end({ code: null, signal: null, reason: reasonOf(spec, message) })
   })
   child.on('message', (message) => {
     if (isReady(message)) options.onReady()
@@ -66,6 +67,11 @@ export function startChild(options: ChildOptions): Child {
     drain: (hasSuccessor) => drain(child, spec, hasSuccessor),
     kill: () => killGroup(child),
   }
+}
+
+/** Of a folder that is not there the system says that the program is not. */
+function reasonOf({ folder }: LaunchSpec, message: string): string {
+  return existsSync(folder) ? message : `its folder ${folder} is not there`
 }
 
 /** Whose they are is not said: a `LISTEN_PID` of this process would have the child leave them alone. */

@@ -119,6 +119,13 @@ describe.concurrent('A launcher', { timeout: 30_000 }, () => {
     expect(exit?.reason).toContain('ENOENT')
   })
 
+  test('says of a service whose folder is gone that it is', async () => {
+    await using launched = await launch({ folder: '/nowhere/to/be/found' })
+    launched.launcher.start()
+    const { exit } = await launched.until('ended')
+    expect(exit?.reason).toBe('its folder /nowhere/to/be/found is not there')
+  })
+
   test('says why the system does not start a program, also where Node tells no event but throws', async () => {
     await using launched = await launch({ folder: process.execPath })
     launched.launcher.start()
