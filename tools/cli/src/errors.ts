@@ -1,8 +1,9 @@
 import { defineErrors } from '@mochi/errors'
 import { lostDependency } from './lost-dependency.ts'
 
-type ServiceFault = { name: string; fault: string }
+type ServiceFault = { name: string; fault: string; next?: string | undefined }
 type Unknown = { nearest: readonly string[] }
+type Place = { instance: string | undefined }
 
 /** Everything that the command line itself can refuse or fail with. */
 export const errors = defineErrors({
@@ -48,7 +49,17 @@ export const errors = defineErrors({
     explain: 'A service is a folder of `apps/`, and has its name. `npx nx g service NAME` makes one.',
     message: (facts: { name: string; nearest: readonly string[] }) =>
       `Expected the name of a service in apps/, found ${facts.name}.${didYouMean(facts.nearest)}`,
-    hint: (facts: Unknown) => (facts.nearest[0] === undefined ? 'ls apps' : `./mochi config show ${facts.nearest[0]}`),
+    hint: (facts: Unknown & { command: string }) =>
+      facts.nearest[0] === undefined ? 'ls apps' : `./mochi ${facts.command} ${facts.nearest[0]}`,
+  },
+  CLI_SERVICE_NOT_NAMED: {
+    summary: 'It was not said which service is to be served',
+    explain:
+      '`./mochi serve NAME` runs one service in this terminal. In the folder of a service, `apps/NAME`, it needs no name.',
+    message: (facts: { services: readonly string[] }) =>
+      `Expected the name of a service, or to be called in the folder of one, apps/NAME. ${facts.services.length === 0 ? 'There is none yet.' : `There is ${facts.services.join(', ')}.`}`,
+    hint: (facts: { services: readonly string[] }) =>
+      facts.services[0] === undefined ? 'npx nx g service foo' : `./mochi serve ${facts.services[0]}`,
   },
   CLI_SERVICE_SCHEMA_UNREADABLE: {
     summary: 'A service does not say what it can be told',
@@ -142,7 +153,18 @@ export const errors = defineErrors({
     message: (facts: { name: string; folder: string }) =>
       `Expected ${facts.name} to be free, but it runs from ${facts.folder}.`,
     where: (facts: { folder: string }) => facts.folder,
-    hint: (facts: { name: string }) => `./mochi down ${facts.name}, or ./mochi up --instance other`,
+    hint: (facts: { name: string; instance: string | undefined }) =>
+      `./mochi down${at(facts)} ${facts.name}, or ./mochi up --instance ${facts.instance === 'other' ? 'another' : 'other'}`,
+  },
+  CLI_SERVICE_RUNS: {
+    summary: 'The port of a service that is to be served belongs to one that `mochi up` runs',
+    explain: [
+      '`./mochi serve NAME` and `./mochi up` give a service the same port, so that one of them runs it. Stop the one that runs,',
+      'or go on with it: `./mochi restart NAME` has it run what the sources say now.',
+    ].join('\n'),
+    message: (facts: { port: number; name: string; pid: number | undefined }) =>
+      `Expected port ${facts.port} to be free, found ${facts.name} there, which ./mochi up runs${facts.pid === undefined ? '' : ` as process ${facts.pid}`}.`,
+    hint: (facts: { name: string }) => `./mochi down ${facts.name}`,
   },
   CLI_SERVICES_RUN: {
     summary: 'Services run with the tools that are to be removed',
@@ -150,14 +172,17 @@ export const errors = defineErrors({
       'A service that ends is started again with the Node that it runs on. Stop the services first; their data and logs stay.',
     message: (facts: { names: readonly string[]; instance: string | undefined }) =>
       `Expected no service to run, found ${facts.names.join(', ')}${facts.instance === undefined ? '' : ` of the instance ${facts.instance}`}.`,
-    hint: (facts: { instance: string | undefined }) =>
-      facts.instance === undefined ? './mochi down' : `./mochi down --instance ${facts.instance}`,
+    hint: (facts: Place) => `./mochi down${at(facts)}`,
   },
   CLI_SERVICE_NOT_RUNNING: {
     summary: 'A service that is not running was asked for',
     explain: '`./mochi up` starts the services of this checkout; `./mochi status` shows what runs.',
-    message: (facts: { name: string }) => `Expected ${facts.name} to run, and it does not.`,
-    hint: (facts: { name: string }) => `./mochi up ${facts.name}`,
+    message: (facts: { name: string; nearest: readonly string[] } & Place) =>
+      `Expected ${facts.name} to run${facts.instance === undefined ? '' : ` in the instance ${facts.instance}`}, and it does not.${didYouMean(facts.nearest)}`,
+    hint: (facts: Unknown & Place & { name: string; command: string; isHere: boolean }) => {
+      if (facts.nearest[0] !== undefined) return `./mochi ${facts.command}${at(facts)} ${facts.nearest[0]}`
+      return facts.isHere ? `./mochi up${at(facts)} ${facts.name}` : './mochi status'
+    },
   },
   CLI_SERVICE_NOT_STOPPED: {
     summary: 'A service has ended, but not all that it wrote is in its log',
@@ -170,7 +195,8 @@ export const errors = defineErrors({
         .map(({ name, fault }) => `    ${name}: ${fault}`)
         .join('\n')}`,
     where: (facts: { folder: string }) => facts.folder,
-    hint: ({ faults }: { faults: readonly ServiceFault[] }) => `./mochi down ${faults[0]?.name ?? 'NAME'}`,
+    hint: ({ faults, ...place }: { faults: readonly ServiceFault[] } & Place) =>
+      `./mochi down${at(place)} ${faults[0]?.name ?? 'NAME'}`,
   },
   CLI_SERVICE_FAILED: {
     summary: 'A service did not start, or did not restart',
@@ -182,7 +208,24 @@ export const errors = defineErrors({
       `Expected every service to serve, found ${faults.length} that do not:\n${faults
         .map(({ name, fault }) => `    ${name}: ${fault}`)
         .join('\n')}`,
-    hint: ({ faults }: { faults: readonly ServiceFault[] }) => `./mochi logs ${faults[0]?.name ?? 'NAME'}`,
+    hint: ({ faults: [first], ...place }: { faults: readonly ServiceFault[] } & Place) =>
+      first?.next ?? `./mochi logs${at(place)} ${first?.name ?? 'NAME'}`,
+  },
+  CLI_UP_INTERRUPTED: {
+    summary: 'Ctrl-C came before the services served',
+    explain: 'What this `./mochi up` had started has been stopped again; what ran before goes on.',
+    message: (facts: { names: readonly string[] }) =>
+      `Expected the services to serve, but Ctrl-C came first. ${facts.names.length === 0 ? 'Nothing was started.' : `Stopped ${facts.names.join(', ')}.`}`,
+    hint: () => './mochi up',
+  },
+  CLI_SYSTEM_REFUSED: {
+    summary: 'The system does not let this user do what the command has to do',
+    explain: [
+      'A file or folder belongs to somebody else, as after a command that was run with sudo, or cannot be written, or the disk',
+      'is full. The message has the words of the system.',
+    ].join('\n'),
+    message: (facts: { reason: string }) => `Expected to be let by the system, which answered: ${facts.reason}.`,
+    hint: (facts: { path: string; isFull: boolean }) => (facts.isFull ? 'df -h' : `ls -ld '${facts.path}'`),
   },
   CLI_HOOKS_STAY: {
     summary: 'The git hooks could not be taken away, so nothing was removed',
@@ -203,6 +246,11 @@ export const errors = defineErrors({
     hint: (facts: { command: string }) => facts.command,
   },
 })
+
+/** What a command that is meant for an instance has to say. */
+function at({ instance }: Place): string {
+  return instance === undefined ? '' : ` --instance ${instance}`
+}
 
 function didYouMean(nearest: readonly string[]): string {
   return nearest.length === 0 ? '' : ` Did you mean ${nearest.join(' or ')}?`

@@ -8,6 +8,9 @@ export const status = defineCommand<StatusFlags>({
   parameters: { flags: { json: jsonFlag } },
   docs: {
     brief: 'Say where this checkout stands and what to do next; `mochi` alone does the same',
-    fullDescription: 'Shows toolchain, dependencies, PATH, git hooks and projects, and the one command to run next.',
+    fullDescription: [
+      'Shows toolchain, dependencies, PATH, git hooks and projects, the services that run, in every instance, and the one',
+      'command to run next.',
+    ].join('\n'),
   },
 })

@@ -83,7 +83,7 @@ export const logs = defineCommand<LogsFlags, [string]>({
       },
     },
     aliases: { f: 'follow', n: 'lines' },
-    positional: { kind: 'tuple', parameters: [names.parameter] },
+    positional: { kind: 'tuple', parameters: [{ ...names.parameter, brief: 'The service' }] },
   },
   docs: { brief: 'Show what a service wrote' },
 })

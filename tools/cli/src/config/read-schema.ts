@@ -12,7 +12,9 @@ import { listProjects } from '../probe/projects.ts'
  */
 export async function readSchema(root: string, name: string): Promise<ConfigSchema> {
   const services = await listServices(root)
-  if (!services.includes(name)) throw errors.CLI_UNKNOWN_SERVICE({ name, nearest: findNearest(name, services) })
+  if (!services.includes(name)) {
+    throw errors.CLI_UNKNOWN_SERVICE({ name, nearest: findNearest(name, services), command: 'config show' })
+  }
   const file = `apps/${name}/src/config.ts`
   const { configSchema } = await load(root, file)
   if (!isSchema(configSchema))

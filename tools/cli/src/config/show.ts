@@ -1,4 +1,4 @@
-import { errors as configErrors, formatOrigin, inspectServiceConfig } from '@mochi/config'
+import { errors as configErrors, formatOrigin, inspectServiceConfig, misspeltVariables } from '@mochi/config'
 import type { InspectedKey, Inspection } from '@mochi/config'
 import { redact } from '@mochi/errors'
 import type { ConfigShowFlags } from '../commands/config.ts'
@@ -18,11 +18,14 @@ export async function runConfigShow(
   const schema = await readSchema(root, name)
   const inspection = await inspectServiceConfig({ schema, name, root, prefix, environment, flavor: flags.flavor })
   const { faults } = inspection
+  const misspelt = misspeltVariables({ schema, name, environment })
   if (flags.json) {
-    writeJson(stdout, toDocument(name, inspection))
+    writeJson(stdout, { ...toDocument(name, inspection), misspelt })
     return faults.length === 0 ? 0 : 1
   }
   stdout.write(formatInspection(context, name, inspection))
+  for (const { found, meant } of misspelt)
+    context.stderr.write(`warning: ${found} means nothing to ${name}; did you mean ${meant}?\n`)
   if (faults.length > 0) throw configErrors.CONFIG_SERVICE_INVALID({ name, faults })
   return 0
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { paint } from './color.ts'
-import { fillParagraphs, wrapLines } from './wrap.ts'
+import { cutLine, fillParagraphs, wrapLines } from './wrap.ts'
 
 describe('Lines that are wider than the terminal', () => {
   test.each([
@@ -44,4 +44,12 @@ test('Paragraphs are filled whatever their lines were; lists and code stay as th
       '\n',
     ),
   )
+})
+
+test('A line that is cut ends with an ellipsis where the terminal ends, and its colours end too', () => {
+  const [red, green] = [paint({ color: true }, 'red', 'one'), paint({ color: true }, 'green', 'two')]
+  const visible = cutLine(`${red} ${green} three`, 6)
+  expect(visible).toBe('\u001b[31mone\u001b[39m \u001b[32mt…\u001b[39m')
+  expect(cutLine(`${red} ${green}`, 7)).toBe(`${red} ${green}`)
+  expect(cutLine('abcdef', 4)).toBe('abc…')
 })

@@ -58,3 +58,21 @@ const ESCAPES = /\u001b\[[\d;]*m/g
 export function visibleLength(text: string): number {
   return text.replace(ESCAPES, '').length
 }
+
+/** A line of which a terminal shows at most so many characters; where it is longer, an ellipsis ends it. Its colours stay. */
+export function cutLine(line: string, width: number): string {
+  if (visibleLength(line) <= width) return line
+  const state = { room: width - 1, isCut: false }
+  const keep = (text: string): string => {
+    if (state.isCut) return ''
+    const kept = text.slice(0, state.room)
+    state.room -= kept.length
+    state.isCut = kept !== text
+    return state.isCut ? `${kept}…` : kept
+  }
+  const escapes = line.match(ESCAPES) ?? []
+  return line
+    .split(ESCAPES)
+    .map((text, index) => keep(text) + (escapes[index] ?? ''))
+    .join('')
+}

@@ -23,8 +23,10 @@ export async function runStatus(context: Context, flags: StatusFlags): Promise<u
   const standing = await findStanding(context)
   const next = planNext(standing)
   if (flags.json) {
-    const services = await readRunning(context)
-    writeJson(context.stdout, { root: context.root, ...standing, services, next })
+    const running = await readRunning(context)
+    const services = running.find(({ instance }) => instance === undefined)?.services ?? []
+    const instances = running.filter(({ instance }) => instance !== undefined)
+    writeJson(context.stdout, { root: context.root, ...standing, services, instances, next })
     return
   }
   // At once: what runs the services may have to be waited for, or not answer at all.

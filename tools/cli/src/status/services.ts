@@ -1,24 +1,48 @@
-import { existsSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Context } from '../context.ts'
 import type { ServiceRow } from '../up/read-services.ts'
 
+/** The services that run in an instance, or outside of all. */
+export type RunningServices = { readonly instance: string | undefined; readonly services: readonly ServiceRow[] }
+
 /**
- * The services that run, of whichever checkout of this user. What asks for them is loaded only where they have run before:
- * a status is the answer to who types `mochi` alone.
+ * The services that run, of whichever checkout of this user: those outside of instances first. What asks for them is loaded
+ * only where there are some: a status is the answer to who types `mochi` alone.
  */
-export async function readRunning(context: Context): Promise<readonly ServiceRow[]> {
-  if (!existsSync(join(context.prefix, 'var/service'))) return []
+export async function readRunning(context: Context): Promise<readonly RunningServices[]> {
+  const folder = join(context.prefix, 'var')
+  const instances = namesIn(join(folder, 'instances')).sort()
+  const wanted = [undefined, ...instances].filter(
+    (name) => namesIn(join(folder, name === undefined ? 'service' : `instances/${name}/service`)).length > 0,
+  )
+  if (wanted.length === 0) return []
   const [{ readServices }, { findUpPlace }] = await Promise.all([
     import('../up/read-services.ts'),
     import('../up/place.ts'),
   ])
-  return readServices(context, findUpPlace(context, undefined))
+  const found = wanted.map(async (instance) => ({
+    instance,
+    services: await readServices(context, findUpPlace(context, instance)),
+  }))
+  return (await Promise.all(found)).filter(({ services }) => services.length > 0)
 }
 
-/** The table of what runs; nothing where nothing does. */
-export async function formatRunning(context: Context, rows: readonly ServiceRow[]): Promise<string> {
-  if (rows.length === 0) return ''
+/** The tables of what runs; nothing where nothing does. */
+export async function formatRunning(context: Context, running: readonly RunningServices[]): Promise<string> {
+  if (running.length === 0) return ''
   const { formatServices } = await import('../up/table.ts')
-  return `\n${formatServices(rows, context)}`
+  const tables = running.map(({ instance, services }) => {
+    const title = instance === undefined ? '' : `In the instance ${instance}:\n`
+    return `\n${title}${formatServices(services, context)}`
+  })
+  return tables.join('')
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }

@@ -1,10 +1,10 @@
 import { basename } from 'node:path'
-import { askTree, readLaunchFile } from '@mochi/supervise'
+import { askTree } from '@mochi/supervise'
 import type { Context } from '../context.ts'
-import { errors } from '../errors.ts'
 import { ensureTree, findTree } from './ensure-tree.ts'
 import { findUnwatched } from './find-unwatched.ts'
-import { serviceFolder } from './place.ts'
+import { findAppFolder } from './launch.ts'
+import { notRunning } from './not-running.ts'
 import type { UpPlace } from './place.ts'
 
 /**
@@ -15,17 +15,18 @@ import type { UpPlace } from './place.ts'
 export async function chooseServices(
   context: Context,
   place: UpPlace,
-  names: readonly string[],
+  { names, command }: { names: readonly string[]; command: string },
 ): Promise<readonly string[]> {
   const running = await findTended(context, place)
-  const apps = new Map(await Promise.all(running.map(async (name) => [name, await appOf(place, name)] as const)))
+  const apps = new Map(
+    await Promise.all(running.map(async (name) => [name, await findAppFolder(place, name)] as const)),
+  )
   if (names.length === 0) return running.filter((name) => apps.get(name)?.startsWith(`${context.root}/`) === true)
-  const chosen = names.flatMap((name) => {
-    const meant = running.filter((each) => each === name || basename(apps.get(each) ?? '') === name)
-    if (meant.length === 0) throw errors.CLI_SERVICE_NOT_RUNNING({ name })
-    return meant
-  })
-  return [...new Set(chosen)]
+  const meant = (name: string): readonly string[] =>
+    running.filter((each) => each === name || basename(apps.get(each) ?? '') === name)
+  const missing = names.find((name) => meant(name).length === 0)
+  if (missing !== undefined) throw await notRunning(context, place, { name: missing, known: running, command })
+  return [...new Set(names.flatMap(meant))]
 }
 
 /** What runs, once it is watched over. */
@@ -37,10 +38,4 @@ export async function findTended(context: Context, place: UpPlace): Promise<read
   await ensureTree(context, place)
   const { entries } = await askTree(place.folder, { do: 'add', names })
   return entries.map(({ name }) => name)
-}
-
-/** The folder of the sources that a service runs. */
-async function appOf(place: UpPlace, name: string): Promise<string | undefined> {
-  const spec = await readLaunchFile(serviceFolder(place, name)).catch(() => undefined)
-  return spec?.folder
 }

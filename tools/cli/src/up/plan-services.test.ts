@@ -34,6 +34,7 @@ test('the table says what serves where, and why something does not', () => {
     name: 'foo',
     state: 'running',
     url: 'http://127.0.0.1:1',
+    checkout: '/nowhere',
     pid: 7,
     crashes: 0,
     fault: undefined,

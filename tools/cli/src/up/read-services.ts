@@ -1,11 +1,13 @@
-import { readLaunchFile } from '@mochi/supervise'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { LauncherStatus, LaunchSpec, SocketAddress, SocketAddresses, TreeEntry } from '@mochi/supervise'
 import type { Context } from '../context.ts'
 import { findTree } from './ensure-tree.ts'
 import { findUnwatched } from './find-unwatched.ts'
 import type { Unwatched } from './find-unwatched.ts'
 import { readMemory } from './memory.ts'
-import { serviceFolder } from './place.ts'
+import { checkoutOf, findLaunch } from './launch.ts'
+import { logFolder } from './place.ts'
 import type { UpPlace } from './place.ts'
 
 /** One service as it stands. */
@@ -14,6 +16,8 @@ export type ServiceRow = {
   /** `unwatched`: what watched over it was killed; it serves, and nobody starts it again. */
   readonly state: LauncherStatus['phase'] | 'broken' | 'unwatched'
   readonly url: string | undefined
+  /** The folder of the checkout whose sources it runs. */
+  readonly checkout: string | undefined
   readonly pid: number | undefined
   /** How often it ended without being told to. */
   readonly crashes: number
@@ -44,14 +48,11 @@ async function describe(context: Context, place: UpPlace, { name, status, log, f
   return {
     name,
     state: status?.phase ?? 'broken',
-    url: await findUrl(place, name, status?.sockets),
+    ...whereabouts(await findLaunch(place, name), status?.sockets),
     pid: status?.pid,
     crashes: status?.crashes ?? 0,
     uptime: uptimeOf(context, status?.readySince),
-    fault:
-      fault ??
-      exitOf(status) ??
-      (log === 'waiting' ? `its log is not written; service/${name}/log/errors says why` : undefined),
+    fault: fault ?? exitOf(status) ?? (await logFault(place, name, log)),
   }
 }
 
@@ -59,11 +60,27 @@ async function describeUnwatched(context: Context, place: UpPlace, { name, recor
   return {
     name,
     state: 'unwatched',
-    url: await findUrl(place, name, record.sockets),
+    ...whereabouts(await findLaunch(place, name), record.sockets),
     pid: record.pid,
     crashes: 0,
     uptime: uptimeOf(context, record.readySince),
-    fault: undefined,
+    fault: await logFault(place, name, undefined),
+  }
+}
+
+/** Why the log of a service is not written: its writer does not run, or waits for its disk. */
+async function logFault(place: UpPlace, name: string, writer: TreeEntry['log']): Promise<string | undefined> {
+  if (writer === 'waiting') return `its log is not written; service/${name}/log/errors says why`
+  const text = await readFile(join(logFolder(place, name), 'status.json'), 'utf8').catch(() => '{}')
+  const { state, reason } = statusIn(text)
+  return state === 'waiting' ? `its log is not written: ${reason ?? 'nobody knows why'}` : undefined
+}
+
+function statusIn(text: string): { state?: unknown; reason?: string } {
+  try {
+    return JSON.parse(text) as { state?: unknown; reason?: string }
+  } catch {
+    return {} // The writer is writing it at this moment.
   }
 }
 
@@ -71,11 +88,14 @@ function uptimeOf({ clock }: Context, readySince: number | undefined): number | 
   return readySince === undefined ? undefined : Math.max(0, clock.now() - readySince)
 }
 
-async function findUrl(place: UpPlace, name: string, sockets: SocketAddresses = {}): Promise<string | undefined> {
-  const address = sockets.public
-  if (address === undefined) return undefined
-  const { scheme = 'http' } = await readLaunchFile(serviceFolder(place, name)).catch((): Partial<LaunchSpec> => ({}))
-  return formatUrl(scheme, address)
+function whereabouts(
+  spec: LaunchSpec | undefined,
+  { public: address }: SocketAddresses = {},
+): Pick<Row, 'url' | 'checkout'> {
+  return {
+    url: address === undefined ? undefined : formatUrl(spec?.scheme ?? 'http', address),
+    checkout: spec === undefined ? undefined : checkoutOf(spec.folder),
+  }
 }
 
 /** An IPv6 address stands in brackets. */

@@ -1,10 +1,14 @@
 import { join, relative, sep } from 'node:path'
+import { isMochiError } from '@mochi/errors'
 import { Launcher } from '@mochi/supervise'
 import type { Change, ChildStreams } from '@mochi/supervise'
+import { listServices } from '../config/read-schema.ts'
 import type { Context } from '../context.ts'
 import { errors } from '../errors.ts'
 import { paint } from '../output/color.ts'
+import { findUpPlace } from './place.ts'
 import { planServices } from './plan-services.ts'
+import { readServices } from './read-services.ts'
 import { wantServices } from './want-services.ts'
 import { watchSources } from './watch-sources.ts'
 
@@ -14,14 +18,16 @@ import { watchSources } from './watch-sources.ts'
  */
 export async function runServe(context: Context, _flags: unknown, given?: string): Promise<number> {
   const { root, env } = context
-  const name = given ?? appOfFolder(context)
-  const wanted = await wantServices(context, { names: [name], nodes: new Map() })
+  const name = given ?? (await appOfFolder(context))
+  const { wanted } = await wantServices(context, { names: [name], nodes: new Map() }, 'serve')
   const [planned] = planServices(wanted, { root, node: process.execPath, freePorts: false })
   if (planned === undefined) return 1
   const { spec } = planned.directory
   // Nobody comes after this one who would find what it left behind.
   using launcher = new Launcher({ spec, env: { ...env, MOCHI_ENDS_WITH_LAUNCHER: '1' }, openStreams: inherited })
-  launcher.open()
+  // Who finds the port taken is told by whom.
+  process.title = 'mochi serve'
+  await open(context, launcher)
   const { promise: down, resolve } = Promise.withResolvers<number>()
   const state = { hasServed: false }
   launcher.subscribe((change) => {
@@ -38,11 +44,25 @@ export async function runServe(context: Context, _flags: unknown, given?: string
   return await down
 }
 
-/** The app whose folder the user is in. Throws CLI_UNKNOWN_SERVICE elsewhere. */
-function appOfFolder({ root, cwd }: Context): string {
+/** Opens the sockets. Throws CLI_SERVICE_RUNS where a service of `mochi up` has one, and what `open` of the launcher throws. */
+async function open(context: Context, launcher: Launcher): Promise<void> {
+  try {
+    launcher.open()
+  } catch (cause) {
+    if (!isMochiError(cause) || cause.code !== 'SUPERVISE_PORT_TAKEN') throw cause
+    const { port } = cause.facts
+    const rows = await readServices(context, findUpPlace(context, undefined)).catch(() => [])
+    const holder = rows.find(({ url }) => url !== undefined && Number(new URL(url).port) === port)
+    if (holder === undefined) throw cause
+    throw errors.CLI_SERVICE_RUNS({ port: Number(port), name: holder.name, pid: holder.pid }, { cause })
+  }
+}
+
+/** The app whose folder the user is in. Throws CLI_SERVICE_NOT_NAMED elsewhere. */
+async function appOfFolder({ root, cwd }: Context): Promise<string> {
   const [room, name] = relative(root, cwd).split(sep)
   if (room === 'apps' && name !== undefined) return name
-  throw errors.CLI_UNKNOWN_SERVICE({ name: relative(root, cwd) || '.', nearest: [] })
+  throw errors.CLI_SERVICE_NOT_NAMED({ services: await listServices(root) })
 }
 
 function inherited(): ChildStreams {

@@ -1,22 +1,36 @@
 import { isMochiError } from '@mochi/errors'
 import { askLauncher, askTree } from '@mochi/supervise'
-import type { TreeEntry } from '@mochi/supervise'
+import type { Answer, TreeEntry } from '@mochi/supervise'
 import type { Context } from '../context.ts'
 import { ensureTree } from './ensure-tree.ts'
 import { launcherSocket } from './place.ts'
 import type { UpPlace } from './place.ts'
 
-/** Why a service does not serve. */
-export type ServiceFault = { readonly name: string; readonly fault: string }
+/** Why a service does not serve, and where a command other than `logs` helps, that. */
+export type ServiceFault = { readonly name: string; readonly fault: string; readonly next?: string | undefined }
 
-/** Starts services at once; the faults of those that do not come to serve. Throws what `ensureTree` throws. */
+export type StartServicesOptions = { readonly names: readonly string[]; readonly signal?: AbortSignal }
+
+/**
+ * Starts services at once; the faults of those that do not come to serve, or undefined when the signal was first. Throws what
+ * `ensureTree` throws.
+ */
 export async function startServices(
   context: Context,
   place: UpPlace,
-  names: readonly string[],
-): Promise<readonly ServiceFault[]> {
+  { names, signal }: StartServicesOptions,
+): Promise<readonly ServiceFault[] | undefined> {
   const entries = await addToTree(context, place, names)
-  return (await Promise.all(entries.map((entry) => start(place, entry)))).flat()
+  const faults = Promise.all(entries.map((entry) => start(place, entry)))
+  const outcome = await (signal === undefined ? faults : Promise.race([aborted(signal), faults]))
+  return outcome?.flat()
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined)
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
 }
 
 /** By another tree where the one that ran is about to end: a `down` of its last service takes it along. */
@@ -34,6 +48,12 @@ async function addToTree(context: Context, place: UpPlace, names: readonly strin
 
 async function start(place: UpPlace, { name, fault }: TreeEntry): Promise<readonly ServiceFault[]> {
   if (fault !== undefined) return [{ name, fault }]
-  const { failed } = await askLauncher(launcherSocket(place, name), { do: 'start' })
+  const answer = await askLauncher(launcherSocket(place, name), { do: 'start' })
+  const failed = faultOf(answer)
   return failed === undefined ? [] : [{ name, fault: failed }]
+}
+
+/** Why a launcher did not do what it was asked, with what kept it from starting a process at all. */
+export function faultOf({ failed, status: { lastExit } }: Answer): string | undefined {
+  return failed === undefined || lastExit?.reason === undefined ? failed : `${failed}: ${lastExit.reason}`
 }

@@ -1,8 +1,9 @@
-import type { Context } from '../context.ts'
+import type { Context, Output } from '../context.ts'
 import { formatBytes } from '../output/bytes.ts'
 import { paint } from '../output/color.ts'
 import type { Style } from '../output/color.ts'
 import { formatTable } from '../output/table.ts'
+import { cutLine } from '../output/wrap.ts'
 import type { ServiceRow } from './read-services.ts'
 
 const STYLES: Partial<Record<ServiceRow['state'], Style>> = {
@@ -14,11 +15,27 @@ const STYLES: Partial<Record<ServiceRow['state'], Style>> = {
   starting: 'yellow',
 }
 
-/** The table that people see. */
-export function formatServices(rows: readonly ServiceRow[], { stdout }: Pick<Context, 'stdout'>): string {
-  const heading = ['service', 'state', 'pid', 'restarts', 'since', 'memory', 'url'].map((title) =>
-    paint(stdout, 'bold', title),
-  )
+type TableContext = Pick<Context, 'stdout' | 'root'>
+
+/** The table that people see. Whose a service is stands in it where one is another checkout's. */
+export function formatServices(rows: readonly ServiceRow[], context: TableContext): string {
+  return formatRows(rows, context, context.stdout.columns)
+}
+
+/** The same for one that is drawn over: each service has one line, which ends where the terminal does. */
+export function formatLive(rows: readonly ServiceRow[], context: TableContext): string {
+  const lines = formatRows(rows, context, Infinity).split('\n')
+  return lines.map((line) => cutLine(line, context.stdout.columns)).join('\n')
+}
+
+/** Whether a terminal is there that can draw over what stands in it. */
+export function movesCursor({ isTTY }: Output, env: Context['env']): boolean {
+  return isTTY && env['TERM'] !== 'dumb'
+}
+
+function formatRows(rows: readonly ServiceRow[], { stdout, root }: TableContext, columns: number): string {
+  const hasOthers = rows.some(({ checkout }) => isOther(checkout, root))
+  const titles = ['service', 'state', 'pid', 'restarts', 'since', 'memory', ...(hasOthers ? ['checkout'] : []), 'url']
   const lines = rows.map((row) => [
     row.name,
     paint(stdout, STYLES[row.state] ?? 'dim', row.state),
@@ -26,9 +43,14 @@ export function formatServices(rows: readonly ServiceRow[], { stdout }: Pick<Con
     String(row.crashes),
     row.uptime === undefined ? '-' : formatSpan(row.uptime),
     row.memory === undefined ? '-' : formatBytes(row.memory),
-    row.fault ?? row.url ?? '-',
+    ...(hasOthers ? [isOther(row.checkout, root) ? (row.checkout ?? '-') : 'this one'] : []),
+    row.fault?.split('\n', 1)[0] ?? row.url ?? '-',
   ])
-  return `${formatTable([heading, ...lines], stdout.columns)}\n`
+  return `${formatTable([titles.map((title) => paint(stdout, 'bold', title)), ...lines], columns)}\n`
+}
+
+function isOther(checkout: string | undefined, root: string): boolean {
+  return checkout !== undefined && checkout !== root
 }
 
 /** A length of time as people say it: its largest unit, rounded down. */

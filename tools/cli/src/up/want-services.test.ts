@@ -17,7 +17,7 @@ async function want(
 ): Promise<readonly WantedService[]> {
   await using platform = await createPlatform()
   const checkout = await platform.createCheckout('here', apps)
-  return await wantServices(checkout.context({ env }), { names, nodes: new Map(nodes) })
+  return (await wantServices(checkout.context({ env }), { names, nodes: new Map(nodes) })).wanted
 }
 
 describe('What is to run', () => {

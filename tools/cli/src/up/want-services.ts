@@ -1,13 +1,16 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { errors as configErrors, inspectServiceConfig } from '@mochi/config'
+import { errors as configErrors, inspectServiceConfig, misspeltVariables } from '@mochi/config'
 import type { InspectedKey } from '@mochi/config'
+import { isMochiError } from '@mochi/errors'
+import type { MochiError } from '@mochi/errors'
 import { findNearest } from '@mochi/names'
 import { listServices, readSchema } from '../config/read-schema.ts'
 import type { Context } from '../context.ts'
 import { errors } from '../errors.ts'
 import { nodeNames } from './plan-services.ts'
 import type { WantedService } from './plan-services.ts'
+import type { ServiceFault } from './start-services.ts'
 
 export type Wish = {
   /** The services by name, beside those whose nodes are counted; all of the checkout when there is none. */
@@ -16,40 +19,79 @@ export type Wish = {
   readonly nodes: ReadonlyMap<string, number>
 }
 
+/** A variable that is one slip away from one of a service's, and means nothing to it. */
+export type Misspelt = { readonly app: string; readonly found: string; readonly meant: string }
+
+export type Wanted = {
+  readonly wanted: readonly WantedService[]
+  /** Services that nobody named, and that could not start. */
+  readonly refused: readonly ServiceFault[]
+  readonly misspelt: readonly Misspelt[]
+}
+
 /**
- * What is to run, with the address and the variables that each service's configuration gives. Throws CLI_UNKNOWN_SERVICE,
- * CLI_NO_SERVICE, CLI_NODE_NAME_TAKEN, CLI_HOST_UNKNOWN, and CONFIG_SERVICE_INVALID with every fault of a service that
- * could not start.
+ * What is to run, with the address and the variables that each service's configuration gives. One whose configuration has
+ * faults keeps no other from running, unless it was named or there is no other. Throws CLI_UNKNOWN_SERVICE, CLI_NO_SERVICE,
+ * CLI_NODE_NAME_TAKEN, CLI_HOST_UNKNOWN, and CONFIG_SERVICE_INVALID with every fault of a service that could not start.
  */
-export async function wantServices(context: Context, { names, nodes }: Wish): Promise<readonly WantedService[]> {
+export async function wantServices(context: Context, wish: Wish, command = 'up'): Promise<Wanted> {
+  const { names, nodes } = wish
   const services = await listServices(context.root)
   if (services.length === 0) throw errors.CLI_NO_SERVICE({ root: context.root })
   for (const name of [...names, ...nodes.keys()]) {
-    if (!services.includes(name)) throw errors.CLI_UNKNOWN_SERVICE({ name, nearest: findNearest(name, services) })
+    if (!services.includes(name))
+      throw errors.CLI_UNKNOWN_SERVICE({ name, nearest: findNearest(name, services), command })
   }
-  const wanted = names.length === 0 ? services : services.filter((name) => names.includes(name) || nodes.has(name))
-  for (const app of wanted) {
-    const [, ...others] = nodeNames(app, nodes.get(app) ?? 1)
-    const taken = others.find((name) => services.includes(name))
-    if (taken !== undefined) throw errors.CLI_NODE_NAME_TAKEN({ app, taken })
+  const apps = names.length === 0 ? services : services.filter((name) => names.includes(name) || nodes.has(name))
+  for (const app of apps) requireFreeNames(app, nodes.get(app) ?? 1, services)
+  const mayRefuse = (app: string): boolean => !names.includes(app) && !nodes.has(app)
+  const found = await Promise.all(
+    apps.map((app) =>
+      want(context, app, nodes.get(app) ?? 1).catch((error: unknown) => {
+        if (!mayRefuse(app) || !isMochiError(error)) throw error
+        return { app, error }
+      }),
+    ),
+  )
+  const wanted = found.filter((one) => 'service' in one)
+  const refused = found.filter((one) => 'error' in one)
+  if (wanted.length === 0 && refused[0] !== undefined) throw refused[0].error
+  return {
+    wanted: wanted.map(({ service }) => service),
+    refused: refused.map(toFault),
+    misspelt: wanted.flatMap(({ misspelt }) => misspelt),
   }
-  return Promise.all(wanted.map((app) => want(context, app, nodes.get(app) ?? 1)))
 }
 
-async function want(context: Context, app: string, nodes: number): Promise<WantedService> {
+function toFault({ app, error: { message, hint } }: { app: string; error: MochiError }): ServiceFault {
+  return { name: app, fault: message, next: hint }
+}
+
+function requireFreeNames(app: string, nodes: number, services: readonly string[]): void {
+  const [, ...others] = nodeNames(app, nodes)
+  const taken = others.find((name) => services.includes(name))
+  if (taken !== undefined) throw errors.CLI_NODE_NAME_TAKEN({ app, taken })
+}
+
+async function want(
+  context: Context,
+  app: string,
+  nodes: number,
+): Promise<{ service: WantedService; misspelt: readonly Misspelt[] }> {
   const { root, prefix, env: environment } = context
   const schema = await readSchema(root, app)
   const { keys, faults } = await inspectServiceConfig({ schema, name: app, root, prefix, environment })
   if (faults.length > 0) throw configErrors.CONFIG_SERVICE_INVALID({ name: app, faults })
   const { host, port, 'tls.cert': cert } = Object.fromEntries(keys.map(({ key, value }) => [key, value]))
-  return {
+  const service = {
     app,
     nodes,
     host: await findAddress(app, typeof host === 'string' ? host : '127.0.0.1'),
     port: typeof port === 'number' ? port : 0,
-    scheme: cert === undefined ? 'http' : 'https',
+    scheme: cert === undefined ? ('http' as const) : ('https' as const),
     env: variablesOf(keys, environment),
   }
+  return { service, misspelt: misspeltVariables({ schema, name: app, environment }).map((one) => ({ app, ...one })) }
 }
 
 /** A launcher binds numbers: a name could mean another address at every look. */

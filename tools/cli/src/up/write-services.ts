@@ -1,8 +1,9 @@
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { applyDirectory, planDirectory, readLaunchFile } from '@mochi/supervise'
+import { applyDirectory, planDirectory } from '@mochi/supervise'
 import type { Context } from '../context.ts'
 import { errors } from '../errors.ts'
+import { findAppFolder } from './launch.ts'
 import { logFolder, serviceFolder } from './place.ts'
 import type { UpPlace } from './place.ts'
 import type { PlannedService } from './plan-services.ts'
@@ -24,9 +25,9 @@ export async function writeServices(
 }
 
 async function refuseOthers(root: string, place: UpPlace, name: string): Promise<void> {
-  const spec = await readLaunchFile(serviceFolder(place, name)).catch(() => undefined)
-  if (spec === undefined || spec.folder.startsWith(`${root}/`)) return
-  throw errors.CLI_SERVICE_OF_OTHER_CHECKOUT({ name, folder: spec.folder })
+  const folder = await findAppFolder(place, name)
+  if (folder === undefined || folder.startsWith(`${root}/`)) return
+  throw errors.CLI_SERVICE_OF_OTHER_CHECKOUT({ name, folder, instance: place.instance })
 }
 
 async function writeService(place: UpPlace, { name, directory }: PlannedService): Promise<WrittenService> {
