@@ -1,4 +1,5 @@
 import { runProcess } from '@mochi/testing'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
@@ -29,6 +30,13 @@ describe('The program', () => {
   test('ends quietly when its reader has left', async () => {
     const line = `"${process.execPath}" "${main}" explain | true; echo end`
     expect(await runProcess('sh', ['-c', line])).toMatchObject({ stdout: 'end\n', stderr: '' })
+  })
+
+  test.skipIf(!existsSync('/dev/full'))('says that its output cannot be written, and has failed', async () => {
+    const line = `"${process.execPath}" "${main}" explain > /dev/full`
+    const { code, stderr } = await runProcess('sh', ['-c', line])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error: Expected to be able to write the output, but the system answered: .*ENOSPC.*\n$/)
   })
 
   test('writes colours only where it is told to', async () => {

@@ -2,10 +2,13 @@ import { homedir } from 'node:os'
 import { findLostDependency, reportLostDependency } from './lost-dependency.ts'
 import manifest from '../package.json' with { type: 'json' }
 
-/** A reader that left, as in `mochi --help | head -1`, is no fault of anyone. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
+/** A reader that left, as in `mochi --help | head -1`, is no fault of anyone; what else cannot be written is not done. */
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') return
+  process.stderr.write(`error: Expected to be able to write the output, but the system answered: ${message}.\n`)
+  process.exit(1)
 })
+process.stderr.on('error', () => undefined)
 
 const { env, platform, arch, execPath, stdout, stderr } = process
 const args = process.argv.slice(2)

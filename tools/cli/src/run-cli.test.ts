@@ -145,3 +145,18 @@ describe('What a command throws', () => {
     expect(stderr).not.toContain('hunter22')
   })
 })
+
+test.each([
+  ['EACCES', "ls -ld '/prefix/var/log/foo'"],
+  ['ENOSPC', 'df -h'],
+])('What the system refuses by %s is no fault of the program', async (code, next) => {
+  const state = { isFirst: true }
+  const refuse = (): void => {
+    if (!state.isFirst) return
+    state.isFirst = false
+    throw Object.assign(new Error(`${code}: words, open`), { code, path: '/prefix/var/log/foo' })
+  }
+  const context = createTestContext({ onWrite: refuse })
+  expect(await runCli(['explain'], context, '0')).toBe(1)
+  expect(context.written.stderr).toContain(`answered: ${code}: words, open.\n  next:  ${next}\n`)
+})

@@ -1,5 +1,6 @@
 import { ExitCode, run } from '@stricli/core'
 import { formatError, isMochiError, redact } from '@mochi/errors'
+import type { MochiError } from '@mochi/errors'
 import { createApp, findCommandPath } from './app.ts'
 import { normalizeArguments } from './arguments.ts'
 import { endingOf } from './command.ts'
@@ -38,7 +39,7 @@ function reportFramework(context: Context, inputs: readonly string[], command: r
 
 function reportError(thrown: unknown, context: Context, json: boolean): number {
   const lost = findLostDependency(thrown)
-  const error = lost === undefined ? thrown : errors.CLI_DEPENDENCIES_STALE(lost)
+  const error = lost === undefined ? (refusalIn(thrown) ?? thrown) : errors.CLI_DEPENDENCIES_STALE(lost)
   if (isMochiError(error)) {
     if (json) context.stdout.write(`${JSON.stringify({ error }, undefined, 2)}\n`)
     else context.stderr.write(`${spellCommands(formatError(error), context)}\n`)
@@ -54,6 +55,17 @@ function reportError(thrown: unknown, context: Context, json: boolean): number {
     ].join('\n'),
   )
   return EXIT.bug
+}
+
+/** What the system says where it is the user, not the program, who has to do something. */
+const REFUSALS: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT']
+
+function refusalIn(thrown: unknown): MochiError | undefined {
+  if (!(thrown instanceof Error) || isMochiError(thrown)) return undefined
+  const { code = '', path = '.', message: reason } = thrown as NodeJS.ErrnoException
+  if (!REFUSALS.includes(code)) return undefined
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT'
+  return errors.CLI_SYSTEM_REFUSED({ reason, path, isFull }, { cause: thrown })
 }
 
 function wantsJson(inputs: readonly string[]): boolean {
