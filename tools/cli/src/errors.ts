@@ -131,7 +131,10 @@ export const errors = defineErrors({
     message: (facts: { prefix: string; reason: string }) =>
       `Expected to be allowed to write to ${facts.prefix}/var, but the system answered: ${facts.reason}.`,
     where: (facts: { prefix: string }) => facts.prefix,
-    hint: (facts: { own: string }) => `MOCHI_PREFIX='${facts.own}' ./mochi up`,
+    hint: (facts: { prefix: string; own: string }) =>
+      facts.prefix === facts.own
+        ? `sudo chown -R "$(id -un)" '${facts.own}/var'`
+        : `MOCHI_PREFIX='${facts.own}' ./mochi up`,
   },
   CLI_TREE_NOT_STARTED: {
     summary: 'The process that runs the services could not be started',
@@ -216,7 +219,7 @@ export const errors = defineErrors({
     explain: 'What this `./mochi up` had started has been stopped again; what ran before goes on.',
     message: (facts: { names: readonly string[] }) =>
       `Expected the services to serve, but Ctrl-C came first. ${facts.names.length === 0 ? 'Nothing was started.' : `Stopped ${facts.names.join(', ')}.`}`,
-    hint: () => './mochi up',
+    hint: (facts: Place) => `./mochi up${at(facts)}`,
   },
   CLI_SYSTEM_REFUSED: {
     summary: 'The system does not let this user do what the command has to do',

@@ -51,7 +51,7 @@ export async function bringUp(context: Context, place: UpPlace, options: BringUp
   const names = planned.map(({ name }) => name)
   const rows = await readServices(context, place)
   const running = rows.filter(({ state }) => state !== 'broken').map(({ name }) => name)
-  if (signal.aborted) throw errors.CLI_UP_INTERRUPTED({ names: [] })
+  if (signal.aborted) throw errors.CLI_UP_INTERRUPTED({ names: [], instance: place.instance })
   const written = await writeServices(context, place, { planned, running })
   steps.done(`${names.length} service directories in ${join(place.folder, 'service')}`)
   await ensureTree(context, place)
@@ -110,5 +110,5 @@ async function takeBack(context: Context, place: UpPlace, names: readonly string
     context.stderr.write(`stopping ${names.join(', ')}\n`)
     await stopServices(context, place, names)
   }
-  throw errors.CLI_UP_INTERRUPTED({ names })
+  throw errors.CLI_UP_INTERRUPTED({ names, instance: place.instance })
 }

@@ -66,17 +66,21 @@ test('A variable that is a slip of one of a service’s is told before the servi
   expect(JSON.parse(context.written.stdout)).toMatchObject({ misspelt: [{ found: 'FOO_PROT', meant: 'FOO_PORT' }] })
 })
 
-test('The table says of a service whose log is not written why', async () => {
+test.each([
+  ['', ['current']],
+  [', also where that cannot be noted beside the log', ['current', 'status.json']],
+])('The table says of a service whose log is not written why%s', async (_where, taken) => {
   await using platform = await createPlatform()
   const here = await platform.createCheckout('here', ['foo'])
-  await mkdir(`${platform.place}/log/foo/current`, { recursive: true })
+  // Nobody, root neither, writes to a folder as to a file.
+  for (const name of taken) await mkdir(`${platform.place}/log/foo/${name}`, { recursive: true })
   await call(here, 'up --detach')
   await expect
     .poll(async () => (await rowOf(platform, here, 'foo'))?.fault, WAIT)
     .toMatch(/^its log is not written: .*EISDIR/)
   const { context } = await call(here, 'status', { columns: 300 })
   expect(context.written.stdout).toMatch(/\nfoo +running .* its log is not written: .*EISDIR/)
-  await rm(`${platform.place}/log/foo/current`, { recursive: true })
+  for (const name of taken) await rm(`${platform.place}/log/foo/${name}`, { recursive: true })
 })
 
 test('A service whose folder has gone says that, and so does a restart of it', async () => {

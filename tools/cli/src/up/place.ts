@@ -15,12 +15,13 @@ export function findUpPlace({ prefix }: Pick<Context, 'prefix'>, instance: strin
 }
 
 /** What the system says where a folder is not this user's to make. */
-const REFUSALS: readonly (string | undefined)[] = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR']
+const REFUSALS: readonly (string | undefined)[] = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP']
 
 /** Makes the folders of a place. Throws CLI_PREFIX_NOT_WRITABLE, as in a prefix of root's that comes with an image. */
 export async function makeUpPlace({ prefix, home }: Context, { folder }: UpPlace): Promise<void> {
   try {
     for (const name of ['service', 'log']) await makeWritable(join(folder, name))
+    await access(join(folder, 'up'), constants.W_OK).catch(ignoreAbsent)
   } catch (cause) {
     const { code, message: reason } = cause as NodeJS.ErrnoException
     if (!REFUSALS.includes(code)) throw cause
@@ -31,6 +32,11 @@ export async function makeUpPlace({ prefix, home }: Context, { folder }: UpPlace
 async function makeWritable(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o755 })
   await access(folder, constants.W_OK)
+}
+
+/** Whoever runs the services makes it, for this user alone. */
+function ignoreAbsent(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
 }
 
 export function serviceFolder({ folder }: UpPlace, name: string): string {

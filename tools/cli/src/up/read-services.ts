@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { LauncherStatus, LaunchSpec, SocketAddress, SocketAddresses, TreeEntry } from '@mochi/supervise'
 import type { Context } from '../context.ts'
 import { findTree } from './ensure-tree.ts'
 import { findUnwatched } from './find-unwatched.ts'
 import type { Unwatched } from './find-unwatched.ts'
+import { findLogFault } from './log-fault.ts'
 import { readMemory } from './memory.ts'
 import { checkoutOf, findLaunch } from './launch.ts'
-import { logFolder } from './place.ts'
 import type { UpPlace } from './place.ts'
 
 /** One service as it stands. */
@@ -52,7 +50,7 @@ async function describe(context: Context, place: UpPlace, { name, status, log, f
     pid: status?.pid,
     crashes: status?.crashes ?? 0,
     uptime: uptimeOf(context, status?.readySince),
-    fault: fault ?? exitOf(status) ?? (await logFault(place, name, log)),
+    fault: fault ?? exitOf(status) ?? (await findLogFault(place, name, log)),
   }
 }
 
@@ -64,23 +62,7 @@ async function describeUnwatched(context: Context, place: UpPlace, { name, recor
     pid: record.pid,
     crashes: 0,
     uptime: uptimeOf(context, record.readySince),
-    fault: await logFault(place, name, undefined),
-  }
-}
-
-/** Why the log of a service is not written: its writer does not run, or waits for its disk. */
-async function logFault(place: UpPlace, name: string, writer: TreeEntry['log']): Promise<string | undefined> {
-  if (writer === 'waiting') return `its log is not written; service/${name}/log/errors says why`
-  const text = await readFile(join(logFolder(place, name), 'status.json'), 'utf8').catch(() => '{}')
-  const { state, reason } = statusIn(text)
-  return state === 'waiting' ? `its log is not written: ${reason ?? 'nobody knows why'}` : undefined
-}
-
-function statusIn(text: string): { state?: unknown; reason?: string } {
-  try {
-    return JSON.parse(text) as { state?: unknown; reason?: string }
-  } catch {
-    return {} // The writer is writing it at this moment.
+    fault: await findLogFault(place, name, undefined),
   }
 }
 

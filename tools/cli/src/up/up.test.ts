@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { mkdir, readFile, stat, symlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { DatabaseSync } from 'node:sqlite'
 import { askTree, startOf, treePaths } from '@mochi/supervise'
@@ -139,6 +139,17 @@ describe('mochi up', () => {
       code: 'CLI_PREFIX_NOT_WRITABLE',
       hint: "MOCHI_PREFIX='/home/me/.mochi' ./mochi up",
     })
+  })
+})
+
+test.each(['service', 'log', 'up'])('A var/%s that is not the user’s is no fault of mochi', async (name) => {
+  await using platform = await createPlatform()
+  const checkout = await platform.createCheckout('here', ['foo'])
+  // Nobody, root neither, has something in a link that leads in a circle.
+  await mkdir(platform.place, { recursive: true })
+  await symlink(name, `${platform.place}/${name}`)
+  await expect(runUp(checkout.context({ home: platform.prefix }), upFlags)).rejects.toMatchObject({
+    code: 'CLI_PREFIX_NOT_WRITABLE',
   })
 })
 
