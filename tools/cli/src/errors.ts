@@ -160,7 +160,7 @@ export const errors = defineErrors({
       `./mochi down${at(facts)} ${facts.name}, or ./mochi up --instance ${facts.instance === 'other' ? 'another' : 'other'}`,
   },
   CLI_SERVICE_RUNS: {
-    summary: 'The port of a service that is to be served belongs to one that `mochi up` runs',
+    summary: 'The port of a service that is to be served belongs to one that `./mochi up` runs',
     explain: [
       '`./mochi serve NAME` and `./mochi up` give a service the same port, so that one of them runs it. Stop the one that runs,',
       'or go on with it: `./mochi restart NAME` has it run what the sources say now.',
