@@ -1,16 +1,16 @@
 /**
- * The candidates that a mistyped word most likely means, best first, at most three. More letters apart than a third of the
+ * The candidates that a mistyped word most likely means, best first, at most three unless more are wanted. More letters apart than a third of the
  * word's length, nothing is guessed. A candidate that begins with the word, or ends with it after a separator, is always
  * near.
  */
-export function findNearest(word: string, candidates: readonly string[]): readonly string[] {
+export function findNearest(word: string, candidates: readonly string[], { most = 3 } = {}): readonly string[] {
   const wanted = word.toLowerCase()
   const limit = Math.max(1, Math.floor(wanted.length / 3))
   return candidates
     .map((candidate) => ({ candidate, distance: distanceWithin(limit, wanted, candidate.toLowerCase()) }))
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
-    .slice(0, 3)
+    .slice(0, most)
     .map(({ candidate }) => candidate)
 }
 

@@ -19,9 +19,6 @@ export type ServiceProcess = OrderSource &
     readonly stderr: { write(text: string): unknown }
   }
 
-/** Set by a launcher that nobody takes over from. */
-const ENDS_WITH_LAUNCHER = 'MOCHI_ENDS_WITH_LAUNCHER'
-
 export type RunOptions<Config extends ServiceSettings> = StopOptions & {
   /** What the service can be told: `serviceConfig(name, …)`. */
   schema: ServiceSchema<Config>
@@ -38,7 +35,10 @@ export type RunOptions<Config extends ServiceSettings> = StopOptions & {
 export async function runService<Config extends ServiceSettings>(options: RunOptions<Config>): Promise<number> {
   const { process } = options
   blockOutput(process.stdout, process.stderr)
-  using orders = listenForOrders(process, { endsWithLauncher: process.env[ENDS_WITH_LAUNCHER] === '1' })
+  // Set by a launcher that nobody takes over from; what this process starts may have other ends.
+  const endsWithLauncher = process.env['MOCHI_ENDS_WITH_LAUNCHER'] === '1'
+  delete process.env['MOCHI_ENDS_WITH_LAUNCHER']
+  using orders = listenForOrders(process, { endsWithLauncher })
   try {
     const sockets = inheritedSockets(process.env, process.pid)
     const owner = ownerOfSockets(process.env, process.pid)

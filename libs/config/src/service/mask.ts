@@ -11,7 +11,10 @@ import type { ObjectKey } from './keys.ts'
 export function maskValues(root: ObjectKey, text: string, tree: DocumentNode): string {
   const { secret, all } = wordsOf(root)
   if (secret.size === 0) return text
-  const hidden = nodesUnder(tree, (key) => secret.has(key) || findNearest(key, all).some((near) => secret.has(near)))
+  const hidden = nodesUnder(
+    tree,
+    (key) => secret.has(key) || findNearest(key, all, { most: all.length }).some((near) => secret.has(near)),
+  )
   return hidden.reduce((rest, { offset, length }) => hide(rest, offset, offset + length), text)
 }
 

@@ -37,6 +37,8 @@ export async function askOnSocket(path: string, request: unknown, { deadline }: 
     return JSON.parse(await firstLine(socket))
   } catch (cause) {
     if (isMochiError(cause)) throw cause
+    if ((cause as NodeJS.ErrnoException).code === 'EACCES')
+      throw errors.SUPERVISE_FOLDER_OF_OTHERS({ folder }, { cause })
     if (state.isLate) throw errors.SUPERVISE_NO_ANSWER({ folder, deadline: deadline ?? 0 }, { cause })
     throw errors.SUPERVISE_NOT_RUNNING({ folder }, { cause })
   } finally {

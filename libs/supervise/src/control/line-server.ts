@@ -1,4 +1,4 @@
-import { chmod, rm, rmdir } from 'node:fs/promises'
+import { chmod, rm } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import type { Socket } from 'node:net'
 import { once } from 'node:events'
@@ -36,8 +36,6 @@ export async function serveLines(path: string, answer: (line: string) => Promise
       const cut = setTimeout(() => sockets.forEach((socket) => socket.destroy()), GOODBYE)
       await closed
       clearTimeout(cut)
-      // Where nothing else is kept in it.
-      await rmdir(dirname(path)).catch(() => undefined)
     },
   }
 }

@@ -48,6 +48,19 @@ describe.concurrent('A service whose launcher was killed', { timeout: 30_000 }, 
     expect(lives({ pid, start })).toBe(false)
   })
 
+  test('still drains at the second restart, which overlaps again: the one that serves stays where the next does not come up', async () => {
+    await using old = startProcess('/bin/sh', ['-c', 'trap "" TERM; echo trapped; while :; do sleep 1; done'])
+    await old.waitFor('trapped')
+    await using launched = await launch({ manner: 'good', isOpened: false })
+    launched.launcher.adopt({ pid: old.pid, start: startOf(old.pid) ?? '' })
+    launched.launcher.swap()
+    await launched.until('ready', 2)
+    const { pid } = launched.launcher.status
+    await launched.folder.write({ broken: '' })
+    launched.launcher.swap()
+    expect((await launched.until('swap-failed')).status).toMatchObject({ phase: 'running', pid })
+  })
+
   test('is started anew when it ends', async () => {
     await using left = await leaveBehind()
     const { pid, port } = left

@@ -44,7 +44,7 @@ export type LauncherStatus = {
   readonly sockets: SocketAddresses
 }
 
-type Living = { readonly process: Child; readonly isAdopted?: true; readySince?: number; stopAsking?: () => void }
+type Living = { readonly process: Child; readySince?: number; stopAsking?: () => void }
 
 /** A process that serves, its addresses, and since when it was ready. */
 export type Adopted = ProcessRecord & { readonly sockets?: SocketAddresses; readonly readySince?: number }
@@ -91,7 +91,7 @@ export class Launcher {
   }
 
   start(): void {
-    if (!this.#isRetired) this.#on({ on: 'start' })
+    if (!this.#isRetired) this.#on({ on: 'start', next: this.#howToFollow() })
   }
 
   /**
@@ -104,7 +104,7 @@ export class Launcher {
     const { sockets, readySince = Date.now() } = record
     if (sockets !== undefined) this.#addresses = keepPorts(this.#options.spec.sockets, sockets)
     const process = adoptChild(record, (exit) => this.#ended(number, exit))
-    this.#children.set(number, { process, isAdopted: true, readySince })
+    this.#children.set(number, { process, readySince })
     this.#on({ on: 'adopt' })
     this.#tell('ready', number)
   }
@@ -160,7 +160,7 @@ export class Launcher {
    * for certain: `/health` could be answered by the old one on the same socket.
    */
   #howToFollow(): Next {
-    if ([...this.#children.values()].some((child) => child.isAdopted === true)) return 'at-once'
+    if (this.#sockets === undefined) return 'at-once'
     return this.#options.spec.ready === 'message' ? 'beside' : 'after'
   }
 

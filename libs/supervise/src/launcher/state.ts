@@ -28,15 +28,16 @@ export type Phase =
   | { readonly is: 'starting'; readonly child: number }
   | { readonly is: 'running'; readonly child: number }
   | { readonly is: 'swapping'; readonly child: number; readonly next: number }
-  /** For the back-off to be over, or for this child to end, in whose place another starts. */
-  | { readonly is: 'waiting'; readonly end?: number }
+  /** For the back-off to be over, or for the end of those that were told to end, before another starts. */
+  | { readonly is: 'waiting'; readonly forEnd?: true }
   | { readonly is: 'stopping' }
 
 export type Ending = { readonly child: number; readonly isKilled: boolean }
 
 export type Event =
-  /** Somebody asks: `kill` is a stop without a drain. */
-  | { readonly on: 'start' | 'stop' | 'kill' }
+  /** Somebody asks: `kill` is a stop without a drain. A start may find children of before that still drain. */
+  | { readonly on: 'start'; readonly next: Next }
+  | { readonly on: 'stop' | 'kill' }
   /** A process that serves already, started by a launcher that has died, is taken over. */
   | { readonly on: 'adopt' }
   /** Somebody asks for another child in the place of this one. */

@@ -6,7 +6,7 @@ import { step } from './step.ts'
 describe('a launcher', () => {
   test('starts, swaps and stops', () => {
     const { state, told } = run([
-      { on: 'start' },
+      { on: 'start', next: 'beside' },
       { on: 'ready', child: 1 },
       { on: 'swap', next: 'beside' },
       { on: 'ready', child: 2 },
@@ -27,7 +27,7 @@ describe('a launcher', () => {
 
   test('keeps the one that serves when the next does not come up', () => {
     const { state, told } = run([
-      { on: 'start' },
+      { on: 'start', next: 'beside' },
       { on: 'ready', child: 1 },
       { on: 'swap', next: 'beside' },
       { on: 'exit', child: 2 },
@@ -41,13 +41,19 @@ describe('a launcher', () => {
       { on: 'exit', child },
       { on: 'time', timer: { of: 'restart', failures: child } },
     ]
-    const { state } = run([{ on: 'start' }, ...crash(1), ...crash(2), ...crash(3), { on: 'ready', child: 4 }])
+    const { state } = run([
+      { on: 'start', next: 'beside' },
+      ...crash(1),
+      ...crash(2),
+      ...crash(3),
+      { on: 'ready', child: 4 },
+    ])
     expect(state).toMatchObject({ failures: 3, phase: { is: 'running', child: 4 } })
     expect(step(state, { on: 'time', timer: { of: 'stable', child: 4 } }).state.failures).toBe(0)
   })
 
   test('kills at the deadline, and at a second stop, what does not end', () => {
-    const stopping = run([{ on: 'start' }, { on: 'ready', child: 1 }, { on: 'stop' }])
+    const stopping = run([{ on: 'start', next: 'beside' }, { on: 'ready', child: 1 }, { on: 'stop' }])
     const late = step(stopping.state, { on: 'time', timer: { of: 'drain', child: 1 } })
     expect(late.effects.map(wordsOf)).toEqual(['tell overdue 1', 'kill 1'])
     expect(step(stopping.state, { on: 'stop' }).effects.map(wordsOf)).toEqual(['kill 1'])

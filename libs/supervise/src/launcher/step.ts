@@ -6,7 +6,7 @@ import { isSame, timersOf } from './timers.ts'
 export function step(state: State, event: Event): Step {
   switch (event.on) {
     case 'start':
-      return state.phase.is === 'down' || state.phase.is === 'stopping' ? spawn({ ...state, failures: 0 }) : stay(state)
+      return start(state, event.next)
     case 'adopt':
       return adopt(state)
     case 'stop':
@@ -40,6 +40,11 @@ function spawn(state: State): Step {
     state: { ...state, spawned: child, phase: { is: 'starting', child } },
     effects: [{ do: 'spawn', child }],
   }
+}
+
+function start(state: State, next: Next): Step {
+  if (state.phase.is !== 'down' && state.phase.is !== 'stopping') return stay(state)
+  return follow({ ...state, failures: 0 }, next)
 }
 
 /** The first child is one that runs already. */
@@ -101,7 +106,7 @@ function swap(state: State, next: Next): Step {
     case 'starting':
       return replace(state, phase.child, next)
     case 'waiting':
-      return phase.end === undefined ? spawn({ ...state, failures: 0 }) : stay(state)
+      return phase.forEnd === true ? stay(state) : spawn({ ...state, failures: 0 })
     case 'down':
     case 'stopping':
       return stay(state)
@@ -110,8 +115,13 @@ function swap(state: State, next: Next): Step {
 
 /** Nobody is served until the next is ready. */
 function replace(state: State, child: number, next: Next): Step {
-  const waiting = (now: State): Step => stay({ ...now, phase: { is: 'waiting', end: child } })
-  return then(end(state, [child], true), next === 'after' ? waiting : spawn)
+  return then(end(state, [child], true), (now) => follow(now, next))
+}
+
+/** Starts the next, or waits until nobody is left who could be taken for it. */
+function follow(state: State, next: Next): Step {
+  if (next !== 'after' || state.ending.length === 0) return spawn(state)
+  return stay({ ...state, phase: { is: 'waiting', forEnd: true } })
 }
 
 function spawnNext(state: State, child: number): Step {
@@ -139,7 +149,8 @@ function exit(state: State, child: number): Step {
   const { phase } = state
   if (state.ending.some((ending) => ending.child === child)) {
     const left: State = { ...state, ending: state.ending.filter((ending) => ending.child !== child) }
-    return phase.is === 'waiting' && phase.end === child ? spawn(left) : stay(settle(left))
+    const isAwaited = phase.is === 'waiting' && phase.forEnd === true && left.ending.length === 0
+    return isAwaited ? spawn(left) : stay(settle(left))
   }
   if (phase.is === 'swapping' && phase.next === child) {
     return {

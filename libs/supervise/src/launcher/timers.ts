@@ -11,7 +11,7 @@ export function timersOf({ phase, ending, failures }: State): readonly Timer[] {
     case 'swapping':
       return [{ of: 'ready', child: phase.next }, ...drains]
     case 'waiting':
-      return phase.end === undefined ? [{ of: 'restart', failures }, ...drains] : drains
+      return phase.forEnd !== true ? [{ of: 'restart', failures }, ...drains] : drains
     case 'down':
     case 'stopping':
       return drains

@@ -97,7 +97,7 @@ class Scales {
 }
 
 describe('A disk that writes slowly', () => {
-  test('has the service wait: what was taken from it and is not written stays small', () => {
+  test('lets nothing pile up: what was taken is written before more is read', () => {
     const scales = new Scales()
     const files = new MemoryFiles()
     files.limit = (length) => scales.write(length)

@@ -1,6 +1,6 @@
 /**
  * A service for tests, after the contract for children, without the libraries of services: those stand above this one.
- * Its first argument says how it misbehaves.
+ * Its first argument says how it misbehaves; with a file `broken` in its folder it does not come up.
  */
 import { spawn } from 'node:child_process'
 import { closeSync, existsSync, writeFileSync } from 'node:fs'
@@ -36,7 +36,7 @@ process.on('message', ({ type, hasSuccessor }: { type: string; hasSuccessor: boo
 })
 process.on('disconnect', () => say('lost its launcher'))
 
-if (manner === 'crashes') process.exit(7)
+if (manner === 'crashes' || existsSync('broken')) process.exit(7)
 if (manner === 'ready once' && existsSync('started')) {
   say('is not ready')
   await new Promise(() => setInterval(() => undefined, 60_000))

@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os'
 import { createInbox } from '@mochi/testing'
 import type { Folder, Inbox } from '@mochi/testing'
 import type { Change } from '../launcher/launcher.ts'
@@ -9,7 +8,7 @@ import { Tree } from '../tree/tree.ts'
 export const WRITER = [process.execPath, `${import.meta.dirname}/../log/main.ts`, 'main'] as const
 
 /** What supervisors of tests have in common. */
-export const options = { env: process.env, writer: WRITER, temporary: tmpdir() } as const
+export const options = { env: process.env, writer: WRITER } as const
 
 /** A service directory in the care of this process, with everything that happened. It ends with the block. */
 export type Supervised = AsyncDisposable & {
@@ -20,20 +19,11 @@ export type Supervised = AsyncDisposable & {
 export async function supervise({ path: folder }: Pick<Folder, 'path'>): Promise<Supervised> {
   const changes = createInbox<Change>()
   const service = await SupervisedService.open({ ...options, folder, onChange: changes.push })
-  const state = { isStopped: false }
-  const stop = service.stop.bind(service)
-  service.stop = async () => {
-    state.isStopped = await stop()
-    return state.isStopped
+  const end = async (): Promise<void> => {
+    service.kill()
+    await service.stop()
   }
-  return {
-    ...{ service, changes },
-    [Symbol.asyncDispose]: async () => {
-      if (state.isStopped) return
-      service.kill()
-      await stop()
-    },
-  }
+  return { service, changes, [Symbol.asyncDispose]: end }
 }
 
 /** A tree in this process over the service directories in `service`. It ends with the block. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs'
+import { appendFileSync, closeSync, constants, mkdirSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ChildStreams } from '../launcher/child.ts'
 
@@ -12,6 +12,7 @@ const ERRORS_BYTES = 65_536
 export class LogPipe implements Disposable {
   readonly #path: string
   readonly #errors: string
+  readonly #unwritten: string
   /** While this is open no reader comes to an end and no writer is told that nobody reads. */
   readonly #kept: number
 
@@ -19,6 +20,7 @@ export class LogPipe implements Disposable {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     this.#path = join(folder, 'pipe')
     this.#errors = join(folder, 'errors')
+    this.#unwritten = join(folder, 'unwritten')
     if (!isPipe(this.#path)) execFileSync('mkfifo', ['-m', '600', this.#path])
     this.#kept = openSync(this.#path, constants.O_RDWR)
   }
@@ -43,8 +45,27 @@ export class LogPipe implements Disposable {
     return { stdin, stdout: stderr, stderr, [Symbol.dispose]: () => streams.dispose() }
   }
 
+  /** What nobody has read, into the file `unwritten` beside it, as it is: at the end of this process it would be gone. */
+  keepRest(): void {
+    const { O_RDONLY, O_NONBLOCK } = constants
+    using opened = new DisposableStack()
+    const fd = opened.adopt(openSync(this.#path, O_RDONLY | O_NONBLOCK), (each) => closeSync(each))
+    const space = Buffer.alloc(ERRORS_BYTES)
+    for (let length = readNow(fd, space); length > 0; length = readNow(fd, space))
+      appendFileSync(this.#unwritten, space.subarray(0, length), { mode: 0o600 })
+  }
+
   [Symbol.dispose](): void {
     closeSync(this.#kept)
+  }
+}
+
+/** 0 where there is nothing now. */
+function readNow(fd: number, space: Buffer): number {
+  try {
+    return readSync(fd, space)
+  } catch {
+    return 0
   }
 }
 

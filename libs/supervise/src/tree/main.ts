@@ -21,7 +21,7 @@ async function main([folder = '', ...command]: readonly string[]): Promise<void>
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       if (state.isStopping) tree.kill()
-      else void tree.stop().then(end)
+      else void stop(tree).then(end)
       state.isStopping = true
     })
   }
@@ -30,6 +30,15 @@ async function main([folder = '', ...command]: readonly string[]): Promise<void>
   await tree.openAll()
   process.stdout.write('open\n')
   await stopped
+}
+
+/** The exit code of a tree that has ended before all logs were written: EX_TEMPFAIL of sysexits(3). */
+const UNWRITTEN = 75
+
+async function stop(tree: Tree): Promise<void> {
+  if (await tree.stop()) return
+  process.exitCode = UNWRITTEN
+  for (const { name, fault } of tree.entries) process.stderr.write(`${name}: ${fault ?? ''}\n`)
 }
 
 // What cannot be said, on a full disk, must not end what keeps services serving.

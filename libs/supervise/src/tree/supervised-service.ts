@@ -27,12 +27,17 @@ export type SuperviseOptions = {
 export class SupervisedService {
   readonly launcher: Launcher
   readonly #writer: Launcher
+  readonly #pipe: LogPipe
   readonly #resources: AsyncDisposableStack
   #stopped: Promise<boolean> | undefined
 
-  private constructor(launcher: Launcher, writer: Launcher, resources: AsyncDisposableStack) {
-    this.launcher = launcher
-    this.#writer = writer
+  private constructor(
+    parts: { readonly launcher: Launcher; readonly writer: Launcher; readonly pipe: LogPipe },
+    resources: AsyncDisposableStack,
+  ) {
+    this.launcher = parts.launcher
+    this.#writer = parts.writer
+    this.#pipe = parts.pipe
     this.#resources = resources
   }
 
@@ -57,7 +62,7 @@ export class SupervisedService {
     const isTaken = takeOver(launcher, join(folder, 'launcher/processes.json'))
     await startWriter(writer, join(folder, 'log/processes.json'))
     if (!isTaken && !existsSync(join(folder, 'down'))) launcher.start()
-    return new SupervisedService(launcher, writer, resources.move())
+    return new SupervisedService({ launcher, writer, pipe }, resources.move())
   }
 
   /** How its log writer does. */
@@ -68,6 +73,7 @@ export class SupervisedService {
   /**
    * Stops the service, then its log writer once everything is written, and gives all back. False while the log does not take
    * everything, a full disk for instance: its writer goes on trying, also without a supervisor, and this can be asked again.
+   * What a writer that cannot run would have written is put into `log/unwritten`.
    */
   stop(): Promise<boolean> {
     this.#stopped ??= this.#stop()
@@ -86,7 +92,7 @@ export class SupervisedService {
       // Only one that is ready goes on when its supervisor ends.
       const again = this.#writer.next(['ready', 'ended'])
       this.#writer.start()
-      await again
+      if ((await again).what !== 'ready') this.#pipe.keepRest()
       this.#stopped = undefined
       return false
     }

@@ -1,7 +1,8 @@
-import { mkdir, rmdir } from 'node:fs/promises'
+import { mkdir, readFile, rmdir } from 'node:fs/promises'
+import { startProcess } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 import { launch } from '../testing/launch.ts'
-import { findLiving } from './process-records.ts'
+import { findLiving, keepRecords, recordOf } from './process-records.ts'
 import { keepRecordsOf, takeOver } from './take-over.ts'
 
 /** Only against hanging: a state comes when it comes. */
@@ -22,6 +23,22 @@ describe('The processes of a launcher', () => {
     next.launcher.stop()
     await next.until('down')
     expect(findLiving(file)).toEqual([])
+  })
+
+  test('that are told to end stay noted until they have, for the case that this supervisor is killed too', async () => {
+    await using launched = await launch({ isOpened: false })
+    const file = launched.folder.join('launcher/processes.json')
+    const deaf = ['-c', 'trap "" TERM; echo trapped; while :; do sleep 1; done']
+    await using other = startProcess('/bin/sh', deaf)
+    await using serving = startProcess('/bin/sh', deaf)
+    await Promise.all([other.waitFor('trapped'), serving.waitFor('trapped')])
+    const records = [other, serving].flatMap(({ pid }) => recordOf(pid, { readySince: 1 }) ?? [])
+    await mkdir(launched.folder.join('launcher'))
+    keepRecords(file, records)
+    expect(takeOver(launched.launcher, file)).toBe(true)
+    expect(findLiving(file).map(({ pid }) => pid)).toEqual([other.pid, serving.pid])
+    other.killGroup('SIGKILL')
+    await expect.poll(() => readFile(file, 'utf8'), PATIENT).not.toContain(`"pid":${other.pid},`)
   })
 
   test('are noted as soon as that can be written, and the service serves all the while', async () => {

@@ -18,15 +18,24 @@ export function takeOver(launcher: Launcher, file: string): boolean {
   const left = findLiving(file)
   const serving = left.findLast(({ readySince }) => readySince !== undefined) ?? left.at(-1)
   if (serving === undefined) launcher.open()
-  keepRecordsOf(launcher, file)
-  for (const record of left) if (record !== serving) void endProcess(record, defaultPatience.drain)
+  const forget = keepRecordsOf(launcher, file, left)
+  for (const record of left) {
+    if (record !== serving) void endProcess(record, defaultPatience.drain).then(() => forget(record.pid))
+  }
   if (serving !== undefined) launcher.adopt(serving)
   return serving !== undefined
 }
 
-/** Notes every living process of a launcher where the next one will look for it; on a full disk, as soon as there is room. */
-export function keepRecordsOf(launcher: Launcher, file: string): void {
-  const records = new Map<number, KeptRecord>()
+/**
+ * Notes every living process of a launcher, and those that are left of an earlier one, where the next one will look for it; on
+ * a full disk, as soon as there is room. The value forgets one that has ended.
+ */
+export function keepRecordsOf(
+  launcher: Launcher,
+  file: string,
+  left: readonly KeptRecord[] = [],
+): (pid: number) => void {
+  const records = new Map(left.map((record) => [record.pid, record]))
   const state: { retry?: NodeJS.Timeout } = {}
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const write = (): void => {
@@ -46,6 +55,10 @@ export function keepRecordsOf(launcher: Launcher, file: string): void {
     else records.set(pid, record)
     write()
   })
+  return (pid) => {
+    records.delete(pid)
+    write()
+  }
 }
 
 function sinceWhen({ what, status }: Pick<Change, 'what' | 'status'>): Pick<KeptRecord, 'readySince'> {

@@ -21,7 +21,7 @@ export type TreeEntry = {
 }
 
 const UNWRITTEN =
-  'it is stopped, but its log does not take all that it has written; what is left is kept until it does (log/main/status.json and log/errors say why)'
+  'it is stopped, but its log does not take all that it has written; what is left is kept until it does, or in log/unwritten where no writer runs (log/main/status.json and log/errors say why)'
 
 /** Many service directories in the care of this process. What is asked for one service is done one after the other. */
 export class Tree {
@@ -63,11 +63,12 @@ export class Tree {
     })
   }
 
-  /** Stops every service, for the next tree to start again. Nothing is added any more. */
-  async stop(): Promise<void> {
+  /** Stops every service, for the next tree to start again. Nothing is added any more. False where a log does not take all. */
+  async stop(): Promise<boolean> {
     this.#isStopping = true
     const names = new Set([...this.#turns.keys(), ...this.#services.keys(), ...this.#faults.keys()])
     await Promise.all([...names].map((name) => this.#inTurn(name, () => this.#close(name))))
+    return this.#faults.size === 0
   }
 
   /** Ends at once what does not drain. */

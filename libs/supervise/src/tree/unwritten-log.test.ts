@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rmdir } from 'node:fs/promises'
+import { mkdir, readFile, rmdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startProcess } from '@mochi/testing'
+import { createFolder, startProcess } from '@mochi/testing'
 import type { Folder } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
+import { askLauncher } from '../control/client.ts'
 import { readLog } from '../log/read.ts'
 import { lives } from '../process-record.ts'
-import { createServiceFolder } from '../testing/service-folder.ts'
-import { supervise, superviseAll } from '../testing/supervise.ts'
+import { createServiceFolder, writeServiceFolder } from '../testing/service-folder.ts'
+import { supervise, superviseAll, WRITER } from '../testing/supervise.ts'
 import { findLiving } from './process-records.ts'
+
+const anyPort = { public: { host: '127.0.0.1', port: 0 } }
 
 type Blocked = AsyncDisposable & {
   readonly folder: Folder
@@ -18,9 +21,7 @@ type Blocked = AsyncDisposable & {
 
 /** A service whose log cannot be written: a directory stands where its file should be. */
 async function createBlocked(): Promise<Blocked> {
-  const folder = await createServiceFolder(['server.fixture.ts'], {
-    sockets: { public: { host: '127.0.0.1', port: 0 } },
-  })
+  const folder = await createServiceFolder(['server.fixture.ts'], { sockets: anyPort })
   const current = folder.join('log/main/current')
   await mkdir(current, { recursive: true })
   return { folder, unblock: () => rmdir(current), [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() }
@@ -66,6 +67,39 @@ describe.concurrent('What a service has written when its log takes nothing', { t
     expect(status?.phase).toMatch(/starting|running/)
     await rig.tree.remove(name)
     expect(existsSync(folder.path)).toBe(false)
+  })
+
+  test('is put beside it where no writer can run at all', async () => {
+    await using folder = await createServiceFolder(['server.fixture.ts'], { sockets: anyPort })
+    await folder.write({ 'log/config.json': '{"size":"wrong"}' })
+    await using supervised = await supervise(folder)
+    await supervised.changes.waitFor(({ what }) => what === 'ready')
+    expect(await supervised.service.stop()).toBe(false)
+    const rest = await readFile(folder.join('log/unwritten'), 'utf8')
+    expect(
+      rest
+        .trim()
+        .split('\n')
+        .map((line) => line.replace(/^\d+ /, '')),
+    ).toEqual(WRITTEN)
+  })
+
+  test('is told by the exit code of a tree that ends before', async () => {
+    await using folder = await createFolder()
+    const directory = folder.join('service/foo')
+    await mkdir(`${directory}/log/main/current`, { recursive: true })
+    await writeServiceFolder(directory, ['server.fixture.ts'], { name: 'foo', sockets: anyPort })
+    await using tree = startProcess(process.execPath, [`${import.meta.dirname}/main.ts`, folder.path, '--', ...WRITER])
+    await tree.waitFor('open\n')
+    await askLauncher(`${directory}/launcher/control`, { do: 'start' })
+    tree.kill('SIGTERM')
+    expect(await tree.ended).toMatchObject({
+      code: 75,
+      stderr: expect.stringContaining('foo: it is stopped') as string,
+    })
+    const writers = findLiving(`${directory}/log/processes.json`)
+    await rmdir(`${directory}/log/main/current`)
+    while (writers.some(lives)) await sleep(20)
   })
 
   test('is written by a writer that no supervisor runs any more, which then ends', async () => {

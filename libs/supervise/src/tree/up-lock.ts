@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { errors } from '../errors.ts'
@@ -14,45 +14,44 @@ const SQLITE_BUSY = 5
 export function takeLock(file: string): Disposable {
   mkdirSync(dirname(file), { recursive: true, mode: 0o755 })
   for (;;) {
-    const before = create(file)
-    // Whoever gave the lock back in between has removed the file that would be locked now: the next one would lock another.
-    const isAnother = (): boolean => before === undefined || before !== fileIdOf(file)
-    const database = isAnother() ? undefined : lock(file, isAnother)
-    if (database !== undefined && !isAnother()) return { [Symbol.dispose]: () => giveBack(file, database) }
-    database?.close()
+    const lock = tryLock(file)
+    if (lock !== undefined) return lock
   }
 }
 
-/** The file that is there now, or a new one: never opened here when it is there, for a close would give its lock back. */
-function create(file: string): bigint | undefined {
+/** Nothing where whoever gave the lock back has removed the file meanwhile: the next one would lock another. */
+function tryLock(file: string): Disposable | undefined {
+  using opened = new DisposableStack()
+  // Open for as long as the lock is held: a close would give it back, and the number of the file cannot come again.
+  const fd = opened.adopt(open(file), (each) => closeSync(each))
+  const isThere = (): boolean => fstatSync(fd, { bigint: true }).ino === fileIdOf(file)
+  const database = lockDatabase(file, isThere)
+  if (database === undefined) return undefined
+  opened.defer(() => database.close())
+  if (!isThere()) return undefined
+  opened.defer(() => rmSync(file, { force: true }))
+  return opened.move()
+}
+
+function open(file: string): number {
   try {
-    writeFileSync(file, '', { flag: 'ax', mode: 0o600 })
+    return openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600)
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException
-    if (code !== 'EEXIST') throw errors.SUPERVISE_CANNOT_LOCK({ file, reason: message }, { cause })
+    throw errors.SUPERVISE_CANNOT_LOCK({ file, reason: (cause as Error).message }, { cause })
   }
-  return fileIdOf(file)
 }
 
-function giveBack(file: string, database: DatabaseSync): void {
-  rmSync(file, { force: true })
-  database.close()
-}
-
-/** Nothing where the file was removed meanwhile. */
-function lock(file: string, isAnother: () => boolean): DatabaseSync | undefined {
+function lockDatabase(file: string, isThere: () => boolean): DatabaseSync | undefined {
   const state: { database?: DatabaseSync } = {}
   try {
     state.database = new DatabaseSync(file, { timeout: 0 })
     state.database.exec('BEGIN EXCLUSIVE')
     return state.database
   } catch (cause) {
-    // Looked at while it is open: the number of a file that nobody has any more may come again.
-    const isGone = isAnother()
     state.database?.close()
     const { errcode, message } = cause as Error & { errcode?: number }
     if (errcode === SQLITE_BUSY) throw errors.SUPERVISE_ALREADY_RUNS({ folder: dirname(file) }, { cause })
-    if (isGone) return undefined
+    if (!isThere()) return undefined
     throw errors.SUPERVISE_CANNOT_LOCK({ file, reason: message }, { cause })
   }
 }

@@ -56,9 +56,7 @@ async function urlOf(server: TestProcess): Promise<string> {
 /** The milliseconds between two answers. A request that failed has no time. */
 function timeRequest(url: string): number {
   const args = ['-t1', `-c${CLIENTS}`, `-d${SECONDS}s`, url] as const
-  const { requests, failed } = parseWrk(
-    runTimed(['wrk', ...args], { env: { PATH: '/usr/local/bin:/usr/bin:/bin' } }).output,
-  )
+  const { requests, failed } = parseWrk(runTimed(['wrk', ...args], { env: { PATH: process.env['PATH'] ?? '' } }).output)
   if (failed > 0) throw new Error(`${failed} of ${requests} requests to ${url} failed`)
   return (SECONDS * 1000) / requests
 }

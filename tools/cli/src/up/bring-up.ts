@@ -50,7 +50,7 @@ export async function bringUp(context: Context, place: UpPlace, options: BringUp
   const planned = planServices(wanted, { root: context.root, node: process.execPath, freePorts })
   const names = planned.map(({ name }) => name)
   const rows = await readServices(context, place)
-  const running = rows.filter(({ state }) => state !== 'broken').map(({ name }) => name)
+  const running = rows.filter(({ state }) => state !== 'broken' && state !== 'down').map(({ name }) => name)
   if (signal.aborted) throw errors.CLI_UP_INTERRUPTED({ names: [], instance: place.instance })
   const written = await writeServices(context, place, { planned, running })
   steps.done(`${names.length} service directories in ${join(place.folder, 'service')}`)

@@ -63,14 +63,13 @@ type StartOptions = {
 
 async function startTree(context: Context, options: StartOptions): Promise<TreeAnswer> {
   const { place, file, program } = options
-  const before = statSync(file).size
   const deadline = performance.now() + program.patience
-  const state = { tree: spawnTree(context, options) }
+  const state = { before: statSync(file).size, tree: spawnTree(context, options) }
   for (;;) {
     const answer = await findTree(place)
     if (answer !== undefined) return answer
     const { ended } = state.tree
-    const output = tailOf(file, before)
+    const output = tailOf(file, state.before)
     const isLate = performance.now() > deadline
     // Another one has the lock: an `up` that was faster and will answer, or one that is about to end.
     const isTaken = output.includes('SUPERVISE_ALREADY_RUNS')
@@ -79,7 +78,10 @@ async function startTree(context: Context, options: StartOptions): Promise<TreeA
       const reason = ended ?? `it did not answer within ${program.patience / 1000} s`
       throw errors.CLI_TREE_NOT_STARTED({ file, reason, output })
     }
-    if (ended !== undefined) state.tree = spawnTree(context, options)
+    if (ended !== undefined) {
+      state.before = statSync(file).size
+      state.tree = spawnTree(context, options)
+    }
     await sleep(PAUSE)
   }
 }

@@ -21,6 +21,6 @@ export async function findRunning(prefix: string): Promise<readonly Running[]> {
 
 async function namesIn(place: UpPlace): Promise<readonly string[]> {
   const tree = await findTree(place)
-  const entries = tree?.entries.filter(({ status }) => status !== undefined && status.phase !== 'down')
+  const entries = tree?.entries.filter(({ status }) => status !== undefined)
   return (entries ?? (await findUnwatched(place))).map(({ name }) => name)
 }

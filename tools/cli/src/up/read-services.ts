@@ -1,4 +1,5 @@
-import type { LauncherStatus, LaunchSpec, SocketAddress, SocketAddresses, TreeEntry } from '@mochi/supervise'
+import { serviceUrl } from '@mochi/names'
+import type { LauncherStatus, LaunchSpec, SocketAddresses, TreeEntry } from '@mochi/supervise'
 import type { Context } from '../context.ts'
 import { findTree } from './ensure-tree.ts'
 import { findUnwatched } from './find-unwatched.ts'
@@ -75,14 +76,9 @@ function whereabouts(
   { public: address }: SocketAddresses = {},
 ): Pick<Row, 'url' | 'checkout'> {
   return {
-    url: address === undefined ? undefined : formatUrl(spec?.scheme ?? 'http', address),
+    url: address === undefined ? undefined : serviceUrl(address, spec?.scheme),
     checkout: spec === undefined ? undefined : checkoutOf(spec.folder),
   }
-}
-
-/** An IPv6 address stands in brackets. */
-export function formatUrl(scheme: string, { host, port }: SocketAddress): string {
-  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 function exitOf(status: LauncherStatus | undefined): string | undefined {

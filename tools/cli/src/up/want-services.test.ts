@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createPlatform } from '../testing/platform.ts'
 import type { TestContextOptions } from '../testing/test-context.ts'
-import { formatUrl } from './read-services.ts'
 import { treeEnvironment } from './tree-environment.ts'
 import { wantServices } from './want-services.ts'
 import type { WantedService } from './plan-services.ts'
@@ -60,9 +59,8 @@ describe('What is to run', () => {
   })
 })
 
-test('a URL is what a browser takes, with IPv6 and with TLS too', () => {
-  expect(formatUrl('http', { host: '127.0.0.1', port: 1 })).toBe('http://127.0.0.1:1')
-  expect(formatUrl('https', { host: '::1', port: 8080 })).toBe('https://[::1]:8080')
+test('services of a platform do not end with the mochi serve below which it was started', () => {
+  expect(treeEnvironment({ MOCHI_ENDS_WITH_LAUNCHER: '1', MOCHI_PREFIX: '/p' })).toEqual({ MOCHI_PREFIX: '/p' })
 })
 
 test('the process that runs the services gets what programs need, and nothing else of a shell', () => {

@@ -41,14 +41,12 @@ export async function watchServices(
     draw(rows)
     await sleep(PAUSE, undefined, { signal }).catch(() => undefined)
   }
-  if (started.length === 0) return 0
+  const running = started.length === 0 ? [] : await findTended(context, place)
+  const ours = started.filter((name) => running.includes(name))
+  // Somebody else may have stopped them meanwhile, and the process that ran them has ended with them.
+  if (ours.length === 0) return 0
   stdout.write('stopping\n')
-  const running = await findTended(context, place)
-  await stopServices(
-    context,
-    place,
-    started.filter((name) => running.includes(name)),
-  )
+  await stopServices(context, place, ours)
   return 0
 }
 
