@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Context } from '../context.ts'
+import { listInstances, namesIn } from '../up/list-instances.ts'
 import type { ServiceRow } from '../up/read-services.ts'
 
 /** The services that run in an instance, or outside of all. */
@@ -12,8 +12,7 @@ export type RunningServices = { readonly instance: string | undefined; readonly 
  */
 export async function readRunning(context: Context): Promise<readonly RunningServices[]> {
   const folder = join(context.prefix, 'var')
-  const instances = namesIn(join(folder, 'instances')).sort()
-  const wanted = [undefined, ...instances].filter(
+  const wanted = listInstances(context.prefix).filter(
     (name) => namesIn(join(folder, name === undefined ? 'service' : `instances/${name}/service`)).length > 0,
   )
   if (wanted.length === 0) return []
@@ -37,12 +36,4 @@ export async function formatRunning(context: Context, running: readonly RunningS
     return `\n${title}${formatServices(services, context)}`
   })
   return tables.join('')
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }
