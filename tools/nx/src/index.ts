@@ -1,2 +1,2 @@
 export { createNodes, name } from './plugin.ts'
-export { postTasksExecution } from './task-results.ts'
+export { postTasksExecution } from './task-hooks.ts'
