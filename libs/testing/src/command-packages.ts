@@ -9,6 +9,7 @@ export const commandPackages = {
   bash: ['bash', 'bash'],
   bsdtar: ['libarchive-tools', 'libarchive'],
   busybox: ['busybox', null],
+  chromium: ['chromium', null],
   curl: ['curl', 'curl'],
   dash: ['dash', 'dash'],
   fish: ['fish', 'fish'],
@@ -23,6 +24,7 @@ export const commandPackages = {
   tar: ['tar', 'gnu-tar'],
   unshare: ['util-linux', null],
   wget: ['wget', 'wget'],
+  xmllint: ['libxml2-utils', 'libxml2'],
   zsh: ['zsh', 'zsh'],
 } as const satisfies Readonly<Record<string, CommandPackages>>
 

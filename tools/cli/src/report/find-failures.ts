@@ -1,0 +1,70 @@
+import { cleanText } from './xml.ts'
+import type { CiReport, ReportedProject } from './report.ts'
+import { outcomeOf, readSuites } from './read-suites.ts'
+import type { Case } from './read-suites.ts'
+
+/** Something that failed, as every report shows it. */
+export type Failure = TestFailure | TaskFailure
+
+export type TestFailure = { kind: 'test'; project: ReportedProject; test: Case; title: string; text: string }
+
+/** A task of a project, or (without one) a step of the run. */
+export type TaskFailure = {
+  kind: 'task'
+  project: ReportedProject | undefined
+  target: string
+  title: string
+  text: string
+}
+
+const TESTING: ReadonlySet<string> = new Set(['coverage', 'test'])
+
+/**
+ * What failed: tests, then tasks by project, then steps. As in the counts, a task that failed because tests failed is
+ * shown by its tests alone, and a report that cannot be read is a failure of its own.
+ */
+export function findFailures({ projects, steps }: Pick<CiReport, 'projects' | 'steps'>): Failure[] {
+  const tests = projects.flatMap(failedTests)
+  const tasks = projects.flatMap((project) => [...failedTasks(project), ...damagedReport(project)])
+  const titles = new Set(tasks.map(({ title }) => title))
+  const failedSteps = steps
+    .filter(({ ok, name }) => !ok && !titles.has(name))
+    .map(({ name, output }) => createTask(undefined, name, output))
+  return [...tests, ...tasks, ...failedSteps]
+}
+
+function failedTests(project: ReportedProject): TestFailure[] {
+  return readSuites(project)
+    .suites.flatMap(({ cases }) => cases)
+    .filter((test) => isFailed(test))
+    .map((test) => ({ kind: 'test', project, test, title: test.name, text: failureText(test) }))
+}
+
+function failedTasks(project: ReportedProject): TaskFailure[] {
+  return project.tasks
+    .filter(({ status, target }) => status === 'failure' && !(TESTING.has(target) && failedTests(project).length > 0))
+    .map(({ target, output }) => createTask(project, target, output))
+}
+
+function damagedReport(project: ReportedProject): TaskFailure[] {
+  const { fault } = readSuites(project)
+  return fault === undefined ? [] : [createTask(project, 'report', `Its JUnit file is damaged: ${fault}.`)]
+}
+
+function createTask(project: ReportedProject | undefined, target: string, output: string): TaskFailure {
+  const title = project === undefined ? target : `${project.name}:${target}`
+  return { kind: 'task', project, target, title, text: cleanText(output).trim() }
+}
+
+export function isFailed(test: Case): boolean {
+  const outcome = outcomeOf(test)
+  return outcome === 'failure' || outcome === 'error'
+}
+
+/** What vitest says of the failure, its frames included. */
+function failureText({ notes }: Case): string {
+  return notes
+    .filter(({ tag }) => tag === 'failure' || tag === 'error')
+    .map(({ text, message = '' }) => cleanText(text.trim() === '' ? message : text).trim())
+    .join('\n\n')
+}

@@ -1,0 +1,106 @@
+import { posix } from 'node:path'
+import { SaxesParser } from 'saxes'
+import { parseJunit } from '../test/junit.ts'
+import type { ReportedProject } from './report.ts'
+
+/** What a test case holds besides its name: why it failed or was skipped, and what it wrote. */
+export type Note = {
+  tag: 'failure' | 'error' | 'skipped' | 'system-out' | 'system-err'
+  message: string | undefined
+  type: string | undefined
+  text: string
+}
+
+export type Case = {
+  name: string
+  /** Path from the root; for an error outside of any test, what vitest calls it. */
+  file: string
+  /** Seconds. */
+  time: number
+  notes: Note[]
+}
+
+export type Suite = {
+  /** Path from the project's folder, or what vitest calls it. */
+  name: string
+  timestamp: string | undefined
+  cases: Case[]
+}
+
+/** The tests of a project; `fault` says how its JUnit file is damaged, and then there are no suites. */
+export type Suites = { suites: readonly Suite[]; fault: string | undefined }
+
+type Tested = Pick<ReportedProject, 'folder' | 'junit'>
+
+const NONE: Suites = { suites: [], fault: undefined }
+const NOTES: ReadonlySet<string> = new Set<Note['tag']>(['failure', 'error', 'skipped', 'system-out', 'system-err'])
+
+const read = new WeakMap<Tested, Suites>()
+
+/** Reads a project's JUnit file. Several reports need it and it can be long, so each project's is read once. */
+export function readSuites(project: Tested): Suites {
+  const known = read.get(project)
+  if (known !== undefined) return known
+  const suites = project.junit === undefined ? NONE : parseSuites(project.junit, project.folder)
+  read.set(project, suites)
+  return suites
+}
+
+function parseSuites(text: string, folder: string): Suites {
+  const report = parseJunit(text)
+  return typeof report === 'string'
+    ? { suites: [], fault: report }
+    : { suites: collect(text, folder), fault: undefined }
+}
+
+/** Of a text that `parseJunit` has read: it is well formed. */
+function collect(text: string, folder: string): Suite[] {
+  const suites: Suite[] = []
+  let note: Note | undefined
+  const parser = new SaxesParser({ xmlns: false })
+  parser.on('opentag', ({ name, attributes }) => {
+    const suite = suites.at(-1)
+    if (name === 'testsuite') suites.push(createSuite(attributes))
+    else if (name === 'testcase') suite?.cases.push(createCase(attributes, folder))
+    else if (NOTES.has(name)) {
+      note = { tag: name as Note['tag'], message: attributes['message'], type: attributes['type'], text: '' }
+      suite?.cases.at(-1)?.notes.push(note)
+    }
+  })
+  const append = (part: string) => {
+    if (note !== undefined) note.text += part
+  }
+  parser.on('text', append)
+  parser.on('cdata', append)
+  parser.on('closetag', ({ name }) => {
+    if (NOTES.has(name)) note = undefined
+  })
+  parser.write(text).close()
+  return suites
+}
+
+function createSuite(attributes: Readonly<Record<string, string>>): Suite {
+  return { name: attributes['name'] ?? '?', timestamp: attributes['timestamp'], cases: [] }
+}
+
+function createCase(attributes: Readonly<Record<string, string>>, folder: string): Case {
+  const place = attributes['classname'] ?? '?'
+  return {
+    name: attributes['name'] ?? '?',
+    file: isFile(place) ? posix.join(folder, place) : place,
+    time: Number(attributes['time']) || 0,
+    notes: [],
+  }
+}
+
+/** vitest puts errors outside of any test under a title, `vitest unhandled errors`. */
+function isFile(place: string): boolean {
+  return /\.[cm]?[jt]sx?$/.test(place)
+}
+
+/** How a test ended. */
+export function outcomeOf({ notes }: Pick<Case, 'notes'>): 'passed' | 'failure' | 'error' | 'skipped' {
+  const tag = (wanted: Note['tag']) => notes.some((note) => note.tag === wanted)
+  if (notes.length === 0) return 'passed'
+  return tag('error') ? 'error' : tag('failure') ? 'failure' : tag('skipped') ? 'skipped' : 'passed'
+}
