@@ -15,9 +15,9 @@ and in CI. The name is the first argument.`,
   SCAFFOLD_KIND_UNKNOWN: {
     summary: 'plop was called without one of its generators',
     explain: `\`npx plop\` alone would show a menu and then have no name: generators never ask. Say which one, and the name of the
-new project. \`npx nx g\` does the same, and lists them with \`npx nx list @mochi/nx\`.`,
+new project or CI server. \`npx nx g\` does the same, and lists them with \`npx nx list @mochi/nx\`.`,
     message: (facts: { found: string | undefined; kinds: readonly string[] }) =>
-      `Expected a generator (${facts.kinds.join(' or ')}) and a name, found ${facts.found ?? 'none'}.`,
+      `Expected a generator (${facts.kinds.join(', ')}) and a name, found ${facts.found ?? 'none'}.`,
     hint: (facts: { kinds: readonly string[] }) => facts.kinds.map((kind) => `npx plop ${kind} NAME`).join(', or '),
   },
   SCAFFOLD_OPTION_UNKNOWN: {
@@ -57,6 +57,25 @@ file; two names may share one. Choose another name, or give the new service a po
     where: (facts: { holder: string }) => facts.holder,
     hint: (facts: Target) =>
       `choose another name, or set services.${facts.name}.port in mochi.json and run: npx nx g ${facts.kind} ${facts.name}`,
+  },
+  SCAFFOLD_CI_UNKNOWN: {
+    summary: 'The generator of CI workflows was called without a server that it knows',
+    explain: `There is a workflow for GitHub Actions, for GitLab and for Jenkins; which one is the first argument, because generators
+never ask. Another server runs the same commands: see the page CI of the guide.`,
+    message: (facts: { found: string | undefined; servers: readonly string[] }) =>
+      `Expected a CI server (${facts.servers.join(', ')}), found ${facts.found ?? 'none'}.`,
+    hint: (facts: { servers: readonly string[] }) =>
+      facts.servers.map((server) => `npx nx g ci ${server}`).join(', or '),
+  },
+  SCAFFOLD_FILE_EXISTS: {
+    summary: 'Where the workflow goes stands something else',
+    explain: `A generator never writes over what is there. A workflow is yours as soon as it is written: to see what a newer template
+would say, move yours aside, generate, and compare.`,
+    message: (facts: { server: string; path: string; expected: string }) =>
+      `Expected ${facts.expected} at ${facts.path}, found another.`,
+    where: (facts: { path: string }) => facts.path,
+    hint: (facts: { server: string; path: string }) =>
+      `mv ${facts.path} ${facts.path}.old, then npx nx g ci ${facts.server}`,
   },
   SCAFFOLD_DISK_FULL: {
     summary: 'The disk has no room for a new project',

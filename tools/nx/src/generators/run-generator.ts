@@ -1,14 +1,14 @@
 import type { GeneratorCallback, Tree } from '@nx/devkit'
 import nodePlop from 'node-plop'
-import type { Kind } from '../scaffold/kinds.ts'
+import type { Generator } from '../scaffold/kinds.ts'
 import { installProject, inWords, registerGenerators, withoutStack } from '../scaffold/index.ts'
 import type { ScaffoldAnswers } from '../scaffold/index.ts'
 import { treeWorkspace } from './tree-workspace.ts'
 
 export type Generation = {
-  kind: Kind
+  kind: Generator
   tree: Tree
-  answers: ScaffoldAnswers
+  answers: ScaffoldAnswers | { server?: string }
   /** Writes to the user. */
   say: (text: string) => unknown
 }

@@ -29,6 +29,6 @@ describe('the command line of plop', () => {
     ['serv foo', 'serv'],
     ['-- service foo', 'none'],
   ])('without a generator (%j) is refused instead of asking', (line, found) => {
-    expect(() => parse(line)).toThrow(`Expected a generator (service or lib) and a name, found ${found}.`)
+    expect(() => parse(line)).toThrow(`Expected a generator (service, lib, ci) and a name, found ${found}.`)
   })
 })

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util'
 import type { ParseArgsOptionsConfig } from 'node:util'
 import { errors } from '../errors.ts'
-import { kinds } from './kinds.ts'
-import type { Kind } from './kinds.ts'
+import { generators } from './kinds.ts'
+import type { Generator } from './kinds.ts'
 
 /** What stands on plop's command line and means the same on that of `nx g`. */
-export type PlopArguments = { kind: Kind; dryRun: boolean; skipInstall: boolean }
+export type PlopArguments = { kind: Generator; dryRun: boolean; skipInstall: boolean }
 
 const OURS = {
   'dry-run': { type: 'boolean', short: 'd' },
@@ -38,8 +38,8 @@ export function parsePlopArguments(args: readonly string[]): PlopArguments {
     tokens: true,
   })
   const [found] = positionals
-  const kind = kinds.find((each) => each === found)
-  if (kind === undefined) throw errors.SCAFFOLD_KIND_UNKNOWN({ found, kinds })
+  const kind = generators.find((each) => each === found)
+  if (kind === undefined) throw errors.SCAFFOLD_KIND_UNKNOWN({ found, kinds: generators })
   const unknown = tokens.find((token) => token.kind === 'option' && !Object.hasOwn(options, token.name))
   if (unknown?.kind === 'option') throw errors.SCAFFOLD_OPTION_UNKNOWN({ kind, option: unknown.rawName })
   const has = (...names: (keyof typeof OURS)[]) => names.some((name) => isOn(values[name]))

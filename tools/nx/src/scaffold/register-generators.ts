@@ -1,16 +1,17 @@
 import { appNameRule, parseAppName } from '@mochi/names'
 import type { NodePlopAPI } from 'node-plop'
 import { errors } from '../errors.ts'
+import { registerCi } from '../workflows/register-ci.ts'
 import { ArgumentPrompt } from './argument-prompt.ts'
 import { readGivenPorts } from './given-ports.ts'
 import { inWords } from './in-words.ts'
 import { descriptionOf, kinds } from './kinds.ts'
 import type { Kind } from './kinds.ts'
 import { planScaffold, targetFolder } from './plan-scaffold.ts'
-import type { ScaffoldPlan } from './plan-scaffold.ts'
 import { readTemplate } from './read-template.ts'
 import { readFacts } from './workspace-facts.ts'
 import type { Workspace } from './workspace.ts'
+import { formatDryRun, writeFiles } from './write-files.ts'
 
 /** What a generator is called with, by plop and by Nx. */
 export type ScaffoldAnswers = { name?: string; skipInstall?: boolean; dryRun?: boolean }
@@ -25,7 +26,7 @@ export type ScaffoldOptions = {
   defaults?: { skipInstall: boolean; dryRun: boolean }
 }
 
-/** Registers the generators `service` and `lib` with plop. What they write goes to the workspace that is handed in. */
+/** Registers the generators `service`, `lib` and `ci` with plop. What they write goes to the workspace that is handed in. */
 export function registerGenerators(plop: NodePlopAPI, options: ScaffoldOptions): void {
   plop.setPrompt('argument', ArgumentPrompt as never)
   for (const kind of kinds) {
@@ -36,6 +37,8 @@ export function registerGenerators(plop: NodePlopAPI, options: ScaffoldOptions):
       actions: [{ type: kind }],
     })
   }
+  const { root, workspace, defaults } = options
+  registerCi(plop, { root, workspace, dryRun: defaults?.dryRun ?? false, parseFlag })
 }
 
 function prompts(
@@ -82,31 +85,10 @@ async function scaffold({ kind, answers, plop, options }: Scaffold): Promise<str
   })
   if (plan.isDone) return `${plan.folder} is just as the template makes it: nothing changed`
   if (answers['dryRun'] === true) return formatDryRun(plan)
-  writeAll(workspace, plan)
+  writeFiles(workspace, plan)
   if (answers['skipInstall'] === true) return `${plan.folder} is written; now run: ./mochi setup`
   install(name)
   return `${plan.folder} is written: npx nx test ${name}`
-}
-
-/** What a project takes with what its installation links, generously. */
-const ROOM = 1024 * 1024
-
-/** Nx writes by itself and later, and would leave a part of the project on a disk that is full: so that is asked before. */
-function writeAll(workspace: Workspace, { folder, files }: ScaffoldPlan): void {
-  const free = workspace.free()
-  if (free < ROOM) throw errors.SCAFFOLD_DISK_FULL({ folder, free })
-  try {
-    for (const file of files) workspace.write(file)
-  } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error)) throw error
-    throw errors.SCAFFOLD_WRITE_FAILED({ folder, reason: error.message }, { cause: error })
-  }
-}
-
-/** In the words of Nx, which shows the same of its tree. */
-function formatDryRun({ files }: ScaffoldPlan): string {
-  const created = files.map(({ path }) => `CREATE ${path}`)
-  return ['nothing is written, because of --dry-run:', ...created].join('\n')
 }
 
 function parseFlag(text: string): boolean {
