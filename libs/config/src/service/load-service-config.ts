@@ -4,6 +4,7 @@ import type { Flavor } from '@mochi/names'
 import { describeSchema } from '../describe-schema.ts'
 import { errors } from '../errors.ts'
 import { readText } from '../read-text.ts'
+import { isDataFolder, readDataFolders } from './data-folder.ts'
 import { createGiven, readDefaults } from './given.ts'
 import type { Given } from './given.ts'
 import { laptop, readHost } from './host.ts'
@@ -57,6 +58,8 @@ export type InspectedKey = {
   origin: Origin | undefined
   /** For secrets alone. `later`: it is made at the first start. `none`: it is not there and need not be. */
   secret?: 'set' | 'missing' | 'later' | 'none'
+  /** It is the folder of the service's data. */
+  isDataFolder?: boolean
 }
 
 export type Inspection = { keys: readonly InspectedKey[]; faults: readonly ServiceFault[]; host: Host; flavor: Flavor }
@@ -78,7 +81,10 @@ export async function inspectServiceConfig(sources: ServiceSources<unknown>): Pr
   const keys = flattenKeys(root).filter(({ kind }) => kind !== 'object')
   const shown = keys.map((key): InspectedKey => {
     const origin = origins[key.path]
-    if (key.kind !== 'secret') return { key: key.path, value: valueAt(value, key.path), origin }
+    if (key.kind !== 'secret') {
+      const mark = isDataFolder(key.part) ? { isDataFolder: true } : {}
+      return { key: key.path, value: valueAt(value, key.path), origin, ...mark }
+    }
     const absent = key.isMade && flavor === 'localdev' ? 'later' : key.isRequired ? 'missing' : 'none'
     return { key: key.path, origin, secret: origin === undefined ? absent : 'set' }
   })
@@ -126,7 +132,8 @@ async function gather(sources: ServiceSources<unknown>): Promise<Gathered> {
   const read = await Promise.all(documents.map((document) => readSource(root, { ...document, secretFile })))
   const variables = readVariables(root, { environment: sources.environment, secretFile })
   const secrets = await readSecrets(root, places, isLaptop && sources.secrets === 'make')
-  const given: Given[] = [readDefaults(root), ...read.map((source) => source.given), variables.given, secrets.given]
+  const defaults = [readDefaults(root), readDataFolders(root, sources)]
+  const given: Given[] = [...defaults, ...read.map((source) => source.given), variables.given, secrets.given]
   const merged = merge(root, given)
   const told = [...hostFaults, ...read.flatMap((source) => source.faults), ...variables.faults, ...secrets.faults]
   const spoken = new Set(told.flatMap((fault) => ('key' in fault ? [fault.key] : [])))
