@@ -7,7 +7,7 @@ import { env, exec } from './commands/environment.ts'
 import { explain } from './commands/explain.ts'
 import { setup } from './commands/setup.ts'
 import { status } from './commands/status.ts'
-import { test } from './commands/test.ts'
+import { ci, test } from './commands/ci.ts'
 import { toolchain } from './commands/toolchain.ts'
 import { uninstall } from './commands/uninstall.ts'
 import { down, logs, restart, serve, up } from './commands/up.ts'
@@ -23,7 +23,7 @@ export type CommandGroup = {
 export const groups: readonly CommandGroup[] = [
   { title: 'Start here', commands: { setup, status, doctor } },
   { title: 'Services', commands: { up, down, restart, logs, serve } },
-  { title: 'Every day', commands: { test, check, config, exec, env } },
+  { title: 'Every day', commands: { test, ci, check, config, exec, env } },
   { title: 'Toolchain', commands: { toolchain, uninstall } },
   { title: 'Explain', commands: { explain, why, completion } },
 ]

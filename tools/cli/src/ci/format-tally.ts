@@ -1,16 +1,26 @@
 import { stripVTControlCharacters } from 'node:util'
+import type { Flake } from '../report/report.ts'
 import type { Step, Tally } from './tally.ts'
 
 /** The longest part of a step's output that the summary repeats; the whole stands further up in the log. */
 const SHOWN_LINES = 30
 
-/** The summary of a run: each failed step and test, and as its last line the counts. */
-export function formatTally(tally: Tally): string {
+type Extras = { flakes?: readonly Flake[]; files?: readonly string[] }
+
+/** The summary of a run: each failed step and test, flakes, where the reports are, and as its last line the counts. */
+export function formatTally(tally: Tally, { flakes = [], files = [] }: Extras = {}): string {
   const steps = tally.failedSteps.map(formatStep)
   const tests = tally.failedTests.map(
     ({ file, name, message }) => `✗ ${name}\n${indent(`${file}\n${firstLines(message, 6)}`)}`,
   )
-  return [...steps, ...tests, formatCounts(tally)].join('\n\n') + '\n'
+  const page = files.find((file) => file.endsWith('.html'))
+  const places = page === undefined ? [] : [`Report: ${page}`]
+  return [...steps, ...tests, ...flakes.map(formatFlake), ...places, formatCounts(tally)].join('\n\n') + '\n'
+}
+
+function formatFlake({ task, hash, passed, failed, first, last }: Flake): string {
+  const times = `${passed} passed and ${failed} failed, from ${first} to ${last}`
+  return `! ${task} is flaky: with nothing changed (${hash}), ${times}`
 }
 
 /** `N passed, N failed`, and `, N skipped` when there are any. */

@@ -1,4 +1,5 @@
-import type { FailedTest, Report } from './junit.ts'
+import type { ReportedTask } from '../report/report.ts'
+import type { FailedTest, Report } from '../test/junit.ts'
 
 /** A step of the run that is no single test: the format, the checks, or one task of one project. */
 export type Step = {
@@ -10,13 +11,15 @@ export type Step = {
   whole?: boolean
 }
 
-/** How Nx ended one task. */
-export type TaskResult = { project: string; target: string; ok: boolean; output: string }
+/** How Nx ended one task; what the plugin leaves (tools/nx/src/task-results.ts). */
+export type TaskResult = ReportedTask & { project: string; ok: boolean }
 
 /** A project of the workspace with the report that its coverage task left: text, or undefined when there is none. */
 export type TestedProject = {
   name: string
   folder: string
+  /** The targets that it has. */
+  targets: readonly string[]
   hasTests: boolean
   report: Report | string | undefined
 }
@@ -33,8 +36,8 @@ export type Tally = {
   failedSteps: readonly Step[]
 }
 
-/** The targets that `mochi test` runs of every project. */
-export const TARGETS = ['lint', 'typecheck', 'coverage'] as const
+/** The targets that run of every project that has them. */
+export const TARGETS = ['lint', 'typecheck', 'coverage', 'build'] as const
 
 /**
  * Counts a run. Nothing that should have happened is passed over in silence: a task without a result, a project with
@@ -65,6 +68,7 @@ function failuresOf({ name, folder, report }: TestedProject): LocatedFailure[] {
 }
 
 function failedTask(project: TestedProject, target: string, tasks: readonly TaskResult[]): Step | undefined {
+  if (!project.targets.includes(target)) return undefined
   const name = `${project.name}:${target}`
   const result = taskOf(project, target, tasks)
   if (result === undefined) return { name, ok: false, output: 'Nx did not run it.' }

@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Context } from '../context.ts'
-import { isCi } from '../is-ci.ts'
 import { TARGETS } from './tally.ts'
 import type { Step, TaskResult } from './tally.ts'
 
@@ -16,13 +15,20 @@ const SOAK_FACTOR = '30'
  */
 const SLOW_FIRST = 'tag:slow,*'
 
-type NxOptions = { soak: boolean; quiet: boolean }
+export type NxOptions = {
+  /** The commit that the projects are compared with; undefined: all of them run. */
+  base: string | undefined
+  /** The folder where runs of this scope of trust keep what they share; undefined: Nx's own places. */
+  stateFolder: string | undefined
+  soak: boolean
+  quiet: boolean
+}
 
 /** What Nx did: how each task ended, and a failed step when Nx itself gave no account of them. */
 export type NxRun = { tasks: readonly TaskResult[]; faults: readonly Step[] }
 
 /**
- * Runs every project's lint, typecheck and coverage. The account of them comes from the plugin's `postTasksExecution`
+ * Runs lint, typecheck, coverage and build of every project, or of those that differ from the base. The account of them comes from the plugin's `postTasksExecution`
  * (tools/nx/src/task-results.ts), because Nx's own text differs between terminals.
  */
 export async function runNx(
@@ -32,7 +38,9 @@ export async function runNx(
   const folder = await mkdtemp(join(tmpdir(), 'mochi-test-'))
   const results = join(folder, 'results.json')
   try {
-    const args = ['run-many', '--targets', TARGETS.join(','), '--projects', SLOW_FIRST, ...nxFlags(context)]
+    const selection = options.base === undefined ? ['--projects', SLOW_FIRST] : ['--base', options.base]
+    const command = options.base === undefined ? 'run-many' : 'affected'
+    const args = [command, '--targets', TARGETS.join(','), ...selection, ...nxFlags(context)]
     const outcome = await context.run(join(context.root, 'node_modules/.bin/nx'), args, {
       cwd: context.root,
       env: { ...nxEnvironment(context, options), MOCHI_TASK_RESULTS: results },
@@ -40,7 +48,7 @@ export async function runNx(
     })
     const tasks = await readResults(results)
     if (tasks !== undefined && (outcome.code === 0 || tasks.some(({ ok }) => !ok))) return { tasks, faults: [] }
-    const output = `nx run-many ended with ${outcome.code ?? 'no exit code'}.\n${outcome.stdout}${outcome.stderr}`
+    const output = `nx ${command} ended with ${outcome.code ?? 'no exit code'}.\n${outcome.stdout}${outcome.stderr}`
     return { tasks: tasks ?? [], faults: [{ name: 'nx', ok: false, output }] }
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -51,15 +59,15 @@ function nxFlags({ stdout }: Pick<Context, 'stdout'>): string[] {
   return stdout.isTTY ? [] : ['--outputStyle=static']
 }
 
-/**
- * Without the daemon: it remembers which outputs it restored, and the reports were just removed. In CI the cache belongs
- * to the checkout; elsewhere Nx shares it among a user's checkouts.
- */
-function nxEnvironment({ root, env }: Pick<Context, 'root' | 'env'>, { soak }: NxOptions): Context['env'] {
+/** Without the daemon: it remembers which outputs it restored, and the reports were just removed. */
+function nxEnvironment({ env }: Pick<Context, 'env'>, { stateFolder, soak }: NxOptions): Context['env'] {
+  const place = (variable: string, name: string): Context['env'] =>
+    stateFolder === undefined ? {} : { [variable]: env[variable] ?? join(stateFolder, name) }
   return {
     ...env,
+    ...place('NX_CACHE_DIRECTORY', 'cache'),
+    ...place('NX_WORKSPACE_DATA_DIRECTORY', 'data'),
     NX_DAEMON: 'false',
-    ...(isCi(env) && env['NX_CACHE_DIRECTORY'] === undefined ? { NX_CACHE_DIRECTORY: join(root, '.nx/cache') } : {}),
     ...(soak ? { MOCHI_SOAK: SOAK_FACTOR } : {}),
   }
 }

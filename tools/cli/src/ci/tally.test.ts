@@ -11,10 +11,14 @@ const project = (rest: Partial<TestedProject> = {}): TestedProject => ({
   name: 'a',
   folder: 'libs/a',
   hasTests: true,
+  targets: ['lint', 'typecheck', 'coverage'],
   report: report(3),
   ...rest,
 })
-const task = (target: string, ok = true, output = 'words'): TaskResult => ({ project: 'a', target, ok, output })
+const task = (target: string, ok = true, output = 'words'): TaskResult => ({
+  ...{ project: 'a', target, ok, output, ms: 10, hash: '1' },
+  status: ok ? 'success' : 'failure',
+})
 const allWell = [task('lint'), task('typecheck'), task('coverage')]
 const names = (steps: readonly Step[]) => steps.map(({ name }) => name)
 
@@ -52,6 +56,12 @@ test('every failed step and task is a failure', () => {
 
 test('a task that Nx did not run is a failure', () => {
   expect(names(tally([], [task('coverage')], [project()]).failedSteps)).toEqual(['a:lint', 'a:typecheck'])
+})
+
+test('a target that the project does not have is not missed', () => {
+  expect(tally([], allWell, [project()]).failed).toBe(0)
+  const service = project({ targets: ['lint', 'typecheck', 'coverage', 'build'] })
+  expect(names(tally([], allWell, [service]).failedSteps)).toEqual(['a:build'])
 })
 
 test('a project with tests and without a report is a failure, although its task passed', () => {

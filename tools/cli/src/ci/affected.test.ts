@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { explainAffected } from './affected.ts'
+import type { Affected } from './affected.ts'
+
+const project = (...dependencies: string[]) => ({ root: 'libs/x', targets: ['lint'], dependencies })
+const graph = {
+  changed: [],
+  projects: {
+    hello: project('service', 'config'),
+    service: project('errors'),
+    config: project('errors'),
+    errors: project(),
+  },
+}
+const explain = (rest: Pick<Affected, 'affected' | 'touched'>) =>
+  Object.fromEntries(explainAffected({ ...graph, ...rest }))
+
+test('a project is checked because of its own files, the first three by name', () => {
+  const touched = { errors: ['a.ts', 'b.ts', 'c.ts', 'd.ts', 'e.ts'] }
+  expect(explain({ affected: ['errors'], touched })).toEqual({ errors: ['a.ts', 'b.ts', 'c.ts', '2 more'] })
+})
+
+test('a project that imports it says by which way', () => {
+  const why = explain({ affected: ['errors', 'hello', 'service'], touched: { errors: ['libs/errors/src/a.ts'] } })
+  expect(why['service']).toEqual(['imports errors: libs/errors/src/a.ts'])
+  expect(why['hello']).toEqual(['imports service, which imports errors: libs/errors/src/a.ts'])
+})
+
+test('of several ways the shortest is told', () => {
+  const touched = { errors: ['e.ts'], config: ['c.ts'] }
+  expect(explain({ affected: ['hello'], touched })).toEqual({ hello: ['imports config: c.ts'] })
+})
+
+test('imports in a circle come to an end', () => {
+  const projects = { a: project('b'), b: project('a') }
+  const why = explainAffected({ changed: [], projects, affected: ['a'], touched: {} })
+  expect(why.get('a')).toEqual(['shared files changed'])
+})
+
+test('what is touched by more files than were looked at one by one says so', () => {
+  expect(explain({ affected: ['errors'], touched: { errors: [] } })).toEqual({ errors: ['shared files changed'] })
+})

@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process'
+import { cp, readFile, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { createFolder, isolatedEnvironment, workspaceRoot } from '@mochi/testing'
+import type { Folder } from '@mochi/testing'
+import { expect, test } from 'vitest'
+import { createRun } from '../run-process.ts'
+import { runNx } from './nx.ts'
+import type { NxOptions, NxRun } from './nx.ts'
+
+const execute = promisify(execFile)
+const AUTHOR = ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.com']
+
+/** What a project of tools/ has of the targets that run. */
+const WELL = { lint: 'true', typecheck: 'true', coverage: 'true' }
+const TASKS = Object.keys(WELL)
+
+test('Nx gives an account of every task of every project, failed ones with their words', async () => {
+  await using folder = await createWorkspace({
+    right: { targets: { lint: 'echo tidy', typecheck: 'true', coverage: 'true' } },
+    wrong: { targets: { lint: 'true', typecheck: "echo 'this is no number' && exit 2", coverage: 'true' } },
+  })
+  const { tasks, faults } = await runIn(folder)
+
+  expect(faults).toEqual([])
+  expect(tasks.map(({ project, target, ok }) => `${project}:${target} ${ok ? 'ok' : 'failed'}`).sort()).toEqual([
+    'right:coverage ok',
+    'right:lint ok',
+    'right:typecheck ok',
+    'wrong:coverage ok',
+    'wrong:lint ok',
+    'wrong:typecheck failed',
+  ])
+  expect(tasks.find(({ ok }) => !ok)?.output).toContain('this is no number')
+})
+
+test('without a history of their times, the tasks of projects that are tagged slow start first', async () => {
+  const project = (name: string, ...tags: string[]) => ({
+    [name]: { tags, targets: Object.fromEntries(TASKS.map((target) => [target, `echo ${name} >>order`])) },
+  })
+  await using folder = await createWorkspace({ ...project('a'), ...project('b', 'slow'), ...project('c') })
+  await runIn(folder, { NX_PARALLEL: '1' })
+
+  const order = (await readFile(folder.join('order'), 'utf8')).trim().split('\n')
+  expect(order).toEqual(['b', 'b', 'b', 'a', 'a', 'a', 'c', 'c', 'c'])
+})
+
+test('the runs of one scope of trust keep a cache of their own', async () => {
+  await using folder = await createWorkspace({ a: { targets: { ...WELL, lint: 'echo x >>runs' } } })
+  const runs = async () => (await readFile(folder.join('runs'), 'utf8')).trim().split('\n').length
+  for (const scope of ['main', 'main', 'pr-1', 'main']) {
+    await runIn(folder, { NX_CACHE_DIRECTORY: undefined }, { stateFolder: folder.join('.nx/ci', scope) })
+  }
+  expect(await runs()).toBe(2)
+})
+
+test('of a change only what it reaches runs', async () => {
+  await using folder = await createWorkspace({ right: { targets: WELL }, wrong: { targets: WELL } })
+  const git = (...args: string[]) =>
+    execute('git', [...AUTHOR, ...args], { cwd: folder.path, env: isolatedEnvironment(folder.path) })
+  await git('init', '--quiet')
+  await git('add', '--all')
+  await git('commit', '--quiet', '-m', 'all')
+  await folder.write({ 'tools/wrong/README.md': 'changed' })
+  const { tasks, faults } = await runIn(folder, {}, { base: 'HEAD' })
+  expect(faults).toEqual([])
+  expect(new Set(tasks.map(({ project }) => project))).toEqual(new Set(['wrong']))
+})
+
+type Extra = Record<string, string | undefined>
+
+function runIn(folder: Folder, extra: Extra = {}, options: Partial<NxOptions> = {}): Promise<NxRun> {
+  const root = folder.path
+  const env = { ...isolatedEnvironment(root, { NX_CACHE_DIRECTORY: folder.join('.nx/cache') }), ...extra }
+  const stdout = { write: () => undefined, isTTY: false, color: false, columns: 80 }
+  return runNx(
+    { root, env, stdout, run: createRun({ cwd: root, env }) },
+    {
+      ...{ base: undefined, stateFolder: undefined, soak: false, quiet: true },
+      ...options,
+    },
+  )
+}
+
+type Project = { tags?: readonly string[]; targets: Record<string, string> }
+
+/** A workspace with Nx, the plugin and the settings of this one, whose projects have targets of their own. */
+async function createWorkspace(projects: Record<string, Project>): Promise<Folder> {
+  const manifests = Object.entries(projects).map(([name, { tags, targets: commands }]) => {
+    const targets = Object.fromEntries(
+      Object.entries(commands).map(([target, command]) => [target, { command, cache: true }]),
+    )
+    return [`tools/${name}/package.json`, JSON.stringify({ name: `@mochi/${name}`, nx: { name, tags, targets } })]
+  })
+  const folder = await createFolder(Object.fromEntries(manifests) as Record<string, string>)
+  const settings = ['nx.json', 'package.json', 'pnpm-workspace.yaml', '.env', '.gitignore']
+  await Promise.all(settings.map((file) => cp(join(workspaceRoot, file), folder.join(file))))
+  await symlink(join(workspaceRoot, 'node_modules'), folder.join('node_modules'))
+  return folder
+}

@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+import { readWorkspace } from '../check/read-workspace.ts'
+import type { CiFlags } from '../commands/ci.ts'
+import type { Context } from '../context.ts'
+import { writeJson } from '../output/json.ts'
+import { spellCommands } from '../output/spell.ts'
+import { allChecks, runChecks } from './checks.ts'
+import type { Checks } from './checks.ts'
+import type { CiRun } from './ci-run.ts'
+import { createReport } from './create-report.ts'
+import { findBase } from './find-base.ts'
+import { formatSelection } from './format-selection.ts'
+import type { Selection } from './format-selection.ts'
+import { formatTally } from './format-tally.ts'
+import { rememberResults } from './history.ts'
+import { runNx } from './nx.ts'
+import type { NxRun } from './nx.ts'
+import { publish } from './publish.ts'
+import { readAffected } from './read-affected.ts'
+import { readRun } from './read-run.ts'
+import { readReports, removeReports, selectProjects } from './selected-projects.ts'
+import { tally } from './tally.ts'
+
+export type CiContext = Pick<Context, 'root' | 'home' | 'env' | 'stdout' | 'run' | 'command' | 'clock'>
+
+/**
+ * Checks what differs from the base, or everything, writes the reports and says how it went: last line
+ * `N passed, N failed`. Every step runs, whatever the ones before said. Returns the exit code: 0 when nothing failed. Throws
+ * CLI_BASE_UNKNOWN, CLI_HISTORY_SHALLOW, and CLI_COMMAND_FAILED where Nx cannot read the workspace.
+ */
+export async function runCi(context: CiContext, flags: CiFlags, checks: Checks = allChecks): Promise<number> {
+  const started = context.clock.now()
+  const run = await readRun(context)
+  const [workspace, selection] = await Promise.all([readWorkspace(context), select(context, { flags, run })])
+  const projects = selectProjects(selection.graph, workspace)
+  if (!flags.json) context.stdout.write(formatSelection(selection, projects))
+  await removeReports(context.root, projects)
+  const [steps, nx] = await Promise.all([
+    runChecks(context, workspace, checks),
+    runTasks(context, { flags, run, selection }),
+  ])
+  // Data has the commands as the documentation spells them, a text as the user can type them.
+  const told = [...steps, ...nx.faults].map((found) =>
+    flags.json ? found : { ...found, output: spellCommands(found.output, context) },
+  )
+  const checked = await readReports(context.root, projects)
+  const result = tally(told, nx.tasks, checked)
+  const now = context.clock.now()
+  const flakes = await rememberResults(join(stateFolder(context, run), 'history.db'), nx.tasks, { now, ...run })
+  const facts = { ...run, base: selection.base?.commit, started: new Date(started), ms: now - started, flakes }
+  const report = createReport({ ...facts, counts: result, projects: checked, tasks: nx.tasks, steps: told })
+  const files = await publish(context, run, report)
+  if (flags.json) writeJson(context.stdout, { base: selection.base, affected: projects, ...result, flakes, files })
+  else context.stdout.write(`\n${formatTally(result, { flakes, files })}`)
+  return result.failed === 0 ? 0 : 1
+}
+
+type Asked = { flags: CiFlags; run: CiRun }
+
+async function select(context: CiContext, { flags, run }: Asked): Promise<Selection> {
+  const asked = flags.base === undefined ? undefined : [{ revision: flags.base, why: 'as asked', fork: false }]
+  const base = flags.all ? undefined : await findBase(context, asked ?? run.bases)
+  return { base, graph: await readAffected(context, base?.commit) }
+}
+
+/** Nx is not called for nothing: it gives no account then. */
+function runTasks(context: CiContext, { flags, run, selection }: Asked & { selection: Selection }): Promise<NxRun> {
+  if (selection.graph.affected.length === 0) return Promise.resolve({ tasks: [], faults: [] })
+  return runNx(context, {
+    base: selection.base?.commit,
+    stateFolder: run.scope === undefined ? undefined : stateFolder(context, run),
+    soak: flags.soak,
+    quiet: flags.json,
+  })
+}
+
+/** Where the runs of one scope of trust keep Nx's cache and the history of results. */
+function stateFolder({ root }: CiContext, { scope = 'local' }: CiRun): string {
+  return join(root, '.nx/ci', scope)
+}
