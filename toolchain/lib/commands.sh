@@ -6,7 +6,7 @@
 works_on_checkout() {
   case ${1-} in
     setup) if [ $# -gt 1 ]; then return 1; fi ;;
-    test | check | why | up | serve) ;;
+    test | ci | check | why | up | serve) ;;
     toolchain)
       case "${2-} ${3-}" in
         'lock '* | 'check '* | 'bundle '* | 'profile add') ;;
