@@ -9,19 +9,31 @@ const smallest = { scopes: ['@mochi'], domain: 'example.com' }
 
 describe('a mochi.json without faults', () => {
   test('has every default filled in', () => {
-    expect(parse(JSON.stringify(smallest))).toEqual({ ...smallest, label: 'erl', idcs: [], services: {} })
+    expect(parse(JSON.stringify(smallest))).toEqual({
+      ...smallest,
+      label: 'erl',
+      idcs: [],
+      services: {},
+      cache: undefined,
+    })
   })
 
   test('keeps what it says', () => {
     const document = { scopes: ['@a', '@b-c.d_e'], domain: 'a.example.com', label: 'node', idcs: ['us1', 'eu-2'] }
     const services = { hello: { port: 3000 } }
-    const text = JSON.stringify({ $schema: './x.json', ...document, services })
-    expect(parse(text)).toEqual({ ...document, services })
+    const cache = { url: 'http://10.0.0.1:8080/cache', insecure: true, compare: 50 }
+    const text = JSON.stringify({ $schema: './x.json', ...document, services, cache })
+    expect(parse(text)).toEqual({ ...document, services, cache })
   })
 
   test('gives a service without a port the one of its name', () => {
     const text = JSON.stringify({ ...smallest, services: { hello: {} } })
     expect(parse(text).services).toEqual({ hello: { port: localdevPort('hello') } })
+  })
+
+  test('sends no token in clear and compares nothing where it names a build cache and no more', () => {
+    const text = JSON.stringify({ ...smallest, cache: { url: 'https://cache.example.com' } })
+    expect(parse(text).cache).toEqual({ url: 'https://cache.example.com', insecure: false, compare: 0 })
   })
 })
 
@@ -176,7 +188,7 @@ test('the message shows each fault with its line, the span underlined', () => {
     hint: 'Correct mochi.json and run the command again.',
     message: `mochi.json has a fault:
 
-mochi.json:4:3 expected a key that is "$schema", "scopes", "domain", "label", "idcs" or "services", found "lable"; did you mean "label"?
+mochi.json:4:3 expected a key that is "$schema", "scopes", "domain", "label", "idcs", "services" or "cache", found "lable"; did you mean "label"?
   4 |   "lable": "erl"
     |   ^^^^^^^`,
   })

@@ -15,6 +15,8 @@ export type MochiConfig = {
   readonly idcs: readonly string[]
   /** Those that mochi.json names, each with its port on a laptop; there may be more. */
   readonly services: Readonly<Record<string, { readonly port: number }>>
+  /** The build cache that everybody shares, where there is one; `compare` is 0 for none. */
+  readonly cache: { readonly url: string; readonly insecure: boolean; readonly compare: number } | undefined
 }
 
 /** The text of a mochi.json as configuration, or CONFIG_INVALID with every fault. `file` is what it is called in errors. */
@@ -24,9 +26,16 @@ export function parseMochiConfig(text: string, file: string): MochiConfig {
   return normalize(checked.value)
 }
 
-function normalize({ scopes, domain, label = 'erl', idcs = [], services = {} }: MochiDocument): MochiConfig {
+function normalize({ scopes, domain, label = 'erl', idcs = [], services = {}, cache }: MochiDocument): MochiConfig {
   const placed = Object.entries(services).map(
     ([name, { port }]) => [name, { port: port ?? localdevPort(name) }] as const,
   )
-  return { scopes, domain, label, idcs, services: Object.fromEntries(placed) }
+  return {
+    scopes,
+    domain,
+    label,
+    idcs,
+    services: Object.fromEntries(placed),
+    cache: cache === undefined ? undefined : { insecure: false, compare: 0, ...cache },
+  }
 }

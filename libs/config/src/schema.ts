@@ -26,6 +26,27 @@ const service = Type.Object(
   { description: 'Beside its port, any value that its src/config.ts names.' },
 )
 
+const cache = Type.Object(
+  {
+    url: Type.String({
+      pattern: '^https?://[^\\s/?#@]+(/[^\\s?#]*)?$',
+      patternErrorMessage:
+        'an http or https address without user, query and fragment, like "https://cache.example.com"',
+      description: 'Where the cache is. MOCHI_CACHE_URL replaces it, and turns it off when it is empty.',
+    }),
+    insecure: Type.Optional(
+      Type.Boolean({ description: 'Whether the token may travel in clear beyond this machine. Default: false.' }),
+    ),
+    compare: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'Builds 1 in so many shared hits of reproducible targets again and compares. Default: none.',
+      }),
+    ),
+  },
+  { ...closed, description: 'The build cache that everybody shares. Tokens never stand here. Default: none.' },
+)
+
 /** The schema of mochi.json. `mochi.schema.json`, for editors, is rendered from it. */
 export const mochiSchema = Type.Object(
   {
@@ -64,6 +85,7 @@ export const mochiSchema = Type.Object(
         description: 'What is particular to single services, by their name.',
       }),
     ),
+    cache: Type.Optional(cache),
   },
   { ...closed, title: 'mochi.json', description: 'What this company is. Secrets never stand here.' },
 )

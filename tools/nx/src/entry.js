@@ -6,4 +6,4 @@ requirePinnedNode('nx')
 
 /** @type {typeof import('./index.ts')} */
 const plugin = createRequire(import.meta.url)('./index.ts')
-export const { createNodes, name, postTasksExecution } = plugin
+export const { createNodes, name, postTasksExecution, preTasksExecution } = plugin

@@ -102,4 +102,67 @@ generator would refuse the folder: remove it before the next attempt.`,
       `The files are written, but pnpm could not install the new dependencies: ${facts.reason}`,
     hint: () => './mochi setup',
   },
+  CACHE_RELAY_FAULT: {
+    summary: 'The shared build cache did not answer as it should, and the run went on without it',
+    explain: `A run never fails by its cache: the first fault (nobody listens, no answer in time, a refused token, half an archive,
+other bytes than its digest says) turns it off for the rest of the run, every later look-up is a miss, and at most 2
+seconds are lost in all. The cache's own page, at its address, and its log say more. \`MOCHI_CACHE_URL=\` (empty) turns
+the cache off for one command.`,
+    message: (facts: { url: string; request: string; found: string; lostMs: number }) =>
+      `Expected an archive or a 404 from the build cache at ${facts.url} for ${facts.request}, found ${facts.found}: the run went on without it (${facts.lostMs} ms lost).`,
+    where: (facts: { url: string }) => facts.url,
+    hint: (facts: { url: string }) => `curl -i ${facts.url.replace(/\/$/, '')}/health`,
+  },
+  CACHE_RELAY_DIFFERENCE: {
+    summary: 'A target was built again and made something else than the shared build cache has',
+    explain: `\`cache.compare\` in mochi.json has one in so many shared hits of reproducible targets (\`build\`) built again. The same inputs
+gave other outputs: either the build depends on something that is no input of it (the time, the machine, a file outside
+of the project), or somebody who may write the cache wrote what he had not built. Build it twice on one machine: when
+that differs too, it is the build.`,
+    message: (facts: {
+      task: string
+      hash: string
+      stored: { contents: string; writer: string; written: string }
+      built: { contents: string }
+    }) =>
+      `Expected ${facts.task} (${facts.hash}) to build what the cache has of it, ${facts.stored.contents} by ${facts.stored.writer} at ${facts.stored.written}; found ${facts.built.contents}.`,
+    where: (facts: { task: string }) => facts.task,
+    hint: (facts: { task: string }) => `npx nx run ${facts.task} --skip-nx-cache`,
+  },
+  CACHE_RELAY_URL_INVALID: {
+    summary: 'The address of the build cache is none',
+    explain: `\`cache.url\` in mochi.json, or \`MOCHI_CACHE_URL\` in its place, is an http or https address without user, query and
+fragment, like \`https://cache.example.com\`. The run goes on without the cache.`,
+    message: (facts: { origin: string }) =>
+      `Expected an http or https address without user, query and fragment in ${facts.origin}, found another text: the build cache is not used.`,
+    where: (facts: { origin: string }) => facts.origin,
+    hint: () => './mochi check',
+  },
+  CACHE_RELAY_TOKEN_IN_CLEAR: {
+    summary: 'The token of the build cache would travel unencrypted',
+    explain: `Whoever can listen on the way could write what everybody builds from. Use https, or say \`"insecure": true\` under \`cache\`
+in mochi.json where the network is trusted. The run goes on without the cache.`,
+    message: (facts: { url: string; origin: string }) =>
+      `Expected an https address in ${facts.origin}, found ${facts.url}: the token is not sent in clear, and the build cache is not used.`,
+    where: (facts: { origin: string }) => facts.origin,
+    hint: () => 'use https, or set "insecure": true under cache in mochi.json',
+  },
+  CACHE_RELAY_TOKEN_REFUSED: {
+    summary: 'The token of the build cache cannot be used',
+    explain: `The token stands in \`MOCHI_CACHE_TOKEN\`, or in \`etc/secrets/build-cache/token\` below the prefix, a file of mode 0600 in a
+folder that only its owner can write to: whoever reads it can write what others build from. The run goes on without the
+cache.`,
+    message: (facts: { file: string; expected: string; found: string }) =>
+      `Expected ${facts.expected} at ${facts.file}, found ${facts.found}: the build cache is not used.`,
+    where: (facts: { file: string }) => facts.file,
+    hint: (facts: { file: string; command: string | undefined }) => facts.command ?? `ls -l ${facts.file}`,
+  },
+  CACHE_RELAY_FAILED: {
+    summary: 'The relay between Nx and the build cache failed',
+    explain: `Nx reaches the shared cache through a small server in its own process, on a free port of the loopback interface. It could
+not start, or ended. The run went on without the cache. The reason is the system’s own.`,
+    message: (facts: { reason: string }) =>
+      `Expected to relay the build cache, but: ${facts.reason}. The run went on without it.`,
+    hint: () => './mochi doctor',
+  },
 })

@@ -1,2 +1,2 @@
 export { createNodes, name } from './plugin.ts'
-export { postTasksExecution } from './task-hooks.ts'
+export { postTasksExecution, preTasksExecution } from './task-hooks.ts'

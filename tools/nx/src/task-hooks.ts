@@ -1,6 +1,28 @@
-import type { PostTasksExecution } from '@nx/devkit'
-import { leaveTaskResults } from './task-results.ts'
+import type { PostTasksExecution, PreTasksExecution } from '@nx/devkit'
+import { findCache } from './build-cache/configured.ts'
+import { forgetRelay, hideToken, isServerGiven } from './build-cache/variables.ts'
+import { leaveTaskResults, toTaskResults } from './task-results.ts'
 
-export const postTasksExecution: PostTasksExecution = (_options, { taskResults }) => {
-  leaveTaskResults(taskResults)
+/** What a run without a shared cache pays is the reading of mochi.json: everything else is loaded where there is one. */
+export const preTasksExecution: PreTasksExecution = async (_options, { id, workspaceRoot, argv }) => {
+  const { env } = process
+  if (isServerGiven(env)) return
+  const key = findCache(workspaceRoot, env)
+  if (key !== undefined) {
+    const { beginRun } = await import('./build-cache/hooks.ts')
+    const isVerbose = argv.includes('--verbose') || env['NX_VERBOSE_LOGGING'] === 'true'
+    await beginRun({ id, root: workspaceRoot, key, isVerbose, env })
+    runs.add(id)
+  } else forgetRelay(env)
+  hideToken(env)
+}
+
+const runs = new Set<string>()
+
+export const postTasksExecution: PostTasksExecution = async (_options, { id, taskResults }) => {
+  const results = toTaskResults(taskResults)
+  leaveTaskResults(results)
+  if (!runs.delete(id)) return
+  const { endRun } = await import('./build-cache/hooks.ts')
+  await endRun(id, results)
 }

@@ -27,8 +27,8 @@ test.each<[Status, string, boolean]>([
 test('the account is left only where a file for it is named', async () => {
   await using folder = await createFolder()
   const path = folder.join('results.json')
-  leaveTaskResults({ a: result('failure') }, path)
-  leaveTaskResults({ a: result('failure') }, undefined)
+  leaveTaskResults(toTaskResults({ a: result('failure') }), path)
+  leaveTaskResults([], undefined)
 
   expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject([{ project: 'foo', ok: false, output: 'done' }])
 })

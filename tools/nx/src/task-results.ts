@@ -22,9 +22,8 @@ export type TaskResult = {
  * Leaves how each task of a run ended in the file `$MOCHI_TASK_RESULTS`, when the variable is set: `mochi test` counts
  * from it. An array of `TaskResult`.
  */
-export function leaveTaskResults(taskResults: NxResults, path = process.env['MOCHI_TASK_RESULTS']): void {
-  if (path === undefined) return
-  writeFileSync(path, JSON.stringify(toTaskResults(taskResults)))
+export function leaveTaskResults(results: readonly TaskResult[], path = process.env['MOCHI_TASK_RESULTS']): void {
+  if (path !== undefined) writeFileSync(path, JSON.stringify(results))
 }
 
 export function toTaskResults(taskResults: NxResults): TaskResult[] {

@@ -1,0 +1,107 @@
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { formatLine } from './format-line.ts'
+import { errors } from '../errors.ts'
+import type { TaskResult } from '../task-results.ts'
+import { REPRODUCIBLE } from '../reproducible.ts'
+import type { CacheKey } from './configured.ts'
+import { describeAccount } from './describe-account.ts'
+import { findHost } from './host.ts'
+import type { Question, Reply } from './messages.ts'
+import type { Results } from './results.ts'
+import { findRevision } from './revision.ts'
+import { readSettings, worldOf } from './settings.ts'
+import type { Environment, Settings } from './settings.ts'
+import { forgetRelay, leadToRelay } from './variables.ts'
+
+/** What the end of a run has to know of its beginning. */
+type Begun = { readonly key: CacheKey; readonly isVerbose: boolean; readonly outcome: 'relayed' | Settings | Error }
+
+const begun = new Map<string, Begun>()
+
+type Beginning = { id: string; root: string; key: CacheKey; isVerbose: boolean; env: NodeJS.ProcessEnv }
+
+/** Leads this run of Nx to the cache, or remembers why not. Never rejects: a run does not fail by its cache. */
+export async function beginRun(beginning: Beginning): Promise<void> {
+  const { id, key, isVerbose } = beginning
+  const outcome = await open(beginning).catch((error: unknown) => error as Error)
+  if (outcome !== 'relayed') forgetRelay(beginning.env)
+  begun.set(id, { key, isVerbose, outcome })
+}
+
+async function open({ id, root, key, env }: Beginning): Promise<'relayed' | Settings> {
+  const settings = await readSettings(key, worldOf(env))
+  if (settings.kind !== 'on') return settings
+  const { url, token, mayWrite, compare } = settings
+  const revision = mayWrite ? await findRevision(root, env) : undefined
+  const run = { url, token, mayWrite, compare, revision, proxies: proxiesFor(url, env), reproducible: REPRODUCIBLE }
+  const reply = await ask({ kind: 'open', run: id, settings: run })
+  if (reply.kind !== 'opened') throw new Error('The relay did not open the run.')
+  leadToRelay(env, reply.opened)
+  return 'relayed'
+}
+
+/** As everything that goes to the loopback interface, the relay's own way to a cache there leads through no proxy. */
+function proxiesFor(url: string, env: Environment): Record<string, string | undefined> {
+  if (/^http:\/\/(?:localhost|127\.|\[::1\])/.test(url)) return {}
+  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()])
+  return Object.fromEntries(names.map((name) => [name, env[name]]))
+}
+
+async function ask(question: Question): Promise<Reply> {
+  const reply = await findHost()(question)
+  if (reply.kind === 'failed') throw new Error(reply.reason)
+  return reply
+}
+
+/** Reports the results, and says on standard error what the cache did where that is worth a line. Never rejects. */
+export async function endRun(id: string, tasks: readonly TaskResult[]): Promise<void> {
+  const run = begun.get(id)
+  begun.delete(id)
+  if (run === undefined) return
+  const lines = await finish(id, run, tasks).catch((error: unknown) => [failed(error)])
+  if (lines.length > 0) process.stderr.write(`${lines.join('\n')}\n`)
+}
+
+async function finish(id: string, { key, isVerbose, outcome }: Begun, tasks: readonly TaskResult[]): Promise<string[]> {
+  if (outcome instanceof Error) return [failed(outcome)]
+  if (outcome !== 'relayed') return describeOff(outcome, isVerbose)
+  const reply = await ask({ kind: 'finish', run: id, results: toResults(tasks) })
+  if (reply.kind !== 'finished' || reply.account === undefined) return []
+  leaveAccount(reply.account)
+  return describeAccount(reply.account, { url: key.url, isVerbose })
+}
+
+function describeOff(settings: Settings, isVerbose: boolean): string[] {
+  if (settings.kind === 'refused') return [formatLine('warning', settings.error)]
+  if (settings.kind === 'on' || !isVerbose) return []
+  return [`build cache: not used, because there is no token in $MOCHI_CACHE_TOKEN or ${settings.file}`]
+}
+
+function failed(error: unknown): string {
+  return formatLine(
+    'warning',
+    errors.CACHE_RELAY_FAILED({ reason: error instanceof Error ? error.message : String(error) }),
+  )
+}
+
+const REPORTED = new Set<string>(['success', 'failure', 'remote-cache'])
+
+function toResults(tasks: readonly TaskResult[]): Results {
+  return {
+    tasks: tasks
+      .filter(({ status, hash }) => REPORTED.has(status) && hash !== '')
+      .map(({ project, target, status, hash, ms }) => ({
+        hash,
+        task: `${project}:${target}`,
+        status: status as Results['tasks'][number]['status'],
+        ms,
+      })),
+  }
+}
+
+/** Beside the results of the tasks, for `mochi ci`. */
+function leaveAccount(account: object): void {
+  const results = process.env['MOCHI_TASK_RESULTS']
+  if (results !== undefined) writeFileSync(join(dirname(results), 'cache.json'), JSON.stringify(account))
+}

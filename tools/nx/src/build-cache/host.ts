@@ -1,0 +1,39 @@
+import { Worker } from 'node:worker_threads'
+import type { Question, Reply, Request } from './messages.ts'
+
+/** This process's relay: asks it in its thread, which starts with the first question and does not keep the process. */
+export type Host = (question: Question) => Promise<Reply>
+
+let host: Host | undefined
+
+/** One for each process: the daemon's runs share theirs. */
+export function findHost(): Host {
+  return (host ??= startHost())
+}
+
+function startHost(): Host {
+  // Its environment is empty, and so are the flags of Node that only a main thread takes.
+  const worker = new Worker(new URL('worker.ts', import.meta.url), { env: {}, execArgv: [] })
+  const waiting = new Map<number, PromiseWithResolvers<Reply>>()
+  let count = 0
+  const failAll = (reason: unknown): void => {
+    host = undefined
+    for (const { reject } of waiting.values()) reject(reason)
+    waiting.clear()
+  }
+  worker.on('message', (reply: Reply) => {
+    waiting.get(reply.number)?.resolve(reply)
+    waiting.delete(reply.number)
+    if (waiting.size === 0) worker.unref()
+  })
+  worker.on('error', failAll)
+  worker.on('exit', () => failAll(new Error('The thread of the relay has ended.')))
+  return async (question) => {
+    const number = ++count
+    const reply = Promise.withResolvers<Reply>()
+    waiting.set(number, reply)
+    worker.ref()
+    worker.postMessage({ number, question } satisfies Request)
+    return await reply.promise
+  }
+}

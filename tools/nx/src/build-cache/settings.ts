@@ -1,0 +1,76 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { findPrefix } from '@mochi/config/find-prefix'
+import { readSecretFile } from '@mochi/config/secret-file'
+import type { MochiError } from '@mochi/errors'
+import { keepSecret } from '@mochi/errors'
+import { errors } from '../errors.ts'
+import type { CacheKey } from './configured.ts'
+import { readRole } from './role.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export type World = {
+  readonly env: Environment
+  readonly execPath: string
+  readonly home: string
+  readonly uid: number
+}
+
+export function worldOf(env: Environment): World {
+  return { env, execPath: process.execPath, home: homedir(), uid: process.getuid?.() ?? 0 }
+}
+
+/** Where the cache is and by which right it is used; or why it is not used, as an error to show or, without a token, a remark. */
+export type Settings =
+  | {
+      readonly kind: 'on'
+      readonly url: string
+      readonly token: string
+      readonly mayWrite: boolean
+      readonly compare: number
+    }
+  | { readonly kind: 'refused'; readonly error: MochiError }
+  | { readonly kind: 'no-token'; readonly file: string }
+
+export async function readSettings(key: CacheKey, world: World): Promise<Settings> {
+  const url = parseUrl(key.url)
+  if (url === undefined) return { kind: 'refused', error: errors.CACHE_RELAY_URL_INVALID({ origin: key.origin }) }
+  const token = await readToken(world)
+  if (typeof token !== 'string') return token
+  keepSecret(token)
+  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !key.insecure) {
+    return { kind: 'refused', error: errors.CACHE_RELAY_TOKEN_IN_CLEAR({ url: url.href, origin: key.origin }) }
+  }
+  const role = readRole(token)
+  const mayWrite = role === undefined || role === 'main' || role === 'branch'
+  return { kind: 'on', url: url.href, token, mayWrite, compare: key.compare }
+}
+
+function parseUrl(text: string): URL | undefined {
+  const url = URL.parse(text)
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) return undefined
+  return url.username + url.password + url.search + url.hash === '' ? url : undefined
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)
+}
+
+async function readToken({ env, execPath, home, uid }: World): Promise<string | Settings> {
+  const given = env['MOCHI_CACHE_TOKEN']?.trim() ?? ''
+  if (given !== '') return checked(given, '$MOCHI_CACHE_TOKEN')
+  const file = join(findPrefix({ env, execPath, home }), 'etc/secrets/build-cache/token')
+  const read = await readSecretFile(file, { uid, isCredential: false })
+  if (read.kind === 'absent') return { kind: 'no-token', file }
+  if (read.kind === 'read') return checked(read.text.trim(), file)
+  const { expected, found, command } = read
+  return { kind: 'refused', error: errors.CACHE_RELAY_TOKEN_REFUSED({ file, expected, found, command }) }
+}
+
+/** What can stand in a header, RFC 6750, 2.1. */
+function checked(token: string, file: string): string | Settings {
+  if (/^[\w.~+/-]+=*$/.test(token)) return token
+  const facts = { file, expected: 'a token of one word', found: token === '' ? 'nothing' : 'other characters' }
+  return { kind: 'refused', error: errors.CACHE_RELAY_TOKEN_REFUSED({ ...facts, command: undefined }) }
+}

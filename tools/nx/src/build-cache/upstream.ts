@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto'
+import { Agent as HttpAgent, request as httpRequest } from 'node:http'
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { CacheFault } from './fault.ts'
+import type { Results } from './results.ts'
+
+/** What the cache keeps under a hash; `body` is as it was written, by its digest. */
+export type Hit = {
+  readonly kind: 'hit'
+  readonly body: Buffer
+  /** `foo:build`, where the cache knows it. */
+  readonly task: string | undefined
+  /** Digest of the outputs alone, whatever the times in the archive. */
+  readonly contents: string | undefined
+  readonly writer: string
+  readonly written: string
+}
+
+export type Found = Hit | { readonly kind: 'miss' } | { readonly kind: 'too-large' }
+
+/** What became of an entry that was sent: kept, there already, or not wanted from this token or of this kind. */
+export type Stored = 'stored' | 'present' | 'forbidden' | 'refused'
+
+/** The shared cache, over HTTP. Every method rejects with a fault, and as soon as the signal is aborted. */
+export type Upstream = {
+  get(hash: string, signal: AbortSignal): Promise<Found>
+  put(hash: string, body: Buffer, signal: AbortSignal): Promise<Stored>
+  sendResults(results: Results, signal: AbortSignal): Promise<void>
+  close(): void
+}
+
+export type UpstreamOptions = {
+  /** Of apps/cache, with or without a path. */
+  readonly url: string
+  readonly token: string
+  /** What is built, for the entry's record. */
+  readonly revision: string | undefined
+  /** HTTP_PROXY and kin. */
+  readonly proxies: Readonly<Record<string, string | undefined>>
+}
+
+/** Larger archives are neither asked for nor sent: they are in memory whole, so that no unverified byte goes to Nx. */
+export const LARGEST = 256 * 1024 * 1024
+
+export function createUpstream({ url, token, revision, proxies }: UpstreamOptions): Upstream {
+  const base = new URL(url)
+  const isSecure = base.protocol === 'https:'
+  const agentOptions = { keepAlive: true, proxyEnv: proxies }
+  const agent = isSecure ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions)
+  const open: Open = (method, path, { headers, signal }) => {
+    const target = new URL(`${base.pathname.replace(/\/$/, '')}${path}`, base)
+    const options = { method, agent, signal, headers: { authorization: `Bearer ${token}`, ...headers } }
+    return isSecure ? httpsRequest(target, options) : httpRequest(target, options)
+  }
+  return {
+    get: async (hash, signal) => readFound(await exchange(open, { method: 'GET', path: pathOf(hash), signal })),
+    put: async (hash, body, signal) => {
+      const headers = { ...JOINED_HEADERS, ...(revision === undefined ? {} : { 'x-mochi-revision': revision }) }
+      return readStored(await exchange(open, { method: 'PUT', path: pathOf(hash), signal, headers, body }))
+    },
+    sendResults: async (results, signal) => {
+      const body = Buffer.from(JSON.stringify({ revision, ...results }))
+      const headers = { 'content-type': 'application/json' }
+      await readDone(await exchange(open, { method: 'POST', path: '/v1/results', signal, headers, body }))
+    },
+    close: () => agent.destroy(),
+  }
+}
+
+const JOINED_HEADERS = { 'content-type': 'application/octet-stream' }
+
+function pathOf(hash: string): string {
+  return `/v1/cache/${hash}`
+}
+
+type Open = (
+  method: string,
+  path: string,
+  options: { headers: OutgoingHttpHeaders; signal: AbortSignal },
+) => ClientRequest
+
+type Exchange = {
+  method: 'GET' | 'PUT' | 'POST'
+  path: string
+  signal: AbortSignal
+  headers?: OutgoingHttpHeaders
+  body?: Buffer
+}
+
+/**
+ * Sends a request and resolves with the head of its answer. A connection that was kept may have been closed by the other
+ * end just now: that is no fault of anybody, and the request goes out once more on a new one.
+ */
+async function exchange(open: Open, given: Exchange): Promise<IncomingMessage> {
+  for (let attempt = 0; ; attempt++) {
+    const length = given.body === undefined ? {} : { 'content-length': given.body.length }
+    const request = open(given.method, given.path, { headers: { ...given.headers, ...length }, signal: given.signal })
+    try {
+      return await answerTo(request, given.body)
+    } catch (error) {
+      if (!request.reusedSocket || attempt > 0 || given.signal.aborted) throw error
+    }
+  }
+}
+
+function answerTo(request: ClientRequest, body: Buffer | undefined): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once('response', resolve)
+    // Stays: a connection may fail after its answer, and nobody else listens.
+    request.on('error', reject)
+    request.end(body)
+  })
+}
+
+async function readFound(answer: IncomingMessage): Promise<Found> {
+  if (answer.statusCode === 404) return (await drain(answer), { kind: 'miss' })
+  if (answer.statusCode !== 200) throw unexpectedStatus(answer)
+  const { headers } = answer
+  const length = lengthOf(headers)
+  if (length === undefined) throw refuse(answer, '200 without a content-length')
+  if (length > LARGEST) return (answer.destroy(), { kind: 'too-large' })
+  const digest = digestOf(headers)
+  if (digest === undefined) throw refuse(answer, `200 without a content-digest${typeOf(headers)}`)
+  const body = await readBody(answer, length)
+  if (createHash('sha256').update(body).digest('base64') !== digest)
+    throw new CacheFault('200 with other bytes than its digest says')
+  return {
+    kind: 'hit',
+    body,
+    task: textOf(headers, 'x-mochi-task'),
+    contents: textOf(headers, 'x-mochi-contents'),
+    writer: textOf(headers, 'x-mochi-writer') ?? 'unknown',
+    written: textOf(headers, 'x-mochi-written') ?? 'unknown',
+  }
+}
+
+const STORED = new Map<number | undefined, Stored>([
+  [200, 'stored'],
+  [201, 'stored'],
+  [204, 'stored'],
+  [403, 'forbidden'],
+  [409, 'present'],
+  [411, 'refused'],
+  [413, 'refused'],
+  [422, 'refused'],
+  [507, 'refused'],
+])
+
+async function readStored(answer: IncomingMessage): Promise<Stored> {
+  const stored = STORED.get(answer.statusCode)
+  if (stored === undefined) throw unexpectedStatus(answer)
+  await drain(answer)
+  return stored
+}
+
+/** A token that may not write has its results refused, which is no fault. */
+async function readDone(answer: IncomingMessage): Promise<void> {
+  const status = answer.statusCode ?? 0
+  if (status !== 403 && (status < 200 || status > 299)) throw unexpectedStatus(answer)
+  await drain(answer)
+}
+
+function unexpectedStatus(answer: IncomingMessage): CacheFault {
+  const { statusCode = 0, headers } = answer
+  const isRedirect = statusCode >= 300 && statusCode < 400
+  return refuse(answer, isRedirect ? `a redirect (${statusCode})` : `status ${statusCode}${typeOf(headers)}`)
+}
+
+/** What is not wanted is not read either. */
+function refuse(answer: IncomingMessage, found: string): CacheFault {
+  answer.destroy()
+  return new CacheFault(found)
+}
+
+function typeOf(headers: IncomingHttpHeaders): string {
+  const type = /^[a-z]+\/[a-z.+-]+/.exec(headers['content-type'] ?? '')?.[0]
+  return type === undefined || type === 'application/octet-stream' ? '' : ` (${type})`
+}
+
+function lengthOf({ 'content-length': length = '' }: IncomingHttpHeaders): number | undefined {
+  return /^\d{1,15}$/.test(length) ? Number(length) : undefined
+}
+
+/** The SHA-256 of RFC 9530's field, which may hold other digests as well. */
+function digestOf(headers: IncomingHttpHeaders): string | undefined {
+  return /(?:^|,\s*)sha-256=:([A-Za-z0-9+/]{43}=):/.exec(textOf(headers, 'content-digest') ?? '')?.[1]
+}
+
+function textOf(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+async function readBody(answer: IncomingMessage, length: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let got = 0
+  try {
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      chunks.push(chunk)
+      got += chunk.length
+    }
+  } catch (error) {
+    throw answer.complete ? error : new CacheFault(`${got} of ${length} bytes`, { cause: error })
+  }
+  if (got !== length) throw new CacheFault(`${got} of ${length} bytes`)
+  return Buffer.concat(chunks, length)
+}
+
+/** Short answers are read to their end, so that the connection can be used again. */
+const SHORT = 64 * 1024
+
+async function drain(answer: IncomingMessage): Promise<void> {
+  let got = 0
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    got += chunk.length
+    if (got > SHORT) return void answer.destroy()
+  }
+}

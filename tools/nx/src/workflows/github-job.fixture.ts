@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createFolder, runProcess } from '@mochi/testing'
+import type { Environment, Outcome } from '@mochi/testing'
+import { parse } from 'yaml'
+
+type Env = Readonly<Record<string, string>>
+
+export type Step = {
+  name?: string
+  id?: string
+  if?: string
+  uses?: string
+  with?: Readonly<Record<string, string | number | boolean>>
+  env?: Env
+  run?: string
+}
+
+export type Job = {
+  permissions: Env
+  'timeout-minutes': number
+  'runs-on': string
+  env: Env
+  steps: readonly Step[]
+}
+
+export type GithubWorkflow = {
+  on: Readonly<Record<string, unknown>>
+  permissions: Env
+  concurrency: { group: string; 'cancel-in-progress': boolean }
+  jobs: Readonly<Record<string, Job>>
+}
+
+export function parseGithub(text: string): GithubWorkflow {
+  return parse(text) as GithubWorkflow
+}
+
+export type GithubRun = {
+  cwd: string
+  env: Environment
+  /** What each expression and each condition of the workflow is in this run, as written there. */
+  values: Readonly<Record<string, string | boolean>>
+}
+
+export type StepRun = { name: string; outcome: Outcome }
+
+/**
+ * Runs the `run:` steps of a job as GitHub's runner does with `shell: bash`: in order, with what steps before have written to
+ * GITHUB_OUTPUT and GITHUB_ENV, to the first that fails. Actions are left out. An expression that the caller gives no value
+ * is an error.
+ */
+export async function runSteps(steps: readonly Step[], run: GithubRun): Promise<StepRun[]> {
+  await using folder = await createFolder()
+  const files = {
+    GITHUB_OUTPUT: folder.join('output'),
+    GITHUB_ENV: folder.join('env'),
+    GITHUB_STEP_SUMMARY: folder.join('summary'),
+  }
+  const kept = { values: { ...run.values }, env: { ...run.env, ...files } }
+  const runs: StepRun[] = []
+  for (const step of steps.filter((each) => isWanted(each, kept.values))) {
+    await folder.write({ output: '', env: '' })
+    const fill = (text: string) => fillIn(text, kept.values)
+    const env = { ...kept.env, ...mapValues(step.env ?? {}, fill) }
+    const args = ['--noprofile', '--norc', '-eo', 'pipefail', '-c', fill(step.run ?? '')]
+    const outcome = await runProcess('bash', args, { cwd: run.cwd, env })
+    runs.push({ name: step.name ?? '', outcome })
+    if (outcome.code !== 0) break
+    Object.assign(kept.env, await readPairs(folder.path, 'env'))
+    const outputs = Object.entries(await readPairs(folder.path, 'output'))
+    for (const [key, value] of outputs) kept.values[`steps.${step.id ?? ''}.outputs.${key}`] = value
+  }
+  return runs
+}
+
+/** Whether a step has commands to run and its condition holds. */
+function isWanted(step: Step, values: GithubRun['values']): boolean {
+  if (step.run === undefined) return false
+  return step.if === undefined || look(step.if, values) === true
+}
+
+function fillIn(text: string, values: GithubRun['values']): string {
+  return text.replaceAll(/\$\{\{ (.+?) \}\}/g, (_, expression: string) => String(look(expression, values)))
+}
+
+function look(expression: string, values: GithubRun['values']): string | boolean {
+  const value = values[expression]
+  if (value === undefined) throw new Error(`The test says nothing about the expression ${expression}`)
+  return value
+}
+
+function mapValues(record: Env, change: (text: string) => string): Env {
+  return Object.fromEntries(Object.entries(record).map(([key, text]) => [key, change(text)]))
+}
+
+async function readPairs(folder: string, name: string): Promise<Env> {
+  const lines = (await readFile(join(folder, name), 'utf8')).split('\n').filter((line) => line !== '')
+  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))
+}
