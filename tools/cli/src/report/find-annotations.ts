@@ -1,10 +1,72 @@
-import type { Annotation, CiReport } from './report.ts'
+import { annotateTest } from './annotate-test.ts'
+import { findFailures } from './find-failures.ts'
+import type { Failure, TaskFailure } from './find-failures.ts'
+import { parseEslint } from './parse-eslint.ts'
+import { parseFindings } from './parse-findings.ts'
+import { parseRolldown } from './parse-rolldown.ts'
+import { parseTsc } from './parse-tsc.ts'
+import type { Annotation, CiReport, Flake, ReportedProject } from './report.ts'
+import { shorten } from './shorten.ts'
+import { cleanText } from './xml.ts'
 
-/** What failed, each with its place in a file where its output tells one; the most useful first. */
-export function findAnnotations({ steps }: CiReport): Annotation[] {
-  return steps.flatMap(({ name, ok, output }) =>
-    ok
-      ? []
-      : [{ file: '.', line: undefined, column: undefined, severity: 'error' as const, title: name, message: output }],
-  )
+const LONGEST = 2000
+
+/** Which tool stands behind a target, by how its output is read. */
+const PARSERS: Readonly<Record<string, (text: string, folder: string) => Annotation[]>> = {
+  lint: parseEslint,
+  typecheck: parseTsc,
+  build: parseRolldown,
+}
+
+/**
+ * What failed, each with its place in a file where its output tells one: tests, then tasks and steps; then warnings,
+ * those of tasks that passed and flakes included. What tells no place stands at the package.json of its project.
+ */
+export function findAnnotations(report: Pick<CiReport, 'projects' | 'steps' | 'flakes'>): Annotation[] {
+  const found = [
+    ...findFailures(report).flatMap(annotateFailure),
+    ...report.projects.flatMap(lintWarnings),
+    ...report.flakes.map((flake) => annotateFlake(flake, report.projects)),
+  ].map((annotation) => ({ ...annotation, message: shorten(annotation.message, LONGEST) }))
+  return [
+    ...found.filter(({ severity }) => severity === 'error'),
+    ...found.filter(({ severity }) => severity === 'warning'),
+  ]
+}
+
+function annotateFailure(failure: Failure): Annotation[] {
+  if (failure.kind === 'test') return [annotateTest(failure)]
+  const found = parseTask(failure)
+  return found.some(({ severity }) => severity === 'error') ? found : [...unplaced(failure), ...found]
+}
+
+function parseTask({ project, target, text }: TaskFailure): Annotation[] {
+  if (project === undefined) return parseFindings(text)
+  return PARSERS[target]?.(text, project.folder) ?? []
+}
+
+/** A task whose output has no place in it: its thresholds, or else the end of what it wrote. */
+function unplaced({ project, target, title, text }: TaskFailure): Annotation[] {
+  const place = { ...at(project), severity: 'error' as const, title }
+  const thresholds = target === 'coverage' ? (project?.thresholds ?? []) : []
+  if (thresholds.length > 0) return thresholds.map((message) => ({ ...place, message }))
+  return [{ ...place, message: text === '' ? 'It failed and wrote nothing.' : shorten(text, LONGEST, 'end') }]
+}
+
+/** Of the lint tasks that passed; those of one that failed stand beside its errors. */
+function lintWarnings({ tasks, folder }: ReportedProject): Annotation[] {
+  return tasks
+    .filter(({ target, status }) => target === 'lint' && status !== 'failure')
+    .flatMap(({ output }) => parseEslint(cleanText(output), folder))
+}
+
+function annotateFlake({ task, passed, failed }: Flake, projects: readonly ReportedProject[]): Annotation {
+  const message = `With the same inputs ${task} passed ${passed} times and failed ${failed} times.`
+  const project = projects.find(({ name }) => name === task.slice(0, task.lastIndexOf(':')))
+  return { ...at(project), severity: 'warning', title: `flaky: ${task}`, message }
+}
+
+function at(project: ReportedProject | undefined): Pick<Annotation, 'file' | 'line' | 'column'> {
+  const file = project === undefined ? 'package.json' : `${project.folder}/package.json`
+  return { file, line: undefined, column: undefined }
 }
