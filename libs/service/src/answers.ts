@@ -1,6 +1,6 @@
-import { METHODS } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import findMyWay from 'find-my-way'
+import { http } from './built-ins.ts'
 import { formatProblem, problem, toProblem } from './problem.ts'
 import type { ServiceApp } from './service-app.ts'
 
@@ -41,7 +41,9 @@ function collectMethods(app: ServiceApp): (url: string) => string[] {
     const { router } = state
     const used = new Set(routes.map(({ method }) => method))
     const path = url.split('?', 1)[0] ?? ''
-    return METHODS.filter((method) => used.has(method) && router.find(method as findMyWay.HTTPMethod, path) !== null)
+    return http.METHODS.filter(
+      (method) => used.has(method) && router.find(method as findMyWay.HTTPMethod, path) !== null,
+    )
   }
 }
 

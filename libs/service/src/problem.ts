@@ -1,6 +1,6 @@
-import { STATUS_CODES } from 'node:http'
 import { isMochiError, redact } from '@mochi/errors'
 import type { MochiError } from '@mochi/errors'
+import { http } from './built-ins.ts'
 
 export type ProblemOptions = {
   /** What is wrong with this request, for the person who sent it. */
@@ -49,7 +49,7 @@ export type ProblemDocument = {
 /** The document for a client, as JSON. */
 export function formatProblem({ status, code, options: { detail, members } }: Problem, requestId?: string): string {
   const document: ProblemDocument = {
-    title: STATUS_CODES[status] ?? 'Error',
+    title: http.STATUS_CODES[status] ?? 'Error',
     status,
     code,
     ...(detail === undefined ? {} : { detail }),

@@ -1,7 +1,6 @@
-import { createServer as createHttpServer } from 'node:http'
 import type { IncomingMessage, RequestListener, Server, ServerOptions } from 'node:http'
-import { createServer as createHttpsServer } from 'node:https'
 import type { Socket } from 'node:net'
+import { http, https } from './built-ins.ts'
 import type { Limits } from './limits.ts'
 import { formatProblem, problem } from './problem.ts'
 import type { Problem } from './problem.ts'
@@ -27,8 +26,8 @@ export function createServer(listener: RequestListener, { limits, isTls, mayUpgr
     shouldUpgradeCallback: mayUpgrade,
   }
   const server = isTls
-    ? createHttpsServer({ ...options, handshakeTimeout: limits.headersTime }, listener)
-    : createHttpServer(options, listener)
+    ? https.createServer({ ...options, handshakeTimeout: limits.headersTime }, listener)
+    : http.createServer(options, listener)
   // One more than is allowed, because node drops what is beyond without a word.
   server.maxHeadersCount = limits.headers + 1
   server.maxConnections = Math.ceil(limits.connections * 1.25)

@@ -17,6 +17,22 @@ describe('a service', () => {
     expect((await app.inject('/double/many')).statusCode).toBe(400)
   })
 
+  test.each([
+    { type: 'strnig' },
+    { type: 'string', maxLength: 'many' },
+    { type: 'string', maximal: 3 },
+    { $ref: 'nowhere' },
+  ])('does not start with the schema %j, which is none', async (who) => {
+    const { app } = createTestService({
+      routes: (routes) => {
+        const schema = { params: { type: 'object', properties: { who } } }
+        routes.get('/:who', { schema }, () => ({}))
+      },
+    })
+
+    await expect(app.ready()).rejects.toMatchObject({ code: 'FST_ERR_SCH_VALIDATION_BUILD' })
+  })
+
   test('has the name of its package, without the scope', () => {
     const config = readConfig(serviceConfig('foo', {}), {})
     expect(createTestService({ manifest: { name: '@acme/foo' }, config }).name).toBe('foo')

@@ -94,7 +94,8 @@ export function createService({ manifest, config, routes, limits, logStream }: S
     ...common,
     divert: (request, response) => {
       if (!state.answersInside || !isForInside(request)) return false
-      inside.app.routing(request, response)
+      // Made ready when it is first asked: to compile its schemas takes as long as those of a small service.
+      void inside.app.ready().then(() => inside.app.routing(request, response))
       return true
     },
   })
@@ -161,7 +162,7 @@ async function start({ name, config, sides, stopping, sockets }: Starting): Prom
   const { open, inside } = sides
   const reloadTls = () => loadTls(config, [open, inside])
   await reloadTls()
-  await inside.app.ready()
+  await (sockets?.internal === undefined ? open : inside).app.ready()
   try {
     if (sockets === undefined) await listen(name, open.app.server, config)
     else await listenOn(name, open.app.server, sockets.public)

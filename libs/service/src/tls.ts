@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { createSecureContext } from 'node:tls'
+import { tls } from './built-ins.ts'
 import { errors } from './errors.ts'
 
 /** Files in PEM: a certificate with those that lead to its authority, and its private key. */
@@ -17,7 +17,7 @@ export async function readTls(files: TlsFiles): Promise<TlsPair> {
   const cert = await readPem(files.cert, () => undefined)
   const key = await readPem(files.key, refuseShared)
   try {
-    createSecureContext({ cert, key })
+    tls.createSecureContext({ cert, key })
   } catch (cause) {
     throw errors.SERVICE_TLS_UNUSABLE(
       { file: files.cert, reason: `with ${files.key}: ${(cause as Error).message}` },

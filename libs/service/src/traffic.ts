@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { Server as TlsServer } from 'node:tls'
+import { tls } from './built-ins.ts'
 
 /** One connection, and what tells an idle one from a busy one. */
 export type Connection = {
@@ -64,7 +64,7 @@ export function answerOf(response: ServerResponse): OpenAnswer | undefined {
 export function watchTraffic(server: Server, { onConnection, onRequest, onAnswered, onFault }: TrafficEvents): Traffic {
   const connections = new Map<Socket, Connection>()
   const handshakes = new Set<Socket>()
-  const isTls = server instanceof TlsServer
+  const isTls = server instanceof tls.Server
   if (isTls) keepWhileOpen(server, handshakes)
   server.on(isTls ? 'secureConnection' : 'connection', (socket: Socket) => {
     const connection: Connection = { socket, answers: [], bytesRead: 0, isSurplus: false }
