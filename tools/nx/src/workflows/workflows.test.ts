@@ -150,11 +150,14 @@ let files = 0
 async function faultsOf(text: string): Promise<string[]> {
   const uri = `file:///repository/.github/workflows/ci-${++files}.yml`
   const faults = await validate(TextDocument.create(uri, 'yaml', 1, text))
-  return faults.map(({ message }) => message)
+  return faults.map(({ message }) => (typeof message === 'string' ? message : message.value))
 }
 
+/** The jobs of a pipeline; that of a merge request has no branch. */
 async function jobsOf(text: string, source: string): Promise<string[]> {
-  const { code, stdout, stderr } = await runGitlab(text, '--list-json', '--variable', `CI_PIPELINE_SOURCE=${source}`)
+  const unset = source === 'merge_request_event' ? ['--unset-variable', 'CI_COMMIT_BRANCH'] : []
+  const variables = ['--variable', `CI_PIPELINE_SOURCE=${source}`, ...unset]
+  const { code, stdout, stderr } = await runGitlab(text, '--list-json', ...variables)
   expect(code, stderr + stdout).toBe(0)
   const jobs = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as { name: string; when: string }[]
   return jobs.filter(({ when }) => when !== 'never').map(({ name }) => name)
@@ -172,7 +175,7 @@ async function runGitlab(text: string, ...args: readonly string[]): Promise<Outc
   await git('-c', 'user.name=Test', '-c', 'user.email=test@mochi.example', 'commit', '--quiet', '--message', 'All')
   const program = join(import.meta.dirname, '../../node_modules/gitlab-ci-local/dist/index.js')
   const env = { PATH: process.env['PATH'], HOME: folder.path, CI: 'true' }
-  return runProcess(process.execPath, [program, ...args], { cwd: folder.path, env })
+  return await runProcess(process.execPath, [program, ...args], { cwd: folder.path, env })
 }
 
 test('every server’s workflow stands in the guide', async () => {
