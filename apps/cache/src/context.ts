@@ -1,0 +1,20 @@
+import type { ArchiveLimits } from '@mochi/build-cache'
+import type { Authenticate } from './auth/authenticate.ts'
+import type { GrantOf } from './auth/grants.ts'
+import type { HotBodies } from './hot-bodies.ts'
+import type { OpenDraft } from './store/draft.ts'
+import type { Store } from './store/store.ts'
+
+/** What routes are made of. */
+export type CacheContext = {
+  readonly store: Store
+  readonly hot: HotBodies
+  readonly authenticate: Authenticate
+  readonly grantOf: GrantOf
+  readonly now: () => number
+  /** Bytes of one entry, packed. */
+  readonly entryLimit: number
+  readonly archiveLimits: ArchiveLimits
+  readonly openDraft: OpenDraft
+  readonly started: number
+}

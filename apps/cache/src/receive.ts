@@ -1,0 +1,82 @@
+import { createReadStream } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import { inspectArchive } from '@mochi/build-cache'
+import { problem } from '@mochi/service'
+import type { CacheContext } from './context.ts'
+import { Limiter } from './limiter.ts'
+import { removeFile } from './store/bodies.ts'
+import { isDiskFull } from './store/database.ts'
+import { writeDraft } from './store/draft.ts'
+import { trustOf } from './store/pool.ts'
+import type { Upload } from './store/store.ts'
+
+/** Milliseconds in which a client has to send something. */
+const STALLED = 30_000
+
+/** Archives that are looked through at once: more would not be faster, and each has a window of its own in memory. */
+const inspections = new Limiter(4)
+
+export type Target = Pick<Upload, 'scope' | 'hash' | 'writer' | 'revision'>
+
+/**
+ * Takes the body of a request as the entry of a hash: into a draft, then looked through, then visible at once. Throws problems,
+ * and BUILD_CACHE_ARCHIVE_REFUSED.
+ */
+export async function receive(context: CacheContext, request: IncomingMessage, target: Target): Promise<void> {
+  const { store } = context
+  const length = lengthOf(request, context.entryLimit)
+  if (store.find(['main', target.scope], target.hash) !== undefined) throw taken(target)
+  using _room = store.reserve(trustOf(target.scope), length) ?? refuseRoom()
+  try {
+    const draft = await writeDraft(chunksOf(request), store.bodies.newDraft(), context.openDraft)
+    try {
+      if (draft.size !== length) throw problem(400, 'CACHE_BODY_CUT', 'The body has another length than it said.')
+      const { contents } = await inspections.run(() =>
+        inspectArchive(createReadStream(draft.path), context.archiveLimits),
+      )
+      const { path, sha, size } = draft
+      if (!store.commit({ ...target, draft: path, sha, size, contents })) throw taken(target)
+    } catch (error) {
+      removeFile(draft.path)
+      throw error
+    }
+  } catch (error) {
+    if (isDiskFull(error)) refuseRoom()
+    throw error
+  }
+}
+
+function lengthOf({ headers }: IncomingMessage, limit: number): number {
+  const given = headers['content-length']
+  if (given === undefined || !/^\d{1,15}$/.test(given))
+    throw problem(411, 'LENGTH_REQUIRED', 'An entry says its length before it comes.')
+  const length = Number(given)
+  if (length <= limit) return length
+  const detail = `An entry has at most ${limit} bytes (entryLimit).`
+  throw problem(413, 'BODY_TOO_LARGE', { detail, headers: { connection: 'close' } })
+}
+
+function taken({ hash }: Target): unknown {
+  return problem(409, 'CACHE_ENTRY_EXISTS', `${hash} has been written already; an entry never changes.`)
+}
+
+function refuseRoom(): never {
+  throw problem(507, 'CACHE_NO_ROOM', 'There is no room for this entry: the budget or the disk is full.')
+}
+
+/** The body as it comes, without ending the connection when somebody stops reading it; a client that sends nothing is cut. */
+async function* chunksOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
+  const stalled = setTimeout(() => request.destroy(new Error('the client sent nothing')), STALLED)
+  stalled.unref()
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      stalled.refresh()
+      yield chunk as Buffer
+    }
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== 'ECONNRESET' && !request.destroyed) throw cause
+    throw problem(400, 'CACHE_BODY_CUT', 'The client has left before the end of the body.')
+  } finally {
+    clearTimeout(stalled)
+  }
+}

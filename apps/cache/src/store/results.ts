@@ -1,0 +1,49 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+
+/** One task's result, as its writer tells it. */
+export type TaskResult = { hash: string; task: string; status: 'success' | 'failure' | 'remote-cache'; ms: number }
+
+/** One hash whose task has passed and failed. Times are milliseconds since 1970. */
+export type Flake = {
+  task: string
+  hash: string
+  scope: string
+  passed: number
+  failed: number
+  first: number
+  last: number
+}
+
+/** Of a hash that nobody has run for so long nobody asks any more. Milliseconds. */
+const KEPT = 30 * 86_400_000
+
+/** How tasks have ended, by the scope of who ran them. */
+export class Results {
+  readonly #count: StatementSync
+  readonly #trim: StatementSync
+  readonly #flakes: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#count = database.prepare(`insert into results values (?, ?, ?, ?, ?, ?, ?) on conflict (scope, hash, task)
+      do update set passed = passed + excluded.passed, failed = failed + excluded.failed, last = excluded.last`)
+    this.#trim = database.prepare('delete from results where last < ?')
+    this.#flakes = database.prepare(`select task, hash, scope, passed, failed, first, last from results
+      where passed > 0 and failed > 0 and (?1 is null or scope in (select value from json_each(?1)))
+      order by last desc limit 500`)
+  }
+
+  add(scope: string, { hash, task, status }: TaskResult, now: number): void {
+    if (status === 'remote-cache') return
+    const passed = status === 'success' ? 1 : 0
+    this.#count.run(scope, hash, task, passed, 1 - passed, now, now)
+  }
+
+  trim(now: number): void {
+    this.#trim.run(now - KEPT)
+  }
+
+  /** The latest first; of all scopes without a list. */
+  flakes(scopes: readonly string[] | undefined): Flake[] {
+    return this.#flakes.all(scopes === undefined ? null : JSON.stringify(scopes)) as Flake[]
+  }
+}

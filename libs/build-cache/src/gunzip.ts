@@ -1,0 +1,63 @@
+import { pipeline } from 'node:stream/promises'
+import { crc32, createInflateRaw } from 'node:zlib'
+
+/** The header of a gzip member (RFC 1952) without name, comment or extra fields: as Nx and most programs write it. */
+const HEADER = 10
+const TRAILER = 8
+
+export type GunzipSink = {
+  readonly onBytes: (bytes: Buffer, packed: number) => void
+  /** What is wrong, in words that stand behind "but". Has to throw. */
+  readonly refuse: (reason: string) => never
+}
+
+/**
+ * Unpacks exactly one gzip member. Node's own Gunzip reads members that follow, which the program that unpacks it later does
+ * not, and passes over what stands behind them: both would show us other bytes than are unpacked.
+ */
+export async function gunzip(body: AsyncIterable<Uint8Array>, { onBytes, refuse }: GunzipSink): Promise<void> {
+  const fed = { header: Buffer.alloc(0), deflated: 0, tail: Buffer.alloc(0) }
+  const sum = { crc: 0, length: 0 }
+  const inflater = createInflateRaw({ chunkSize: 65_536 })
+  const deflated = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of body) {
+      const rest = takeHeader(fed, chunk, refuse)
+      const all = Buffer.concat([fed.tail, rest])
+      const end = Math.max(0, all.length - TRAILER)
+      fed.tail = all.subarray(end)
+      fed.deflated += end
+      if (end > 0) yield all.subarray(0, end)
+    }
+  }
+  const sink = async (source: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const chunk of source) {
+      sum.crc = crc32(chunk, sum.crc)
+      sum.length += chunk.length
+      onBytes(chunk, fed.deflated)
+    }
+  }
+  try {
+    await pipeline(deflated, inflater, sink)
+  } catch (error) {
+    if (!/^(?:Z_|ERR_(?:BUFFER|STREAM))/.test((error as NodeJS.ErrnoException).code ?? '')) throw error
+    refuse('its gzip is cut or damaged')
+  }
+  if (fed.tail.length < TRAILER) refuse('its gzip is cut or damaged')
+  if (inflater.bytesWritten !== fed.deflated) refuse('something stands behind its gzip')
+  if (fed.tail.readUInt32LE(0) !== sum.crc || fed.tail.readUInt32LE(4) !== sum.length % 2 ** 32)
+    refuse('its gzip is cut or damaged')
+}
+
+/** The rest of a chunk behind the header. */
+function takeHeader(fed: { header: Buffer }, chunk: Uint8Array, refuse: GunzipSink['refuse']): Buffer {
+  const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+  const missing = HEADER - fed.header.length
+  if (missing === 0) return bytes
+  fed.header = Buffer.concat([fed.header, bytes.subarray(0, missing)])
+  if (fed.header.length === HEADER) {
+    const [first, second, method, flags] = fed.header
+    if (first !== 0x1f || second !== 0x8b || method !== 8) refuse('it is no gzip')
+    if (flags !== 0) refuse('its gzip has fields that Nx does not write')
+  }
+  return bytes.subarray(missing)
+}
