@@ -57,6 +57,9 @@ function checks(bin: string): Targets {
   }
 }
 
+/** Tests that start Nx in a workspace of their own have no business with the cache of the run that started them. */
+const NO_RELAY = { NX_SELF_HOSTED_REMOTE_CACHE_SERVER: '', NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: '' }
+
 /**
  * `test` and `coverage` write apart, so that neither ever removes the other's report. A project whose tests read more than
  * its sources says what under `nx.namedInputs.tests` in its package.json. Where they work in a checkout that is `platform`:
@@ -72,7 +75,7 @@ function tests(vitest: string, { compiled }: { compiled: string }): Targets {
   ]
   const inputs: Inputs = ['tests', '^production', ...settings]
   // Loading vitest is most of what the test of a new service takes.
-  const options = { ...IN_PROJECT, env: { NODE_COMPILE_CACHE: compiled } }
+  const options = { ...IN_PROJECT, env: { NODE_COMPILE_CACHE: compiled, ...NO_RELAY } }
   return {
     test: cached(vitest, { options, inputs, outputs: ['{projectRoot}/reports/test'] }),
     coverage: cached(`${vitest} --coverage`, {
@@ -100,7 +103,7 @@ function buildOf(command: string, { by, outputs, manifest }: BuildOptions): Targ
   })
   const env = manifest === undefined ? {} : { env: { pnpm_config_pnpmfile: `../../tools/presets/src/${manifest}` } }
   return {
-    build: cached(command, { inputs: ['production', '^production', ...by], outputs }),
+    build: cached(command, { inputs: ['production', '^production', ...by], outputs, metadata: { reproducible: true } }),
     pack: { ...pack, options: { ...IN_PROJECT, ...env } },
   }
 }
@@ -118,6 +121,15 @@ function cached(command: string, { inputs = [], ...rest }: Partial<TargetConfigu
 
 const nested = targetsAt('../../')
 const atRoot = targetsAt('../')
+
+/**
+ * The targets that make the same bytes of the same inputs, wherever they run. A shared cache may have some of their hits
+ * built again and compared: another result is a fault of the build, or of whoever wrote the cache.
+ */
+export function reproducibleTargets(): string[] {
+  const targets = Object.values(targetsByRoom).flatMap((room) => Object.entries(room))
+  return [...new Set(targets.filter(([, { metadata }]) => metadata?.['reproducible'] === true).map(([name]) => name))]
+}
 
 /** The targets of a project, by the room (first folder of its path) it stands in. */
 export const targetsByRoom: Readonly<Record<string, Targets>> = {

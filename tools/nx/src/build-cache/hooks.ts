@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { formatLine } from './format-line.ts'
 import { errors } from '../errors.ts'
 import type { TaskResult } from '../task-results.ts'
-import { REPRODUCIBLE } from '../reproducible.ts'
+import { reproducibleTargets } from '../targets.ts'
 import type { CacheKey } from './configured.ts'
 import { describeAccount } from './describe-account.ts'
 import { findHost } from './host.ts'
@@ -34,7 +34,15 @@ async function open({ id, root, key, env }: Beginning): Promise<'relayed' | Sett
   if (settings.kind !== 'on') return settings
   const { url, token, mayWrite, compare } = settings
   const revision = mayWrite ? await findRevision(root, env) : undefined
-  const run = { url, token, mayWrite, compare, revision, proxies: proxiesFor(url, env), reproducible: REPRODUCIBLE }
+  const run = {
+    url,
+    token,
+    mayWrite,
+    compare,
+    revision,
+    proxies: proxiesFor(url, env),
+    reproducible: reproducibleTargets(),
+  }
   const reply = await ask({ kind: 'open', run: id, settings: run })
   if (reply.kind !== 'opened') throw new Error('The relay did not open the run.')
   leadToRelay(env, reply.opened)
