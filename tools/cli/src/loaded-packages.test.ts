@@ -38,7 +38,9 @@ test.each([
 ])('mochi %j loads no more packages than it needs', async (args) => {
   await using folder = await createFolder({ 'tell.mjs': TELL })
   const node = ['--import', folder.join('tell.mjs'), main, ...args]
-  const { code, stderr } = await runProcess(process.execPath, node, { env: process.env })
+  // A prefix where nothing runs: the state of services is asked of what they need.
+  const env = { ...process.env, HOME: folder.path, MOCHI_PREFIX: folder.join('prefix') }
+  const { code, stderr } = await runProcess(process.execPath, node, { env })
   const loaded = new Set(stderr.split('\n').flatMap((line) => /^loads (.+)/.exec(line)?.[1] ?? []))
   expect([...loaded].filter((name) => ![...LIGHT, ...TOOLCHAIN].includes(name))).toEqual([])
   expect({ code, told: loaded.has('@stricli/core') }).toEqual({ code: 0, told: true })
