@@ -4,7 +4,10 @@ import { expect, test } from 'vitest'
 
 const main = join(import.meta.dirname, 'main.ts')
 
-/** Says every package that the program loads on standard error. Node's own hooks, so that nothing can hide. */
+/**
+ * Says every package that the program loads on standard error. Node's own hooks, so that nothing can hide. The program would
+ * take the prefix that its node stands in, and what runs there is asked of what it needs.
+ */
 const TELL = `import { isBuiltin, registerHooks } from 'node:module'
 registerHooks({
   resolve(specifier, context, next) {
@@ -12,6 +15,7 @@ registerHooks({
     return next(specifier, context)
   },
 })
+process.execPath = '/usr/bin/node'
 `
 
 /** What these commands may load: they answer while somebody waits at a prompt. A parser or a schema costs 100 ms. */
@@ -38,7 +42,6 @@ test.each([
 ])('mochi %j loads no more packages than it needs', async (args) => {
   await using folder = await createFolder({ 'tell.mjs': TELL })
   const node = ['--import', folder.join('tell.mjs'), main, ...args]
-  // A prefix where nothing runs: the state of services is asked of what they need.
   const env = { ...process.env, HOME: folder.path, MOCHI_PREFIX: folder.join('prefix') }
   const { code, stderr } = await runProcess(process.execPath, node, { env })
   const loaded = new Set(stderr.split('\n').flatMap((line) => /^loads (.+)/.exec(line)?.[1] ?? []))
