@@ -26,23 +26,27 @@ export async function receive(context: CacheContext, request: IncomingMessage, t
   const { store } = context
   const length = lengthOf(request, context.entryLimit)
   if (store.find(['main', target.scope], target.hash) !== undefined) throw taken(target)
-  using _room = store.reserve(trustOf(target.scope), length) ?? refuseRoom()
   try {
-    const draft = await writeDraft(chunksOf(request), store.bodies.newDraft(), context.openDraft)
-    try {
-      if (draft.size !== length) throw problem(400, 'CACHE_BODY_CUT', 'The body has another length than it said.')
-      const { contents } = await inspections.run(() =>
-        inspectArchive(createReadStream(draft.path), context.archiveLimits),
-      )
-      const { path, sha, size } = draft
-      if (!store.commit({ ...target, draft: path, sha, size, contents })) throw taken(target)
-    } catch (error) {
-      removeFile(draft.path)
-      throw error
-    }
+    using _room = store.reserve(trustOf(target.scope), length) ?? refuseRoom()
+    await take(context, chunksOf(request), { ...target, length })
   } catch (error) {
     if (isDiskFull(error)) refuseRoom()
     throw error
+  }
+}
+
+async function take(
+  { store, openDraft, archiveLimits }: CacheContext,
+  body: AsyncIterable<Uint8Array>,
+  { length, ...target }: Target & { length: number },
+): Promise<void> {
+  const { path, sha, size } = await writeDraft(body, store.bodies.newDraft(), openDraft)
+  try {
+    if (size !== length) throw problem(400, 'CACHE_BODY_CUT', 'The body has another length than it said.')
+    const { contents } = await inspections.run(() => inspectArchive(createReadStream(path), archiveLimits))
+    if (!store.commit({ ...target, draft: path, sha, size, contents })) throw taken(target)
+  } finally {
+    removeFile(path)
   }
 }
 

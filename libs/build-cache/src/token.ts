@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { keepSecret } from '@mochi/errors'
 import type { JWTPayload } from 'jose'
 import { errors } from './errors.ts'
 import { branchOf, branchScope, isBranchName, LONGEST, ROLES } from './grant.ts'
@@ -29,7 +28,7 @@ export async function mintToken(key: string, wish: TokenWish, now: Date = new Da
   const { SignJWT } = await import('jose')
   const issued = Math.floor(now.getTime() / 1000)
   const scope = wish.branch === undefined ? 'main' : branchScope(wish.branch)
-  const token = await new SignJWT({ role: wish.role, scope })
+  return await new SignJWT({ role: wish.role, scope })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setIssuer(ISSUER)
     .setSubject(wish.writer)
@@ -37,8 +36,6 @@ export async function mintToken(key: string, wish: TokenWish, now: Date = new Da
     .setIssuedAt(issued)
     .setExpirationTime(issued + Math.round(wish.hours * 3600))
     .sign(toBytes(key))
-  keepSecret(token)
-  return token
 }
 
 /** The grant of a token that this key has signed and that is still good; BUILD_CACHE_TOKEN_REFUSED otherwise. */

@@ -50,7 +50,7 @@ async function get(context: CacheContext, request: Asking, reply: BodyReply): Pr
 /** Admins read all; everybody else main, and a branch its own beside it. */
 function findEntry({ store }: CacheContext, grant: Grant, hash: string): Entry | undefined {
   const scopes = readableScopes(grant)
-  return scopes === undefined ? store.entriesOf(hash)[0] : store.find(scopes, hash)
+  return scopes === undefined ? store.findAnywhere(hash) : store.find(scopes, hash)
 }
 
 function miss({ store }: CacheContext, grant: Grant): never {

@@ -58,21 +58,21 @@ export class Activity {
     this.#days = new Map()
   }
 
-  #dayOf(scope: string, now: number): Day {
-    this.#timer ??= setTimeout(() => this.#flushLater(), BEHIND).unref()
-    const day = new Date(now).toISOString().slice(0, 10)
-    const key = `${day} ${scope}`
-    const found = this.#days.get(key) ?? { day, scope, hits: 0, misses: 0, saved: 0 }
-    this.#days.set(key, found)
-    return found
-  }
-
-  #flushLater(): void {
-    this.#timer = undefined
+  /** For who can do without: a fault is told, and nothing is lost. */
+  tryFlush(): void {
     try {
       this.flush()
     } catch (error) {
       this.#onFault(error)
     }
+  }
+
+  #dayOf(scope: string, now: number): Day {
+    this.#timer ??= setTimeout(() => this.tryFlush(), BEHIND).unref()
+    const day = new Date(now).toISOString().slice(0, 10)
+    const key = `${day} ${scope}`
+    const found = this.#days.get(key) ?? { day, scope, hits: 0, misses: 0, saved: 0 }
+    this.#days.set(key, found)
+    return found
   }
 }

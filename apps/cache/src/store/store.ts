@@ -1,9 +1,10 @@
 import type { Absence, Entry } from './entry.ts'
-import { Bodies, removeFile } from './bodies.ts'
+import { Bodies } from './bodies.ts'
 import { openDataFolder } from './data-folder.ts'
 import type { DataFolder } from './data-folder.ts'
 import { isDamage, openDatabase, transact } from './database.ts'
 import type { PurgeWish } from './entries.ts'
+import { planEviction } from './evict.ts'
 import { collectGarbage, sweepOrphans } from './garbage.ts'
 import { trustOf } from './pool.ts'
 import type { Budget, Trust } from './pool.ts'
@@ -86,9 +87,14 @@ export class Store {
     })
   }
 
+  /** In whatever scope, main before branches. */
+  findAnywhere(hash: string): Entry | undefined {
+    return this.find(['main'], hash) ?? this.#with(({ entries }) => entries.ofHash(hash))[0]
+  }
+
   /** Keeps an entry from being evicted while it is read. */
-  hold({ trust, sha }: Pick<Entry, 'trust' | 'sha'>): Disposable {
-    const key = `${trust}/${sha}`
+  hold(entry: Pick<Entry, 'trust' | 'sha'>): Disposable {
+    const key = bodyKey(entry)
     this.#held.set(key, (this.#held.get(key) ?? 0) + 1)
     return {
       [Symbol.dispose]: () => {
@@ -109,20 +115,23 @@ export class Store {
   /** Makes an upload visible, at once and whole; false when the scope has its hash already, or main does. */
   commit({ draft, ...upload }: Upload): boolean {
     const trust = trustOf(upload.scope)
-    return this.#with(({ database, entries }) =>
-      transact(database, () => {
-        const isThere = [...new Set(['main', upload.scope])].some(
-          (scope) => entries.find(scope, upload.hash) !== undefined,
-        )
-        if (isThere) {
-          removeFile(draft)
-          return false
-        }
-        this.bodies.publish(draft, trust, upload.sha)
-        entries.insert({ ...upload, trust, written: this.#options.now() })
-        return true
-      }),
-    )
+    const insert = ({ entries }: Tables): boolean => {
+      const isThere = ['main', upload.scope].some((scope) => entries.find(scope, upload.hash) !== undefined)
+      if (isThere) return false
+      this.bodies.publish(draft, trust, upload.sha)
+      entries.insert({ ...upload, trust, written: this.#options.now() })
+      return true
+    }
+    try {
+      return this.#with((tables) => transact(tables.database, () => insert(tables)))
+    } catch (error) {
+      this.#with(({ database, entries }) =>
+        transact(database, () => {
+          if (!entries.hasBody(trust, upload.sha)) this.bodies.remove(trust, upload.sha)
+        }),
+      )
+      throw error
+    }
   }
 
   hit(entry: Entry, asker: string): void {
@@ -135,12 +144,19 @@ export class Store {
 
   /** Takes away an entry whose body is not what it was: it can be written again. */
   dropDamaged(entry: Entry, reason: string): void {
+    const found = this.find([entry.scope], entry.hash)
+    // It was evicted or purged while somebody was about to read it, or even written anew.
+    if (found?.sha !== entry.sha || found.written !== entry.written) return
     this.#options.log.warn({ scope: entry.scope, hash: entry.hash, reason }, 'an entry was damaged and is removed')
     this.#remove([entry], 'damaged', reason)
   }
 
   refuse(absence: Pick<Absence, 'scope' | 'hash' | 'reason' | 'writer'>): void {
-    this.#with(({ absences }) => absences.add({ ...absence, at: this.#options.now(), kind: 'refused' }))
+    try {
+      this.#with(({ absences }) => absences.add({ ...absence, at: this.#options.now(), kind: 'refused' }))
+    } catch (err) {
+      this.#options.log.warn({ err }, 'a refusal could not be written down')
+    }
   }
 
   /** Removes what matches all that is said, and says how much that was. */
@@ -169,7 +185,7 @@ export class Store {
 
   entriesOf(hash: string): Entry[] {
     return this.#with(({ entries, activity }) => {
-      activity.flush()
+      activity.tryFlush()
       return entries.ofHash(hash)
     })
   }
@@ -185,7 +201,7 @@ export class Store {
   summary(days: number, scopes?: readonly string[]): ScopeSummary[] {
     const since = new Date(this.#options.now() - (days - 1) * 86_400_000).toISOString().slice(0, 10)
     return this.#with(({ summary, activity }) => {
-      activity.flush()
+      activity.tryFlush()
       return summary.scopes(since, scopes)
     })
   }
@@ -214,28 +230,11 @@ export class Store {
     const evicted = this.#with((tables) => {
       if (tables.entries.pool(trust).bytes <= most) return []
       tables.activity.flush()
-      return this.#planEviction(tables, trust, most)
+      return planEviction(tables.entries, { trust, most, isHeld: (entry) => this.#held.has(bodyKey(entry)) })
     })
     if (evicted === undefined) return false
     this.#remove(evicted, 'evicted', 'to make room')
     return true
-  }
-
-  /** The least recently used that have to go, none of which anybody reads just now; undefined when they are not enough. */
-  #planEviction({ entries }: Tables, trust: Trust, most: number): Entry[] | undefined {
-    const plan: Entry[] = []
-    let left = entries.pool(trust).bytes
-    for (let offset = 0; left > most; offset += 100) {
-      const portion = entries.oldest(trust, 100, offset)
-      if (portion.length === 0) return undefined
-      for (const entry of portion) {
-        if (left <= most) break
-        if (this.#held.has(`${entry.trust}/${entry.sha}`)) continue
-        plan.push(entry)
-        left -= entry.size
-      }
-    }
-    return plan
   }
 
   #remove(gone: readonly Entry[], kind: Absence['kind'], reason: string): void {
@@ -275,4 +274,8 @@ export class Store {
     )
     return createTables(database, (err) => log.warn({ err }, 'figures could not be written'))
   }
+}
+
+function bodyKey({ trust, sha }: Pick<Entry, 'trust' | 'sha'>): string {
+  return `${trust}/${sha}`
 }

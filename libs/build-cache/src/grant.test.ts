@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { branchOf, branchScope, isBranchName, readableScopes, ROLES, writableScope } from './index.ts'
+import type { Role } from './index.ts'
+
+const scopeOf = (role: Role) => (role === 'branch' ? branchScope('b') : 'main')
+
+test('who reads what, and in which order', () => {
+  const read = ROLES.map((role) => [role, readableScopes({ role, scope: scopeOf(role) })])
+
+  expect(Object.fromEntries(read)).toEqual({
+    main: ['main'],
+    branch: ['main', 'branch:b'],
+    reader: ['main'],
+    admin: undefined,
+  })
+})
+
+test('who writes what', () => {
+  const written = ROLES.map((role) => [role, writableScope({ role, scope: scopeOf(role) })])
+
+  expect(Object.fromEntries(written)).toEqual({ main: 'main', branch: 'branch:b', reader: undefined, admin: undefined })
+})
+
+test('a branch named main is not main', () => {
+  expect(branchScope('main')).not.toBe('main')
+  expect(branchOf(branchScope('main'))).toBe('main')
+  expect(branchOf('main')).toBeUndefined()
+})
+
+test.each(['', 'a b', 'ä', 'a\n', 'x'.repeat(201)])('%j names no branch', (name) => {
+  expect(isBranchName(name)).toBe(false)
+})

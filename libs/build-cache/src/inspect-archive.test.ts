@@ -1,0 +1,222 @@
+import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createArchive, createTar, RESULT } from '@mochi/build-cache/testing'
+import type { ArchiveEntry } from '@mochi/build-cache/testing'
+import { defaultArchiveLimits, inspectArchive } from './index.ts'
+import type { ArchiveLimits } from './index.ts'
+
+/** In pieces, as a network brings it. */
+async function* pieces(bytes: Uint8Array, size = 1_000): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) {
+    await Promise.resolve()
+    yield bytes.subarray(at, at + size)
+  }
+}
+
+const inspect = (bytes: Uint8Array, limits: Partial<ArchiveLimits> = {}, size?: number) =>
+  inspectArchive(pieces(bytes, size), { ...defaultArchiveLimits, ...limits })
+
+const file = (name: string, more: Partial<ArchiveEntry> = {}): ArchiveEntry => ({ name, body: 'x', ...more })
+const link = (name: string, target: string): ArchiveEntry => ({ name, target, flag: '2' })
+const folder = (name: string): ArchiveEntry => ({ name, flag: '5' })
+
+const reasonOf = async (inspecting: Promise<unknown>): Promise<string> => {
+  const error: unknown = await inspecting.catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ code: 'BUILD_CACHE_ARCHIVE_REFUSED' })
+  return (error as { facts: { reason: string } }).facts.reason
+}
+
+describe('an archive of a task', () => {
+  test('is counted, whatever pieces it comes in', async () => {
+    const archive = createArchive([folder('dist'), file('dist/a.js'), link('dist/b.js', 'a.js')])
+    const whole = await inspect(archive, {}, archive.length)
+
+    expect(whole).toMatchObject({ files: 5, unpacked: 5 * 512 + 3 * 512 + 1024 })
+    for (const size of [1, 7, 9, 10, 11, 511, 512, 513]) expect(await inspect(archive, {}, size)).toEqual(whole)
+  })
+
+  test('may hold names longer than a header has room for', async () => {
+    const name = `dist/${'n'.repeat(200)}.js`
+
+    expect(await inspect(createArchive([file(name), link('dist/l', 'n'.repeat(150))]))).toMatchObject({ files: 4 })
+    expect(await inspect(createArchive([file(name)]))).not.toEqual(await inspect(createArchive([file(`${name}x`)])))
+  })
+
+  test('may hold names whose first part POSIX puts elsewhere', async () => {
+    const posix = (header: Buffer) => {
+      header.write('ustar\x0000', 257, 'latin1')
+      header.write('dist', 345)
+    }
+    const { contents } = await inspect(createArchive([file('a.js', { spoil: posix })]))
+
+    expect(contents).toBe((await inspect(createArchive([file('dist/a.js')]))).contents)
+  })
+})
+
+describe('two archives have the same contents', () => {
+  const contentsOf = async (entries: readonly ArchiveEntry[], result = RESULT) =>
+    (await inspect(gzipSync(createTar([...entries, ...result])))).contents
+  const outputs = [file('dist/a'), file('dist/b', { body: 'y'.repeat(2_000) }), link('dist/c', 'a')]
+
+  test('whatever their times, order, directories and terminal output', async () => {
+    const other = [folder('dist'), ...outputs.toReversed().map((entry) => ({ ...entry, time: 99, mode: 0o600 }))]
+    const result = [{ ...file('terminalOutput'), body: 'otherwise' }, file('code')]
+
+    expect(await contentsOf(other, result)).toBe(await contentsOf(outputs))
+  })
+
+  test.each<[string, ArchiveEntry]>([
+    ['a byte', file('dist/a', { body: 'z' })],
+    ['a name', file('dist/d')],
+    ['that it can be run', file('dist/a', { mode: 0o755 })],
+    ['that it is a link', link('dist/a', 'x')],
+  ])('but not when one differs in %s', async (_what, entry) => {
+    expect(await contentsOf([entry, ...outputs.slice(1)])).not.toBe(await contentsOf(outputs))
+  })
+
+  test('and not when they lack a file', async () => {
+    expect(await contentsOf(outputs.slice(1))).not.toBe(await contentsOf(outputs))
+  })
+})
+
+describe('an archive is refused', () => {
+  test.each<[string, readonly ArchiveEntry[]]>([
+    ['it holds an entry without a name', [file('')]],
+    ['"/etc/passwd" is an absolute path', [file('/etc/passwd')]],
+    ['"../a" is no plain path', [file('../a')]],
+    ['"a/../../b" is no plain path', [file('a/../../b')]],
+    ['"a//b" is no plain path', [file('a//b')]],
+    ['"./a" is no plain path', [file('./a')]],
+    ['"a/" is no plain path', [file('a/')]],
+    ['".." is no plain path', [folder('..')]],
+    [String.raw`"a\\b" holds a character that no name has`, [file(String.raw`a\b`)]],
+    [String.raw`"a\nb" holds a character that no name has`, [file('a\nb')]],
+    ['".git/hooks/post-checkout" is no output of a task', [file('.git/hooks/post-checkout')]],
+    ['"a/.GIT/config" is no output of a task', [file('a/.GIT/config')]],
+    ['the link "l" leads to no relative path', [link('l', '/etc')]],
+    ['the link "l" leads to no relative path', [link('l', '')]],
+    ['the link "l" leads out of its folder', [link('l', '..')]],
+    ['the link "a/l" leads out of its folder', [link('a/l', '../../b')]],
+    ['the link "a/l" leads out of its folder', [link('a/l', 'b/../../../a/b')]],
+    ['"l/a" stands below a link', [link('l', 'b'), file('l/a')]],
+    ['"L/a" stands below a link', [link('l', 'b'), file('L/a')]],
+    ['"l" is a link and a folder', [file('l/a'), link('l', 'b')]],
+    ['"L" is a link and a folder', [folder('l'), link('L', 'b')]],
+    ['"L" is in it twice', [link('l', 'b'), file('L')]],
+    ['"a" is in it twice', [file('a'), file('a')]],
+    ['"code" is in it twice', [file('code')]],
+    ['"a" is in it twice', [file('a'), folder('a')]],
+    ['it holds an entry of the kind "1"', [{ name: 'a', flag: '1', target: 'b' }]],
+    ['it holds an entry of the kind "3"', [{ name: 'a', flag: '3' }]],
+    ['it holds an entry of the kind "6"', [{ name: 'a', flag: '6' }]],
+    ['it holds an entry of the kind "x"', [{ name: 'a', flag: 'x', body: '18 path=../../evil\n' }]],
+    ['it holds an entry of the kind "S"', [{ name: 'a', flag: 'S' }]],
+    ['it holds a directory or link with bytes', [{ name: 'a', flag: '5', body: 'x' }]],
+    ['it holds a name that is too long', [file('a'.repeat(4_097))]],
+    ['it holds a name that is no UTF-8', [file('a', { spoil: (header) => header.writeUInt8(0xff, 0) })]],
+    [
+      'an entry has two names',
+      [
+        { name: 'x', flag: 'L', body: 'a\0' },
+        { name: 'x', flag: 'L', body: 'b\0' },
+      ],
+    ],
+    ['a header of it is damaged', [file('a', { spoil: (header) => header.write('z', 130) })]],
+    ['a header of it is damaged', [file('a', { spoil: (header) => header.writeUInt8(0x80, 124) })]],
+  ])('because %s', async (reason, entries) => {
+    expect(await reasonOf(inspect(createArchive(entries)))).toBe(reason)
+  })
+
+  test.each(['terminalOutput', 'code'])('because it has no %s', async (name) => {
+    const tar = createTar(RESULT.filter((entry) => entry.name !== name))
+
+    expect(await reasonOf(inspect(gzipSync(tar)))).toBe(`it has no ${name}`)
+  })
+
+  test('because code is no file', async () => {
+    expect(await reasonOf(inspect(gzipSync(createTar([folder('code'), file('terminalOutput')]))))).toBe(
+      'code is no file',
+    )
+  })
+
+  const tar = createTar([file('dist/a', { body: 'some bytes'.repeat(100) }), ...RESULT])
+
+  test.each<[string, Buffer]>([
+    ['it is no gzip', Buffer.from('something else entirely')],
+    ['it is no gzip', tar],
+    ['its gzip is cut or damaged', Buffer.alloc(0)],
+    ['its gzip is cut or damaged', gzipSync(tar).subarray(0, 9)],
+    ['its gzip is cut or damaged', gzipSync(tar).subarray(0, -1)],
+    ['its gzip is cut or damaged', gzipSync(tar).subarray(0, 100)],
+    ['something stands behind its gzip', Buffer.concat([gzipSync(tar), Buffer.alloc(9)])],
+    ['something stands behind its gzip', Buffer.concat([gzipSync(tar), gzipSync(tar)])],
+    ['something stands behind its end', gzipSync(Buffer.concat([tar, tar]))],
+    ['something stands behind its end', gzipSync(Buffer.concat([tar, Buffer.alloc(512, 1)]))],
+    ['it ends before its end', gzipSync(tar.subarray(0, -1024))],
+    ['it ends before its end', gzipSync(tar.subarray(0, -512))],
+    ['it ends before its end', gzipSync(tar.subarray(0, 700))],
+    ['it ends before its end', gzipSync(Buffer.alloc(0))],
+    ['it ends before its end', gzipSync(Buffer.concat([tar, Buffer.alloc(100)]))],
+    ['its gzip has fields that Nx does not write', Buffer.from(gzipSync(tar)).fill(8, 3, 4)],
+  ])('because %s (%#)', async (reason, bytes) => {
+    expect(await reasonOf(inspect(bytes))).toBe(reason)
+  })
+
+  test('because its gzip has another sum than it says, or another length', async () => {
+    for (const at of [8, 1]) {
+      const bytes = Buffer.from(gzipSync(tar))
+      bytes.writeUInt8((bytes.at(-at) ?? 0) ^ 1, bytes.length - at)
+      expect(await reasonOf(inspect(bytes))).toBe('its gzip is cut or damaged')
+    }
+  })
+
+  test.each<[string, Partial<ArchiveLimits>, readonly ArchiveEntry[]]>([
+    ['it unpacks to more than 4000 bytes', { unpacked: 4_000 }, [file('a', { body: 'x'.repeat(2_000) })]],
+    ['it holds more than 3 files', { files: 3 }, [file('a'), file('b')]],
+    ['it unpacks to more than 200 times its size', {}, [file('a', { body: Buffer.alloc(2 ** 24) })]],
+  ])('because %s', async (reason, limits, entries) => {
+    expect(await reasonOf(inspect(createArchive(entries), limits))).toBe(reason)
+  })
+
+  test('before a bomb is unpacked', async () => {
+    const state = { read: 0 }
+    const bomb = createArchive([file('a', { body: Buffer.alloc(2 ** 27) })])
+    const counted = async function* () {
+      for await (const piece of pieces(bomb)) {
+        state.read += piece.length
+        yield piece
+      }
+    }
+
+    expect(await reasonOf(inspectArchive(counted()))).toBe('it unpacks to more than 200 times its size')
+    expect(state.read).toBeLessThan(bomb.length)
+  })
+})
+
+test('a fault of who brings the bytes is no fault of the archive', async () => {
+  const broken = async function* (): AsyncGenerator<Uint8Array> {
+    yield createArchive([file('a')]).subarray(0, 50)
+    await Promise.reject(new Error('the line is cut'))
+  }
+
+  await expect(inspectArchive(broken())).rejects.toThrow('the line is cut')
+})
+
+test('whatever byte of an archive is changed, it is refused or has the same contents', async () => {
+  const archive = createArchive([folder('dist'), file('dist/a', { body: 'some text' }), link('dist/l', 'a')])
+  const { contents } = await inspect(archive)
+  const change = fc.record({ at: fc.nat(archive.length - 1), by: fc.integer({ min: 1, max: 255 }) })
+
+  await fc.assert(
+    fc.asyncProperty(change, async ({ at, by }) => {
+      const bytes = Buffer.from(archive)
+      bytes.writeUInt8((bytes[at] ?? 0) ^ by, at)
+      const found = await inspect(bytes).catch((error: unknown) => error)
+      expect(found).toSatisfy(
+        (value: { contents?: string; code?: string }) =>
+          value.contents === contents || value.code === 'BUILD_CACHE_ARCHIVE_REFUSED',
+      )
+    }),
+  )
+})
