@@ -15,7 +15,8 @@ export class CacheFault extends Error {
 export function describeFailure(error: unknown): string {
   if (error instanceof CacheFault) return error.message
   const code = codeOf(error)
-  return code === undefined ? 'an answer that is no HTTP' : (WORDS[code] ?? code)
+  if (code === undefined) return 'no answer, for a reason without a name'
+  return WORDS[code] ?? (code.startsWith('HPE_') ? `an answer that is no HTTP (${code})` : code)
 }
 
 function codeOf(error: unknown): string | undefined {

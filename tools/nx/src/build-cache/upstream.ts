@@ -118,7 +118,7 @@ async function readFound(answer: IncomingMessage): Promise<Found> {
   if (answer.statusCode !== 200) throw unexpectedStatus(answer)
   const { headers } = answer
   const length = lengthOf(headers)
-  if (length === undefined) throw refuse(answer, '200 without a content-length')
+  if (length === undefined) throw refuse(answer, `200 without a content-length${typeOf(headers)}`)
   if (length > LARGEST) return (answer.destroy(), { kind: 'too-large' })
   const digest = digestOf(headers)
   if (digest === undefined) throw refuse(answer, `200 without a content-digest${typeOf(headers)}`)
