@@ -7,6 +7,7 @@ import type { Folder } from '@mochi/testing'
 import { expect, test } from 'vitest'
 import { createRun } from '../run-process.ts'
 import { runNx } from './nx.ts'
+import { beginWithMain, stateFolder } from './state-folder.ts'
 import type { NxOptions, NxRun } from './nx.ts'
 
 const execute = promisify(execFile)
@@ -53,6 +54,22 @@ test('the runs of one scope of trust keep a cache of their own', async () => {
     await runIn(folder, { NX_CACHE_DIRECTORY: undefined }, { stateFolder: folder.join('.nx/ci', scope) })
   }
   expect(await runs()).toBe(2)
+})
+
+test('a branch begins with what main has left, and main reads nothing of a branch', async () => {
+  await using folder = await createWorkspace({ a: { targets: { ...WELL, lint: 'echo x >>runs' } } })
+  const runs = async () => (await readFile(folder.join('runs'), 'utf8')).trim().split('\n').length
+  const runAs = async (scope: string) => {
+    await beginWithMain(folder.path, { scope })
+    await runIn(folder, { NX_CACHE_DIRECTORY: undefined }, { stateFolder: stateFolder(folder.path, { scope }) })
+  }
+  await runAs('main')
+  await runAs('pr-1')
+  expect(await runs()).toBe(1)
+  await folder.write({ 'tools/a/made-by-a-branch': '' })
+  await runAs('pr-1')
+  await runAs('main')
+  expect(await runs()).toBe(3)
 })
 
 test('of a change only what it reaches runs', async () => {

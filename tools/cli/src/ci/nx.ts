@@ -59,7 +59,10 @@ function nxFlags({ stdout }: Pick<Context, 'stdout'>): string[] {
   return stdout.isTTY ? [] : ['--outputStyle=static']
 }
 
-/** Without the daemon: it remembers which outputs it restored, and the reports were just removed. */
+/**
+ * Without the daemon: it remembers which outputs it restored, and the reports were just removed. And without questions: one
+ * in CI would end with exit code 0 and nothing done.
+ */
 function nxEnvironment({ env }: Pick<Context, 'env'>, { stateFolder, soak }: NxOptions): Context['env'] {
   const place = (variable: string, name: string): Context['env'] =>
     stateFolder === undefined ? {} : { [variable]: env[variable] ?? join(stateFolder, name) }
@@ -68,6 +71,7 @@ function nxEnvironment({ env }: Pick<Context, 'env'>, { stateFolder, soak }: NxO
     ...place('NX_CACHE_DIRECTORY', 'cache'),
     ...place('NX_WORKSPACE_DATA_DIRECTORY', 'data'),
     NX_DAEMON: 'false',
+    NX_INTERACTIVE: 'false',
     ...(soak ? { MOCHI_SOAK: SOAK_FACTOR } : {}),
   }
 }

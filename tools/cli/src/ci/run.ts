@@ -19,6 +19,7 @@ import { publish } from './publish.ts'
 import { readAffected } from './read-affected.ts'
 import { readRun } from './read-run.ts'
 import { readReports, removeReports, selectProjects } from './selected-projects.ts'
+import { beginWithMain, stateFolder } from './state-folder.ts'
 import { tally } from './tally.ts'
 
 export type CiContext = Pick<Context, 'root' | 'home' | 'env' | 'stdout' | 'run' | 'command' | 'clock'>
@@ -46,7 +47,7 @@ export async function runCi(context: CiContext, flags: CiFlags, checks: Checks =
   const checked = await readReports(context.root, projects)
   const result = tally(told, nx.tasks, checked)
   const now = context.clock.now()
-  const flakes = await rememberResults(join(stateFolder(context, run), 'history.db'), nx.tasks, { now, ...run })
+  const flakes = await rememberResults(join(stateFolder(context.root, run), 'history.db'), nx.tasks, { now, ...run })
   const facts = { ...run, base: selection.base?.commit, started: new Date(started), ms: now - started, flakes }
   const report = createReport({ ...facts, counts: result, projects: checked, tasks: nx.tasks, steps: told })
   const files = await publish(context, run, report)
@@ -64,17 +65,16 @@ async function select(context: CiContext, { flags, run }: Asked): Promise<Select
 }
 
 /** Nx is not called for nothing: it gives no account then. */
-function runTasks(context: CiContext, { flags, run, selection }: Asked & { selection: Selection }): Promise<NxRun> {
-  if (selection.graph.affected.length === 0) return Promise.resolve({ tasks: [], faults: [] })
+async function runTasks(
+  context: CiContext,
+  { flags, run, selection }: Asked & { selection: Selection },
+): Promise<NxRun> {
+  if (selection.graph.affected.length === 0) return { tasks: [], faults: [] }
+  await beginWithMain(context.root, run)
   return runNx(context, {
     base: selection.base?.commit,
-    stateFolder: run.scope === undefined ? undefined : stateFolder(context, run),
+    stateFolder: run.scope === undefined ? undefined : stateFolder(context.root, run),
     soak: flags.soak,
     quiet: flags.json,
   })
-}
-
-/** Where the runs of one scope of trust keep Nx's cache and the history of results. */
-function stateFolder({ root }: CiContext, { scope = 'local' }: CiRun): string {
-  return join(root, '.nx/ci', scope)
 }
