@@ -42,7 +42,7 @@ export type GithubRun = {
   values: Readonly<Record<string, string | boolean>>
 }
 
-export type StepRun = { name: string; outcome: Outcome }
+export type StepRun = { name: string; outcome: Outcome; outputs: Env }
 
 /**
  * Runs the `run:` steps of a job as GitHub's runner does with `shell: bash`: in order, with what steps before have written to
@@ -64,11 +64,11 @@ export async function runSteps(steps: readonly Step[], run: GithubRun): Promise<
     const env = { ...kept.env, ...mapValues(step.env ?? {}, fill) }
     const args = ['--noprofile', '--norc', '-eo', 'pipefail', '-c', fill(step.run ?? '')]
     const outcome = await runProcess('bash', args, { cwd: run.cwd, env })
-    runs.push({ name: step.name ?? '', outcome })
+    const outputs = await readPairs(folder.path, 'output')
+    runs.push({ name: step.name ?? '', outcome, outputs })
     if (outcome.code !== 0) break
     Object.assign(kept.env, await readPairs(folder.path, 'env'))
-    const outputs = Object.entries(await readPairs(folder.path, 'output'))
-    for (const [key, value] of outputs) kept.values[`steps.${step.id ?? ''}.outputs.${key}`] = value
+    for (const [key, value] of Object.entries(outputs)) kept.values[`steps.${step.id ?? ''}.outputs.${key}`] = value
   }
   return runs
 }
