@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { applyDirectory, askLauncher, controlPath, defaultPatience, planDirectory } from '@mochi/supervise'
+import { applyDirectory, askLauncher, controlPath } from '@mochi/supervise'
 import { createFolder, startProcess } from '@mochi/testing'
 import type { PreparedCheckout } from '../prepared-checkout.ts'
 import { runTimed } from '../time-command.ts'
+import { planHello } from './plan-hello.ts'
 
 const SECONDS = 10
 
@@ -21,7 +22,10 @@ export async function watchLauncher({ checkout, env }: PreparedCheckout): Promis
   runTimed(['npx', 'nx', 'run', 'supervise:programs'], { cwd: checkout.path, env })
   await using directory = await createFolder()
   const program = checkout.join('libs/supervise/dist/programs/launcher.cjs')
-  await applyDirectory(directory.path, plan(checkout.join('apps/hello'), program))
+  await applyDirectory(
+    directory.path,
+    planHello(checkout, { program: 'src/main.ts', launcher: ['--jitless', program] }),
+  )
   await using launcher = startProcess('node', ['--jitless', program], { cwd: directory.path, env })
   await launcher.waitFor('hello listens on')
   await askLauncher(controlPath(directory.path), { do: 'start' })
@@ -35,25 +39,6 @@ export async function watchLauncher({ checkout, env }: PreparedCheckout): Promis
   launcher.kill('SIGTERM')
   await launcher.ended
   return { mebibytes, wakeUps: before === undefined || after === undefined ? undefined : after - before }
-}
-
-function plan(app: string, program: string): ReturnType<typeof planDirectory> {
-  return planDirectory({
-    spec: {
-      name: 'hello',
-      command: ['node', 'src/main.ts'],
-      folder: app,
-      sockets: { public: { host: '127.0.0.1', port: 0 } },
-      ready: 'message',
-      patience: defaultPatience,
-      limits: {},
-    },
-    env: {},
-    launcher: ['node', '--jitless', program],
-    writer: ['cat'],
-    log: {},
-    isDown: false,
-  })
 }
 
 /** How often the threads of a process have waited and were woken: proc_pid_status(5). */

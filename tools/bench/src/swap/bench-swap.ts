@@ -6,10 +6,12 @@ import type { Benchmark, BenchContext } from '../benchmarks.ts'
 import { compare } from '../comparison.ts'
 import type { Result } from '../comparison.ts'
 import { createPreparedCheckout } from '../prepared-checkout.ts'
+import type { PreparedCheckout } from '../prepared-checkout.ts'
 import { timeAnswer } from './answer.ts'
+import { startBuiltHello } from './built-hello.ts'
 import { describeLoss, loadThroughRestarts } from './loss.ts'
 import { createPlatform } from './platform.ts'
-import type { Platform } from './platform.ts'
+import type { Hello, Platform } from './platform.ts'
 import { addLoads, parseWrk, planLoads } from './wrk.ts'
 import type { Load } from './wrk.ts'
 
@@ -31,6 +33,7 @@ export const benchSwap: Benchmark = async ({ say }) => {
       await measureUp(platform, { say }),
       await measureRestart(platform, { say }),
       await measureKill(platform, { say }),
+      await measureBuiltKill(prepared, { say }),
     ]
     if (spawnSync('wrk', ['--version']).error !== undefined)
       return { introduction: INTRODUCTION, results, missing: [NO_WRK] }
@@ -76,21 +79,39 @@ function measureRestart(platform: Platform, { say }: BenchContext): Promise<Resu
 
 function measureKill(platform: Platform, { say }: BenchContext): Promise<Result> {
   say('measuring a kill')
-  return compare({
+  return compareKill(() => platform.find(), {
     what: 'kill -9, until the next answer',
+    note: 'The connection waits in the queue of the socket, which the launcher owns; none is refused.',
+  })
+}
+
+async function measureBuiltKill(prepared: PreparedCheckout, { say }: BenchContext): Promise<Result> {
+  say('measuring a kill of what was built')
+  await using built = await startBuiltHello(prepared)
+  return await compareKill(() => built.find(), {
+    what: 'kill -9 of a built service, until the next answer',
+    note: 'The same of `node dist/main.js`, which servers run, below a launcher of its own.',
+  })
+}
+
+function compareKill(
+  find: () => Hello | Promise<Hello>,
+  words: { readonly what: string; readonly note: string },
+): Promise<Result> {
+  return compare({
+    ...words,
     ours: {
       label: 'GET /hello/world, right after kill -9',
       measure: async () => {
-        const { url, pid } = platform.find()
+        const { url, pid } = await find()
         await sleep(STABLE)
         process.kill(pid, 'SIGKILL')
         return timeAnswer(greeting(url))
       },
     },
-    other: { label: 'GET /hello/world', measure: () => timeAnswer(greeting(platform.find().url)) },
+    other: { label: 'GET /hello/world', measure: async () => timeAnswer(greeting((await find()).url)) },
     pairs: PAIRS,
     goal: { of: 'time', most: 500 },
-    note: 'The connection waits in the queue of the socket, which the launcher owns; none is refused.',
   })
 }
 
