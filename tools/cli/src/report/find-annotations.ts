@@ -34,7 +34,8 @@ export function findAnnotations(report: Pick<CiReport, 'projects' | 'steps' | 'f
   ]
 }
 
-function annotateFailure(failure: Failure): Annotation[] {
+/** Of one failure: its places, or one annotation without a line. */
+export function annotateFailure(failure: Failure): Annotation[] {
   if (failure.kind === 'test') return [annotateTest(failure)]
   const found = parseTask(failure)
   return found.some(({ severity }) => severity === 'error') ? found : [...unplaced(failure), ...found]

@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findAnnotations } from './find-annotations.ts'
 import { formatCodeQuality } from './format-code-quality.ts'
@@ -16,7 +16,8 @@ import { toCobertura } from './to-cobertura.ts'
 export async function writeReports(root: string, report: CiReport): Promise<string[]> {
   await mkdir(join(root, 'reports'), { recursive: true })
   const files = Object.entries(renderAll(root, report))
-  await Promise.all(files.map(([name, text]) => replaceFile(join(root, 'reports', name), text)))
+  const written = await Promise.allSettled(files.map(([name, text]) => replaceFile(join(root, 'reports', name), text)))
+  for (const outcome of written) if (outcome.status === 'rejected') throw outcome.reason as Error
   return files.map(([name]) => `reports/${name}`)
 }
 
@@ -34,6 +35,10 @@ function renderAll(root: string, report: CiReport): Record<string, string> {
 
 async function replaceFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`
-  await writeFile(temporary, text)
-  await rename(temporary, path)
+  try {
+    await writeFile(temporary, text)
+    await rename(temporary, path)
+  } finally {
+    await rm(temporary, { force: true })
+  }
 }
