@@ -129,34 +129,6 @@ that differs too, it is the build.`,
     where: (facts: { task: string }) => facts.task,
     hint: (facts: { task: string }) => `npx nx run ${facts.task} --skip-nx-cache`,
   },
-  CACHE_RELAY_URL_INVALID: {
-    summary: 'The address of the build cache is none',
-    explain: `\`cache.url\` in mochi.json, or \`MOCHI_CACHE_URL\` in its place, is an http or https address without user, query and
-fragment, like \`https://cache.example.com\`. The run goes on without the cache.`,
-    message: (facts: { origin: string }) =>
-      `Expected an http or https address without user, query and fragment in ${facts.origin}, found another text: the build cache is not used.`,
-    where: (facts: { origin: string }) => facts.origin,
-    hint: () => './mochi check',
-  },
-  CACHE_RELAY_TOKEN_IN_CLEAR: {
-    summary: 'The token of the build cache would travel unencrypted',
-    explain: `Whoever can listen on the way could write what everybody builds from. Use https, or say \`"insecure": true\` under \`cache\`
-in mochi.json where the network is trusted. The run goes on without the cache.`,
-    message: (facts: { url: string; origin: string }) =>
-      `Expected an https address in ${facts.origin}, found ${facts.url}: the token is not sent in clear, and the build cache is not used.`,
-    where: (facts: { origin: string }) => facts.origin,
-    hint: () => 'use https, or set "insecure": true under cache in mochi.json',
-  },
-  CACHE_RELAY_TOKEN_REFUSED: {
-    summary: 'The token of the build cache cannot be used',
-    explain: `The token stands in \`MOCHI_CACHE_TOKEN\`, or in \`etc/secrets/build-cache/token\` below the prefix, a file of mode 0600 in a
-folder that only its owner can write to: whoever reads it can write what others build from. The run goes on without the
-cache.`,
-    message: (facts: { file: string; expected: string; found: string }) =>
-      `Expected ${facts.expected} at ${facts.file}, found ${facts.found}: the build cache is not used.`,
-    where: (facts: { file: string }) => facts.file,
-    hint: (facts: { file: string; command: string | undefined }) => facts.command ?? `ls -l ${facts.file}`,
-  },
   CACHE_RELAY_FAILED: {
     summary: 'The relay between Nx and the build cache failed',
     explain: `Nx reaches the shared cache through a small server in its own process, on a free port of the loopback interface. It could

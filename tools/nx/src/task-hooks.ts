@@ -1,5 +1,5 @@
 import type { PostTasksExecution, PreTasksExecution } from '@nx/devkit'
-import { findCache } from './build-cache/configured.ts'
+import { findCache } from '@mochi/build-cache/find-cache'
 import { forgetRelay, hideToken, isServerGiven } from './build-cache/variables.ts'
 import { leaveTaskResults, toTaskResults } from './task-results.ts'
 

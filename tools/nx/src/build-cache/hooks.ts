@@ -1,17 +1,16 @@
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { readClientSettings, worldOf } from '@mochi/build-cache/client'
+import type { CacheKey, Environment, Settings } from '@mochi/build-cache/client'
 import { formatLine } from './format-line.ts'
 import { errors } from '../errors.ts'
 import type { TaskResult } from '../task-results.ts'
 import { reproducibleTargets } from '../targets.ts'
-import type { CacheKey } from './configured.ts'
 import { describeAccount } from './describe-account.ts'
 import { findHost } from './host.ts'
 import type { Question, Reply } from './messages.ts'
 import type { Results } from './results.ts'
 import { findRevision } from './revision.ts'
-import { readSettings, worldOf } from './settings.ts'
-import type { Environment, Settings } from './settings.ts'
 import { forgetRelay, leadToRelay } from './variables.ts'
 
 /** What the end of a run has to know of its beginning. */
@@ -30,7 +29,7 @@ export async function beginRun(beginning: Beginning): Promise<void> {
 }
 
 async function open({ id, root, key, env }: Beginning): Promise<'relayed' | Settings> {
-  const settings = await readSettings(key, worldOf(env))
+  const settings = await readClientSettings(key, worldOf(env))
   if (settings.kind !== 'on') return settings
   const { url, token, mayWrite, compare } = settings
   const revision = mayWrite ? await findRevision(root, env) : undefined

@@ -1,12 +1,12 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { readGrant } from '@mochi/build-cache/token'
 import { findPrefix } from '@mochi/config/find-prefix'
 import { readSecretFile } from '@mochi/config/secret-file'
 import type { MochiError } from '@mochi/errors'
 import { keepSecret } from '@mochi/errors'
 import { errors } from '../errors.ts'
-import type { CacheKey } from './configured.ts'
+import { readGrant } from '../token.ts'
+import type { CacheKey } from './find-cache.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -33,14 +33,14 @@ export type Settings =
   | { readonly kind: 'refused'; readonly error: MochiError }
   | { readonly kind: 'no-token'; readonly file: string }
 
-export async function readSettings(key: CacheKey, world: World): Promise<Settings> {
+export async function readClientSettings(key: CacheKey, world: World): Promise<Settings> {
   const url = parseUrl(key.url)
-  if (url === undefined) return { kind: 'refused', error: errors.CACHE_RELAY_URL_INVALID({ origin: key.origin }) }
+  if (url === undefined) return { kind: 'refused', error: errors.BUILD_CACHE_URL_INVALID({ origin: key.origin }) }
   const token = await readToken(world)
   if (typeof token !== 'string') return token
   keepSecret(token)
   if (url.protocol === 'http:' && !isLoopback(url.hostname) && !key.insecure) {
-    return { kind: 'refused', error: errors.CACHE_RELAY_TOKEN_IN_CLEAR({ url: url.href, origin: key.origin }) }
+    return { kind: 'refused', error: errors.BUILD_CACHE_TOKEN_IN_CLEAR({ url: url.href, origin: key.origin }) }
   }
   // One of a CI says nothing about itself here: it is tried.
   const role = readGrant(token)?.role
@@ -61,17 +61,22 @@ function isLoopback(host: string): boolean {
 async function readToken({ env, execPath, home, uid }: World): Promise<string | Settings> {
   const given = env['MOCHI_CACHE_TOKEN']?.trim() ?? ''
   if (given !== '') return checked(given, '$MOCHI_CACHE_TOKEN')
-  const file = join(findPrefix({ env, execPath, home }), 'etc/secrets/build-cache/token')
+  const file = tokenFile(findPrefix({ env, execPath, home }))
   const read = await readSecretFile(file, { uid, isCredential: false })
   if (read.kind === 'absent') return { kind: 'no-token', file }
   if (read.kind === 'read') return checked(read.text.trim(), file)
   const { expected, found, command } = read
-  return { kind: 'refused', error: errors.CACHE_RELAY_TOKEN_REFUSED({ file, expected, found, command }) }
+  return { kind: 'refused', error: errors.BUILD_CACHE_TOKEN_UNUSABLE({ file, expected, found, command }) }
+}
+
+/** Where the token of this user stands below a prefix. */
+export function tokenFile(prefix: string): string {
+  return join(prefix, 'etc/secrets/build-cache/token')
 }
 
 /** What can stand in a header, RFC 6750, 2.1. */
 function checked(token: string, file: string): string | Settings {
   if (/^[\w.~+/-]+=*$/.test(token)) return token
   const facts = { file, expected: 'a token of one word', found: token === '' ? 'nothing' : 'other characters' }
-  return { kind: 'refused', error: errors.CACHE_RELAY_TOKEN_REFUSED({ ...facts, command: undefined }) }
+  return { kind: 'refused', error: errors.BUILD_CACHE_TOKEN_UNUSABLE({ ...facts, command: undefined }) }
 }
