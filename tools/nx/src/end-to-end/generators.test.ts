@@ -55,6 +55,20 @@ describe('the generators, through Nx and through plop', { timeout: 300_000 }, ()
     },
   )
 
+  test.each(['nx g', 'plop'])(
+    'npx %s ci gitlab shows the workflow, writes it, and needs nothing else',
+    async (front) => {
+      expect(await succeed(`npx ${front} ci gitlab --dry-run`)).toContain('CREATE .gitlab-ci.yml')
+      expect(await bench.changes()).toBe('')
+      expect(await succeed(`npx ${front} ci gitlab`)).toContain('.gitlab-ci.yml is written')
+      expect(await bench.changes()).toBe('?? .gitlab-ci.yml\n')
+      expect(await readFile(bench.checkout.join('.gitlab-ci.yml'), 'utf8')).toBe(
+        await readFile(bench.checkout.join('templates/ci/gitlab.yml'), 'utf8'),
+      )
+      await rm(bench.checkout.join('.gitlab-ci.yml'))
+    },
+  )
+
   test.each(['nx g', 'plop'])('npx %s service hello --dry-run says that there is nothing to do', async (front) => {
     expect(await succeed(`npx ${front} service hello --dry-run`)).toContain('nothing changed')
   })
@@ -63,6 +77,9 @@ describe('the generators, through Nx and through plop', { timeout: 300_000 }, ()
     ['nx g service', 'SCAFFOLD_NAME_MISSING'],
     ['plop service', 'SCAFFOLD_NAME_MISSING'],
     ['plop', 'SCAFFOLD_KIND_UNKNOWN'],
+    ['nx g ci', 'SCAFFOLD_CI_UNKNOWN'],
+    ['nx g ci circle', 'found circle'],
+    ['plop ci', 'SCAFFOLD_CI_UNKNOWN'],
     ['plop service foo --dryrun', 'SCAFFOLD_OPTION_UNKNOWN'],
     ['nx g service foo --no-such-flag', 'is not found in schema'],
   ])('npx %s is an error and not a question', async (line, reason) => {
