@@ -4,6 +4,7 @@ import { defaultArchiveLimits } from '@mochi/build-cache'
 import manifest from '../package.json' with { type: 'json' }
 import { createAuthenticate, verifyMinted } from './auth/authenticate.ts'
 import { grantOf, guard } from './auth/grants.ts'
+import { createOidc } from './auth/verify-oidc.ts'
 import { parseBytes } from './bytes.ts'
 import type { Config } from './config.ts'
 import type { CacheContext } from './context.ts'
@@ -50,11 +51,13 @@ export function createApp(config: Config, parts: AppParts = {}): Service {
 function createContext(config: Config, { log }: ServiceApp, parts: AppParts): CacheContext {
   const { now = Date.now, openDraft: open = openDraft } = parts
   const keys = [config.mintKey, config.previousMintKey].filter((key) => key !== undefined)
+  const minted = verifyMinted(keys, now)
+  const oidc = createOidc(config.oidc, now)
   const budget = shareBudget(parseBytes(config.budget), config.branchShare)
   return {
     store: new Store({ folder: config.data, budget, now, log }),
     hot: new HotBodies(),
-    authenticate: createAuthenticate(verifyMinted(keys, now), now),
+    authenticate: createAuthenticate((token) => (oidc.isOurs(token) ? oidc.verify(token) : minted(token)), now),
     grantOf,
     now,
     entryLimit: parseBytes(config.entryLimit),

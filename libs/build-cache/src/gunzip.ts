@@ -18,9 +18,10 @@ export type GunzipSink = {
 export async function gunzip(body: AsyncIterable<Uint8Array>, { onBytes, refuse }: GunzipSink): Promise<void> {
   const fed = { header: Buffer.alloc(0), deflated: 0, tail: Buffer.alloc(0) }
   const sum = { crc: 0, length: 0 }
+  const source: Source = {}
   const inflater = createInflateRaw({ chunkSize: 65_536 })
   const deflated = async function* (): AsyncGenerator<Buffer> {
-    for await (const chunk of body) {
+    for await (const chunk of watched(body, source)) {
       const rest = takeHeader(fed, chunk, refuse)
       const all = Buffer.concat([fed.tail, rest])
       const end = Math.max(0, all.length - TRAILER)
@@ -29,8 +30,8 @@ export async function gunzip(body: AsyncIterable<Uint8Array>, { onBytes, refuse 
       if (end > 0) yield all.subarray(0, end)
     }
   }
-  const sink = async (source: AsyncIterable<Buffer>): Promise<void> => {
-    for await (const chunk of source) {
+  const sink = async (inflated: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const chunk of inflated) {
       sum.crc = crc32(chunk, sum.crc)
       sum.length += chunk.length
       onBytes(chunk, fed.deflated)
@@ -39,13 +40,28 @@ export async function gunzip(body: AsyncIterable<Uint8Array>, { onBytes, refuse 
   try {
     await pipeline(deflated, inflater, sink)
   } catch (error) {
-    if (!/^(?:Z_|ERR_(?:BUFFER|STREAM))/.test((error as NodeJS.ErrnoException).code ?? '')) throw error
+    if ('error' in source) throw source.error
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (code === 'ABORT_ERR') refuse('something stands behind its gzip')
+    if (!/^(?:Z_|ERR_(?:BUFFER|STREAM))/.test(code)) throw error
     refuse('its gzip is cut or damaged')
   }
   if (fed.tail.length < TRAILER) refuse('its gzip is cut or damaged')
   if (inflater.bytesWritten !== fed.deflated) refuse('something stands behind its gzip')
   if (fed.tail.readUInt32LE(0) !== sum.crc || fed.tail.readUInt32LE(4) !== sum.length % 2 ** 32)
     refuse('its gzip is cut or damaged')
+}
+
+type Source = { error?: unknown }
+
+/** Tells a fault of who brings the bytes from one of ours. */
+async function* watched(body: AsyncIterable<Uint8Array>, source: Source): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body
+  } catch (error) {
+    source.error = error
+    throw error
+  }
 }
 
 /** The rest of a chunk behind the header. */

@@ -163,6 +163,12 @@ describe('an archive is refused', () => {
     expect(await reasonOf(inspect(bytes))).toBe(reason)
   })
 
+  test.each([1, 8, 9, 100_000])('because %d bytes stand behind its gzip, in one piece', async (count) => {
+    const bytes = Buffer.concat([gzipSync(tar), Buffer.alloc(count, 120)])
+
+    expect(await reasonOf(inspect(bytes, {}, bytes.length))).toBe('something stands behind its gzip')
+  })
+
   test('because its gzip has another sum than it says, or another length', async () => {
     for (const at of [8, 1]) {
       const bytes = Buffer.from(gzipSync(tar))

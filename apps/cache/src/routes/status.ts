@@ -48,7 +48,8 @@ const Entries = Type.Object({
 
 const Purge = Type.Object(
   { scope: Type.Optional(Scope), hash: Type.Optional(Hash), writer: Type.Optional(Writer) },
-  { additionalProperties: false, minProperties: 1 },
+  // A key that nobody knows would otherwise be passed over, and more be purged than was meant.
+  { propertyNames: { enum: ['scope', 'hash', 'writer'] }, minProperties: 1 },
 )
 const Purged = Type.Object({ entries: Type.Integer(), bytes: Type.Integer() })
 

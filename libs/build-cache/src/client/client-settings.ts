@@ -36,12 +36,12 @@ export type Settings =
 export async function readClientSettings(key: CacheKey, world: World): Promise<Settings> {
   const url = parseUrl(key.url)
   if (url === undefined) return { kind: 'refused', error: errors.BUILD_CACHE_URL_INVALID({ origin: key.origin }) }
-  const token = await readToken(world)
-  if (typeof token !== 'string') return token
-  keepSecret(token)
   if (url.protocol === 'http:' && !isLoopback(url.hostname) && !key.insecure) {
     return { kind: 'refused', error: errors.BUILD_CACHE_TOKEN_IN_CLEAR({ url: url.href, origin: key.origin }) }
   }
+  const token = await readToken(world)
+  if (typeof token !== 'string') return token
+  keepSecret(token)
   // One of a CI says nothing about itself here: it is tried.
   const role = readGrant(token)?.role
   const mayWrite = role === undefined || role === 'main' || role === 'branch'
