@@ -29,14 +29,21 @@ export function rootPath(folder: string, file: string): string {
 /** The coverage of several files together. */
 export function sumCoverage(files: readonly FileCoverage[]): Coverage {
   return {
-    lines: share(files.flatMap(({ lines }) => [...lines.values()])),
-    branches: share(files.flatMap(({ branches }) => [...branches.values()].map(({ hits }) => hits))),
-    functions: share(files.flatMap(({ functions }) => [...functions.values()].map(({ hits }) => hits))),
+    lines: share(files, ({ lines }) => lines.values()),
+    branches: share(files, ({ branches }) => branches.values().map(({ hits }) => hits)),
+    functions: share(files, ({ functions }) => functions.values().map(({ hits }) => hits)),
   }
 }
 
-function share(hits: readonly number[]): Share {
-  return { covered: hits.filter((count) => count > 0).length, total: hits.length }
+function share(files: readonly FileCoverage[], hitsOf: (file: FileCoverage) => Iterable<number>): Share {
+  const found = { covered: 0, total: 0 }
+  for (const file of files) {
+    for (const hits of hitsOf(file)) {
+      found.total++
+      if (hits > 0) found.covered++
+    }
+  }
+  return found
 }
 
 /** 0 to 1; of nothing, all. */

@@ -2,6 +2,7 @@ import { SaxesParser } from 'saxes'
 import { expect, test } from 'vitest'
 import { parseJunit } from '../test/junit.ts'
 import { mergeJunit } from './merge-junit.ts'
+import { readSuites } from './read-suites.ts'
 import { createJunit, createProject, createTask, FAILED, PASSED, SKIPPED, STRAY } from './testing.fixture.ts'
 
 const foo = createProject({
@@ -83,6 +84,17 @@ test('a coverage task that failed because a test failed is told by the test alon
 test('a damaged report of one project is a failure, and takes nothing from the others', () => {
   const report = parseJunit(mergeJunit({ projects: [createProject({ junit: '<testsuites' }), bar], steps: [] }))
   expect(report).toMatchObject({ passed: 1, failed: [{ name: 'report', file: 'apps/foo' }] })
+})
+
+test.each([
+  ['cut off', createJunit({ 'src/a.test.ts': [PASSED] }).slice(0, -20)],
+  ['HTML', '<!doctype html><html><body>Proxy</body></html>'],
+  ['empty', ''],
+  ['lacking a test that its head counts', createJunit({ 'src/a.test.ts': [PASSED] }).replace('tests="1"', 'tests="2"')],
+  ['whole', createJunit({ 'src/a.test.ts': [PASSED] })],
+])('a report that is %s is damaged here as where the run is counted', (_, junit) => {
+  const told = parseJunit(junit)
+  expect(readSuites(createProject({ junit })).fault).toBe(typeof told === 'string' ? told : undefined)
 })
 
 test('a failure that stands among the steps and the tasks is counted once', () => {
