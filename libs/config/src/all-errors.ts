@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import type { TLocalizedValidationError } from 'typebox/error'
+import { Errors } from 'typebox/schema'
 import { Settings } from 'typebox/system'
-import { Errors } from 'typebox/value'
 
 /**
  * Every error of a value, as typebox describes them. Alone, typebox stops at eight, unless told otherwise for the whole
@@ -11,7 +11,8 @@ export function findAllErrors(schema: TSchema, value: unknown): TLocalizedValida
   const { maxErrors } = Settings.Get()
   Settings.Set({ maxErrors: Number.MAX_SAFE_INTEGER })
   try {
-    return Errors(schema, value)
+    const [, errors] = Errors({}, schema, value)
+    return errors
   } finally {
     Settings.Set({ maxErrors })
   }

@@ -1,8 +1,8 @@
 import type { TSchema } from 'typebox'
-import { Value } from 'typebox/value'
 import { findAllErrors } from '../all-errors.ts'
 import { describeSchema } from '../describe-schema.ts'
 import { parsePointer } from '../tree.ts'
+import { fillDefaults } from './fill-defaults.ts'
 import type { Given, GivenValue } from './given.ts'
 import type { Key, ObjectKey } from './keys.ts'
 import { formatOrigin } from './origin.ts'
@@ -30,7 +30,7 @@ export function merge(root: ObjectKey, sources: readonly Given[]): Merged {
     if (found === undefined && key.isRequired) missing.push(key)
     if (found === undefined) return undefined
     origins[key.path] = found.origin
-    return Value.Default(key.part, Value.Clone(found.value))
+    return fillDefaults(key.part, found.value)
   }
   const buildObject = (key: ObjectKey): unknown => {
     if (!isThere(key, sources)) return undefined
