@@ -1,4 +1,5 @@
 import type { Command, RouteMap } from '@stricli/core'
+import { cache } from './commands/cache.ts'
 import { check } from './commands/check.ts'
 import { complete, completion } from './commands/completion.ts'
 import { config } from './commands/config.ts'
@@ -23,7 +24,7 @@ export type CommandGroup = {
 export const groups: readonly CommandGroup[] = [
   { title: 'Start here', commands: { setup, status, doctor } },
   { title: 'Services', commands: { up, down, restart, logs, serve } },
-  { title: 'Every day', commands: { test, ci, check, config, exec, env } },
+  { title: 'Every day', commands: { test, ci, check, cache, config, exec, env } },
   { title: 'Toolchain', commands: { toolchain, uninstall } },
   { title: 'Explain', commands: { explain, why, completion } },
 ]

@@ -12,13 +12,15 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 export type World = {
   readonly env: Environment
-  readonly execPath: string
-  readonly home: string
+  /** The toolchain's prefix, below which the token stands. */
+  readonly prefix: string
   readonly uid: number
 }
 
+/** That of this process. */
 export function worldOf(env: Environment): World {
-  return { env, execPath: process.execPath, home: homedir(), uid: process.getuid?.() ?? 0 }
+  const prefix = findPrefix({ env, execPath: process.execPath, home: homedir() })
+  return { env, prefix, uid: process.getuid?.() ?? 0 }
 }
 
 /** Where the cache is and by which right it is used; or why it is not used, as an error to show or, without a token, a remark. */
@@ -58,10 +60,10 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }
 
-async function readToken({ env, execPath, home, uid }: World): Promise<string | Settings> {
+async function readToken({ env, prefix, uid }: World): Promise<string | Settings> {
   const given = env['MOCHI_CACHE_TOKEN']?.trim() ?? ''
   if (given !== '') return checked(given, '$MOCHI_CACHE_TOKEN')
-  const file = tokenFile(findPrefix({ env, execPath, home }))
+  const file = tokenFile(prefix)
   const read = await readSecretFile(file, { uid, isCredential: false })
   if (read.kind === 'absent') return { kind: 'no-token', file }
   if (read.kind === 'read') return checked(read.text.trim(), file)

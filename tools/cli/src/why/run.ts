@@ -20,7 +20,7 @@ export async function runWhy(context: Context, flags: WhyFlags, wanted: string):
   else throw errors.CLI_UNKNOWN_TARGET({ wanted, nearest: suggest(graph, project, target) })
 }
 
-async function readGraph(context: Context, project: string, target: string): Promise<GraphAnswer> {
+export async function readGraph(context: Context, project: string, target: string): Promise<GraphAnswer> {
   const program = join(import.meta.dirname, 'read-graph.ts')
   const env = { ...context.env, NX_ISOLATE_PLUGINS: 'false', NX_DAEMON: 'false' }
   const { code, stdout, stderr } = await context.run(process.execPath, [program, project, target], { env })

@@ -1,0 +1,111 @@
+import { mintToken } from '@mochi/build-cache'
+import { findCache, readClientSettings } from '@mochi/build-cache/client'
+import type { Settings } from '@mochi/build-cache/client'
+import type { Context } from '../context.ts'
+import { errors } from './errors.ts'
+import { readMintKey, whoAmI } from './mint-key.ts'
+
+/** Milliseconds until an answer is there. */
+const DEADLINE = 10_000
+
+/** The cache of this checkout, with a token that is good for what is asked. */
+export type CacheClient = {
+  readonly url: string
+  /** The document that answers, to a body by POST. Throws CLI_CACHE_AWAY and CLI_CACHE_REFUSED. */
+  ask(path: string, body?: object): Promise<unknown>
+  /** The same for an entry that may not be there. */
+  find(hash: string): Promise<CacheAnswer>
+}
+
+export type CacheAnswer =
+  { readonly found: true; readonly document: unknown } | { readonly found: false; readonly problem: Problem }
+
+/** RFC 9457. */
+export type Problem = {
+  readonly code?: string
+  readonly title?: string
+  readonly detail?: string
+  readonly absences?: unknown
+}
+
+type CacheContext = Pick<Context, 'root' | 'prefix' | 'env'>
+
+/**
+ * Finds the cache by mochi.json and the environment. Who has the mint key needs no token: one for a minute is made. Throws
+ * CLI_CACHE_UNNAMED, CLI_CACHE_TOKEN_MISSING and what `readClientSettings` refuses.
+ */
+export async function findClient(context: CacheContext, { admin = false } = {}): Promise<CacheClient> {
+  const key = findCache(context.root, context.env)
+  if (key === undefined) throw errors.CLI_CACHE_UNNAMED({})
+  const { env, prefix } = context
+  const settings = await readClientSettings(key, { env, prefix, uid: process.getuid?.() ?? 0 })
+  if (settings.kind === 'refused') throw settings.error
+  const url = new URL(key.url)
+  const token = await findToken(context, settings, admin)
+  return {
+    url: url.href,
+    ask: (path, body) => ask(url, { path, token, body }),
+    find: (hash) => find(url, { path: `v1/entries/${hash}`, token }),
+  }
+}
+
+async function findToken(context: CacheContext, settings: Settings, admin: boolean): Promise<string> {
+  const given = settings.kind === 'on' ? settings.token : undefined
+  if (given !== undefined && !admin) return given
+  const minted = await readMintKey(context)
+  if (minted.kind === 'read') {
+    return mintToken(minted.key, { role: 'admin', writer: whoAmI(), hours: 1 / 60 })
+  }
+  if (given !== undefined) return given
+  throw errors.CLI_CACHE_TOKEN_MISSING({ file: settings.kind === 'no-token' ? settings.file : '' })
+}
+
+type Question = { path: string; token: string; body?: object | undefined }
+
+async function ask(base: URL, question: Question): Promise<unknown> {
+  const { status, url, document } = await exchange(base, question)
+  if (status === 200) return document
+  const { code = 'without a code', detail, title } = toProblem(document)
+  throw errors.CLI_CACHE_REFUSED({ url, status, code, detail: detail ?? title ?? 'nothing more' })
+}
+
+async function find(base: URL, question: Question): Promise<CacheAnswer> {
+  const { status, document } = await exchange(base, question)
+  const problem = toProblem(document)
+  if (status === 404 && problem.code === 'CACHE_ENTRY_UNKNOWN') return { found: false, problem }
+  return { found: true, document: await ask(base, question) }
+}
+
+type Exchange = { readonly url: string; readonly status: number; readonly document: unknown }
+
+async function exchange(base: URL, { path, ...rest }: Question): Promise<Exchange> {
+  const url = new URL(path, base.href.endsWith('/') ? base : `${base.href}/`).href
+  const response = await send(url, rest)
+  const document: unknown = await response.json().catch(() => undefined)
+  return { url, status: response.status, document }
+}
+
+function toProblem(document: unknown): Problem {
+  return typeof document === 'object' && document !== null ? document : {}
+}
+
+async function send(url: string, { token, body }: Omit<Question, 'path'>): Promise<Response> {
+  const headers = { authorization: `Bearer ${token}`, accept: 'application/json' }
+  const post = {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { ...headers, 'content-type': 'application/json' },
+  }
+  try {
+    const options = { redirect: 'error', signal: AbortSignal.timeout(DEADLINE) } as const
+    return await fetch(url, body === undefined ? { headers, ...options } : { ...post, ...options })
+  } catch (error) {
+    throw errors.CLI_CACHE_AWAY({ url, reason: reasonOf(error) }, { cause: error })
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { message, name, cause } = error as Error
+  if (name === 'TimeoutError') return `none within ${DEADLINE / 1000} s`
+  return cause instanceof Error && cause.message !== '' ? cause.message : message
+}
