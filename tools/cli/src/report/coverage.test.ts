@@ -70,7 +70,7 @@ test('a percentage is 100 only of all, and 0 only of nothing', () => {
   expect(formatRate({ covered: 9999, total: 10_000 })).toBe('99.9 %')
   expect(formatRate({ covered: 1, total: 10_000 })).toBe('0.1 %')
   expect(formatRate({ covered: 0, total: 3 })).toBe('0 %')
-  expect(formatRate({ covered: 0, total: 0 })).toBe('100 %')
+  expect(formatRate({ covered: 0, total: 0 })).toBe('–')
 })
 
 test('a project is read once, with paths from the root', () => {

@@ -51,8 +51,9 @@ export function rate({ covered, total }: Share): number {
   return total === 0 ? 1 : covered / total
 }
 
-/** A percentage that says 100 only of the whole, and 0 only of nothing: `99.9 %`. */
+/** A percentage that says 100 only of the whole, and 0 only where nothing ran: `99.9 %`; a dash where there is nothing to run. */
 export function formatRate(of: Share): string {
+  if (of.total === 0) return '–'
   const percent = Math.floor(rate(of) * 1000) / 10
   return `${percent === 0 && of.covered > 0 ? 0.1 : percent} %`
 }

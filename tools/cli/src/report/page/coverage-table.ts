@@ -12,14 +12,15 @@ const RANGES = 15
 /** What of a project's files did not run, the least covered first; those that ran wholly are only counted. */
 export function renderCoverage(project: ReportedProject, shown: number): Markup {
   const files = readCoverage(project)
-  if (files.length === 0) return markup``
+  const faults = project.thresholds.map((line) => markup`<li>${line}</li>`)
+  if (files.length === 0 && faults.length === 0) return markup``
   const gaps = files
     .map((file) => ({ file, coverage: sumCoverage([file]) }))
     .filter(({ coverage }) => !isWhole(coverage))
     .toSorted((a, b) => rate(a.coverage.lines) - rate(b.coverage.lines))
   const whole = files.length - gaps.length
   return markup`<h4>Coverage</h4>
-${renderBars(sumCoverage(files))}${gaps.length > 0 ? renderGaps(gaps, project, shown) : undefined}${
+${files.length > 0 ? renderBars(sumCoverage(files)) : undefined}${faults.length > 0 ? markup`<ul class="thresholds">${faults}</ul>\n` : undefined}${gaps.length > 0 ? renderGaps(gaps, project, shown) : undefined}${
     whole > 0
       ? markup`<p class="more">${count(whole, gaps.length > 0 ? 'other file' : 'file')} ran wholly.</p>\n`
       : undefined

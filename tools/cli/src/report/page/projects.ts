@@ -31,16 +31,12 @@ function compare(a: ProjectSummary, b: ProjectSummary): number {
 
 function renderProject(summary: ProjectSummary, rows: number): Markup {
   const { project, ok } = summary
-  const { why, thresholds } = project
+  const { why } = project
   const lines = why.slice(0, WHY).map((line) => markup`<li>${line}</li>`)
   const more = why.length > WHY ? markup`<li>${formatCount(why.length - WHY)} more</li>` : undefined
   return markup`<details class="project"><summary><h3>${project.name}</h3> <span class="badge ${ok ? 'good' : 'bad'}">${ok ? 'passed' : 'failed'}</span>
 <span class="brief">${brief(summary)}</span></summary>
-${why.length > 0 ? markup`<h4>Why it ran</h4><ul class="why">${lines}${more}</ul>\n` : undefined}${
-    thresholds.length > 0
-      ? markup`<ul class="thresholds">${thresholds.map((line) => markup`<li>${line}</li>`)}</ul>\n`
-      : undefined
-  }${renderTasks(project.tasks)}${renderCoverage(project, rows)}${renderTests(summary, rows)}</details>
+${why.length > 0 ? markup`<h4>Why it ran</h4><ul class="why">${lines}${more}</ul>\n` : undefined}${renderTasks(project.tasks)}${renderCoverage(project, rows)}${renderTests(summary, rows)}</details>
 `
 }
 

@@ -44,6 +44,7 @@ summary{padding:.625rem 0;cursor:pointer}
 details details{border:0;padding:0;margin-top:.25rem}
 details details[open]{padding:0}
 details details table{margin-top:.25rem}
+details details caption{font-weight:400;font-size:.875rem;color:var(--soft)}
 details details>summary{font-weight:600;font-size:.9375rem}
 details.failure{border-left:.25rem solid var(--bad)}
 .where,.brief{display:block}
@@ -55,7 +56,7 @@ pre{white-space:pre-wrap;background:var(--panel);border-radius:.375rem;padding:.
 pre.stack{color:var(--soft)}
 ul{padding-left:1.25rem}
 .places li,.thresholds li{margin-top:.25rem}
-.thresholds{margin-top:.75rem;color:var(--bad)}
+.thresholds{margin-top:.5rem;color:var(--bad)}
 .places li::marker,.thresholds li::marker{color:var(--bad)}
 table{border-collapse:collapse;width:100%;margin-top:1rem;font-size:.9375rem}
 caption{text-align:left;font-weight:600;padding-bottom:.25rem}
@@ -67,6 +68,7 @@ tbody th{font-weight:400}
 body{padding:1.5rem}
 header{padding:1.25rem 1.5rem}
 .figures{text-align:right;white-space:nowrap}
+.figures+:not(.figures){padding-left:1rem}
 .brief{float:right}
 td:last-child,th:last-child{padding-right:0}
 tbody th{min-width:12rem}

@@ -58,10 +58,10 @@ export function renderBars(coverage: Coverage | undefined): Markup {
 }
 
 function renderBar(name: string, of: Share): Markup {
-  return markup`<div><dt>${name}</dt><dd>${formatBar(of)} <span class="of">${formatCount(of.covered)} of ${formatCount(of.total)}</span></dd></div>\n`
+  return markup`<div><dt>${name}</dt><dd>${formatBar(of)} <span class="of">${of.total === 0 ? 'none' : `${formatCount(of.covered)} of ${formatCount(of.total)}`}</span></dd></div>\n`
 }
 
 function formatBar(of: Share): Markup {
-  const width = Math.round(rate(of) * 100)
+  const width = of.total === 0 ? 0 : Math.round(rate(of) * 100)
   return markup`<span class="bar" aria-hidden="true"><span style="width:${width}%"></span></span><b>${formatRate(of)}</b>`
 }
