@@ -43,10 +43,10 @@ describe('a required command', () => {
     expect(said[0]).toContain('not to be had on macOS')
   })
 
-  test('that is missing fails where every test must run', () => {
-    const env = { PATH: '', MOCHI_TEST_REQUIRE: 'all' }
+  test.each(['all', 'commands'])('that is missing fails where %s must be there', (required) => {
+    const env = { PATH: '', MOCHI_TEST_REQUIRE: required }
     expect(() => requireCommands(['zsh'], { env, platform: 'linux' })).toThrow(
-      'MOCHI_TEST_REQUIRE=all allows no skipped test, and the command zsh is missing (apt-get install zsh).',
+      `MOCHI_TEST_REQUIRE=${required} allows no skipped test, and the command zsh is missing (apt-get install zsh).`,
     )
   })
 
@@ -56,6 +56,13 @@ describe('a required command', () => {
 })
 
 describe('root', () => {
+  test('is demanded where every test must run, and left to the machine where only commands must be there', () => {
+    const ask = (MOCHI_TEST_REQUIRE: string) =>
+      answer((warn) => requireRoot({ uid: 1000, env: { MOCHI_TEST_REQUIRE }, warn })).is
+    expect(() => ask('all')).toThrow('MOCHI_TEST_REQUIRE=all allows no skipped test, and root is needed')
+    expect(ask('commands')).toBe(false)
+  })
+
   test('is user 0', () => {
     expect(requireRoot({ uid: 0 })).toBe(true)
   })

@@ -14,7 +14,7 @@ export type RequireOptions = {
 /**
  * Whether all these commands are on PATH: `test.runIf(requireCommand('zsh'))('starts in zsh', ...)`. A missing one is
  * never passed over in silence: a line on standard error says what is skipped and which package brings it, and with
- * MOCHI_TEST_REQUIRE=all it throws, which fails the test file. A command that no test needed before is first put into
+ * MOCHI_TEST_REQUIRE=all or =commands it throws, which fails the test file. A command that no test needed before is first put into
  * `commandPackages`.
  */
 export function requireCommand(...names: [RequiredCommand, ...RequiredCommand[]]): boolean {
@@ -25,13 +25,11 @@ export function requireCommand(...names: [RequiredCommand, ...RequiredCommand[]]
 export function requireCommands(names: readonly string[], options: RequireOptions = {}): boolean {
   const { env = process.env, platform = process.platform } = options
   const missing = names.filter((name) => !isOnPath(name, env['PATH'] ?? ''))
-  return demand(
-    missing.map((name) => `the command ${name} is missing (${packageOf(name, platform)})`),
-    options,
-  )
+  const faults = missing.map((name) => `the command ${name} is missing (${packageOf(name, platform)})`)
+  return demand(faults, { ...options, strict: ['all', 'commands'] })
 }
 
-/** Whether this process is root, with the same rules as `requireCommand`. */
+/** Whether this process is root, with the same rules as `requireCommand`; `=commands` leaves this one to the machine. */
 export function requireRoot(options: RequireOptions & { uid?: number | undefined } = {}): boolean {
   const uid = 'uid' in options ? options.uid : process.getuid?.()
   return demand(
@@ -65,13 +63,17 @@ export function onSmallDisk(
   return ['unshare', '--mount', 'sh', '-c', script, 'sh', disk.size, disk.folder, ...command]
 }
 
-function demand(faults: readonly string[], options: RequireOptions): boolean {
-  const { env = process.env, warn = (line: string) => console.warn(line) } = options
+type Demand = RequireOptions & {
+  /** The values of MOCHI_TEST_REQUIRE under which nothing of this kind is skipped. */
+  strict?: readonly string[]
+}
+
+function demand(faults: readonly string[], options: Demand): boolean {
+  const { env = process.env, warn = (line: string) => console.warn(line), strict = ['all'] } = options
   if (faults.length === 0) return true
   const what = faults.join('; ')
-  if (env['MOCHI_TEST_REQUIRE'] === 'all') {
-    throw new Error(`MOCHI_TEST_REQUIRE=all allows no skipped test, and ${what}.`)
-  }
+  const asked = env['MOCHI_TEST_REQUIRE'] ?? ''
+  if (strict.includes(asked)) throw new Error(`MOCHI_TEST_REQUIRE=${asked} allows no skipped test, and ${what}.`)
   warn(`Tests skipped: ${what}.`)
   return false
 }
