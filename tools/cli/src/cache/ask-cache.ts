@@ -5,8 +5,12 @@ import type { Context } from '../context.ts'
 import { errors } from './errors.ts'
 import { readMintKey, whoAmI } from './mint-key.ts'
 
-/** Milliseconds until an answer is there. */
-const DEADLINE = 10_000
+export type ClientOptions = {
+  /** Purging takes a token of the role admin. */
+  admin?: boolean
+  /** Milliseconds until an answer is there. */
+  deadline?: number
+}
 
 /** The cache of this checkout, with a token that is good for what is asked. */
 export type CacheClient = {
@@ -34,7 +38,10 @@ type CacheContext = Pick<Context, 'root' | 'prefix' | 'env'>
  * Finds the cache by mochi.json and the environment. Who has the mint key needs no token: one for a minute is made. Throws
  * CLI_CACHE_UNNAMED, CLI_CACHE_TOKEN_MISSING and what `readClientSettings` refuses.
  */
-export async function findClient(context: CacheContext, { admin = false } = {}): Promise<CacheClient> {
+export async function findClient(
+  context: CacheContext,
+  { admin = false, deadline = 10_000 }: ClientOptions = {},
+): Promise<CacheClient> {
   const key = findCache(context.root, context.env)
   if (key === undefined) throw errors.CLI_CACHE_UNNAMED({})
   const { env, prefix } = context
@@ -44,8 +51,8 @@ export async function findClient(context: CacheContext, { admin = false } = {}):
   const token = await findToken(context, settings, admin)
   return {
     url: url.href,
-    ask: (path, body) => ask(url, { path, token, body }),
-    find: (hash) => find(url, { path: `v1/entries/${hash}`, token }),
+    ask: (path, body) => ask(url, { path, token, body, deadline }),
+    find: (hash) => find(url, { path: `v1/entries/${hash}`, token, deadline }),
   }
 }
 
@@ -60,7 +67,7 @@ async function findToken(context: CacheContext, settings: Settings, admin: boole
   throw errors.CLI_CACHE_TOKEN_MISSING({ file: settings.kind === 'no-token' ? settings.file : '' })
 }
 
-type Question = { path: string; token: string; body?: object | undefined }
+type Question = { path: string; token: string; body?: object | undefined; deadline: number }
 
 async function ask(base: URL, question: Question): Promise<unknown> {
   const { status, url, document } = await exchange(base, question)
@@ -89,7 +96,7 @@ function toProblem(document: unknown): Problem {
   return typeof document === 'object' && document !== null ? document : {}
 }
 
-async function send(url: string, { token, body }: Omit<Question, 'path'>): Promise<Response> {
+async function send(url: string, { token, body, deadline }: Omit<Question, 'path'>): Promise<Response> {
   const headers = { authorization: `Bearer ${token}`, accept: 'application/json' }
   const post = {
     method: 'POST',
@@ -97,15 +104,15 @@ async function send(url: string, { token, body }: Omit<Question, 'path'>): Promi
     headers: { ...headers, 'content-type': 'application/json' },
   }
   try {
-    const options = { redirect: 'error', signal: AbortSignal.timeout(DEADLINE) } as const
+    const options = { redirect: 'error', signal: AbortSignal.timeout(deadline) } as const
     return await fetch(url, body === undefined ? { headers, ...options } : { ...post, ...options })
   } catch (error) {
-    throw errors.CLI_CACHE_AWAY({ url, reason: reasonOf(error) }, { cause: error })
+    throw errors.CLI_CACHE_AWAY({ url, reason: reasonOf(error, deadline) }, { cause: error })
   }
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, deadline: number): string {
   const { message, name, cause } = error as Error
-  if (name === 'TimeoutError') return `none within ${DEADLINE / 1000} s`
+  if (name === 'TimeoutError') return `none within ${deadline / 1000} s`
   return cause instanceof Error && cause.message !== '' ? cause.message : message
 }

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { readGrant } from '@mochi/build-cache'
 import { createFolder, listenOnFreePort } from '@mochi/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findFlakes } from '../ci/flakes.ts'
 import { createTestContext } from '../testing/test-context.ts'
 import type { TestContext } from '../testing/test-context.ts'
 import { startCache } from './cache.fixture.ts'
@@ -77,6 +78,32 @@ describe('mochi cache status', () => {
       code: 'CLI_CACHE_REFUSED',
     })
   })
+})
+
+test('a flake that other machines have seen is told with those of this one', async () => {
+  const task = { project: 'a', target: 'coverage', hash: '50', output: '', ms: 5 }
+  const token = await cache.mint('main')
+  const tell = (status: string) =>
+    fetch(`${cache.url}/v1/results`, {
+      method: 'POST',
+      body: JSON.stringify({ tasks: [{ hash: '50', task: 'a:coverage', status, ms: 5 }] }),
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    })
+  await tell('failure')
+  await tell('success')
+  const context = cache.context({ hasKey: false, token: await cache.mint('reader') })
+  const run = { revision: REVISION, now: Date.now(), history: cache.folder.join('history.db') }
+  const found = await findFlakes(context, [{ ...task, status: 'success', ok: true }], run)
+  expect(found).toMatchObject([{ task: 'a:coverage', hash: '50', passed: 1, failed: 1 }])
+})
+
+test('without the cache those of this machine are told', async () => {
+  const away = cache.context({ token: await cache.mint('reader') })
+  const context = { ...away, env: { ...away.env, MOCHI_CACHE_URL: 'http://127.0.0.1:1' } }
+  const task = { project: 'b', target: 'coverage', hash: '51', output: '', ms: 5 }
+  const run = { revision: REVISION, now: Date.now(), history: cache.folder.join('own.db') }
+  await findFlakes(context, [{ ...task, status: 'failure', ok: false }], run)
+  expect(await findFlakes(context, [{ ...task, status: 'success', ok: true }], run)).toMatchObject([{ hash: '51' }])
 })
 
 describe('mochi cache why', () => {

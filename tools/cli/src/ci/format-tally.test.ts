@@ -32,3 +32,10 @@ test('what stands nowhere else in the log is shown whole', () => {
   const text = formatTally({ ...nothing, failed: 1, failedSteps: [{ name: 'check', ok: false, output, whole: true }] })
   expect(text.match(/a line/g)).toHaveLength(50)
 })
+
+test('what the shared cache found is told, and each target that came out otherwise', () => {
+  const cache = { hits: 3, misses: 1, stored: 1, lostMs: 0, differences: [{ task: 'a:build' }] }
+  const text = formatTally(nothing, { cache })
+  expect(text).toContain('! a:build was built again and is not what the build cache has')
+  expect(text).toMatch(/Build cache: 3 of 4 found, 1 stored\n\n3 passed, 0 failed\n$/)
+})

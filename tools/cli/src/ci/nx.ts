@@ -24,12 +24,28 @@ export type NxOptions = {
   quiet: boolean
 }
 
+/** What the shared build cache did in a run; what the plugin leaves (tools/nx/src/build-cache/run.ts). */
+export type CacheAccount = {
+  readonly hits: number
+  readonly misses: number
+  readonly stored: number
+  /** Milliseconds that its faults have cost. */
+  readonly lostMs: number
+  /** Targets that were built again and came out otherwise; the run has told them in words. */
+  readonly differences: readonly { readonly task: string }[]
+}
+
 /** What Nx did: how each task ended, and a failed step when Nx itself gave no account of them. */
-export type NxRun = { tasks: readonly TaskResult[]; faults: readonly Step[] }
+export type NxRun = {
+  readonly tasks: readonly TaskResult[]
+  readonly faults: readonly Step[]
+  /** Where a shared build cache was used. */
+  readonly cache?: CacheAccount | undefined
+}
 
 /**
- * Runs lint, typecheck, coverage and build of every project, or of those that differ from the base. The account of them comes from the plugin's `postTasksExecution`
- * (tools/nx/src/task-results.ts), because Nx's own text differs between terminals.
+ * Runs lint, typecheck, coverage and build of every project, or of those that differ from the base. The account of them comes
+ * from the plugin's `postTasksExecution` (tools/nx/src/task-results.ts), because Nx's own text differs between terminals.
  */
 export async function runNx(
   context: Pick<Context, 'root' | 'env' | 'stdout' | 'run'>,
@@ -46,10 +62,11 @@ export async function runNx(
       env: { ...nxEnvironment(context, options), MOCHI_TASK_RESULTS: results },
       output: options.quiet ? 'pipe' : 'inherit',
     })
-    const tasks = await readResults(results)
-    if (tasks !== undefined && (outcome.code === 0 || tasks.some(({ ok }) => !ok))) return { tasks, faults: [] }
+    const tasks = await readJson<TaskResult[]>(results)
+    const cache = await readJson<CacheAccount>(join(folder, 'cache.json'))
+    if (tasks !== undefined && (outcome.code === 0 || tasks.some(({ ok }) => !ok))) return { tasks, faults: [], cache }
     const output = `nx ${command} ended with ${outcome.code ?? 'no exit code'}.\n${outcome.stdout}${outcome.stderr}`
-    return { tasks: tasks ?? [], faults: [{ name: 'nx', ok: false, output }] }
+    return { tasks: tasks ?? [], faults: [{ name: 'nx', ok: false, output }], cache }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -76,9 +93,9 @@ function nxEnvironment({ env }: Pick<Context, 'env'>, { stateFolder, soak }: NxO
   }
 }
 
-async function readResults(path: string): Promise<TaskResult[] | undefined> {
+async function readJson<T>(path: string): Promise<T | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as TaskResult[]
+    return JSON.parse(await readFile(path, 'utf8')) as T
   } catch {
     return undefined
   }

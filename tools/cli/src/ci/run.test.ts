@@ -181,7 +181,16 @@ async function createRig(options: RigOptions = {}) {
   }
   const stdout = { write: (text: string) => void written.push(text), isTTY: false, color: false, columns: 80 }
   const clock = { now: () => Date.UTC(2026, 0, 1) }
-  const context = { root: folder.path, home: '/home/ann', env, stdout, run, command: '../mochi', clock }
+  const context = {
+    root: folder.path,
+    home: '/home/ann',
+    prefix: folder.join('prefix'),
+    env,
+    stdout,
+    run,
+    command: '../mochi',
+    clock,
+  }
   return {
     folder,
     test: (flags: Partial<CiFlags> = {}, checks = noFaults) =>

@@ -9,10 +9,10 @@ import type { Checks } from './checks.ts'
 import type { CiRun } from './ci-run.ts'
 import { createReport } from './create-report.ts'
 import { findBase } from './find-base.ts'
+import { findFlakes } from './flakes.ts'
 import { formatSelection } from './format-selection.ts'
 import type { Selection } from './format-selection.ts'
 import { formatTally } from './format-tally.ts'
-import { rememberResults } from './history.ts'
 import { runNx } from './nx.ts'
 import type { NxRun } from './nx.ts'
 import { publish } from './publish.ts'
@@ -22,7 +22,7 @@ import { readReports, removeReports, selectProjects } from './selected-projects.
 import { beginWithMain, stateFolder } from './state-folder.ts'
 import { tally } from './tally.ts'
 
-export type CiContext = Pick<Context, 'root' | 'home' | 'env' | 'stdout' | 'run' | 'command' | 'clock'>
+export type CiContext = Pick<Context, 'root' | 'prefix' | 'home' | 'env' | 'stdout' | 'run' | 'command' | 'clock'>
 
 /**
  * Checks what differs from the base, or everything, writes the reports and says how it went: last line
@@ -47,12 +47,14 @@ export async function runCi(context: CiContext, flags: CiFlags, checks: Checks =
   const checked = await readReports(context.root, projects)
   const result = tally(told, nx.tasks, checked)
   const now = context.clock.now()
-  const flakes = await rememberResults(join(stateFolder(context.root, run), 'history.db'), nx.tasks, { now, ...run })
+  const history = join(stateFolder(context.root, run), 'history.db')
+  const flakes = await findFlakes(context, nx.tasks, { now, history, ...run })
   const facts = { ...run, base: selection.base?.commit, started: new Date(started), ms: now - started, flakes }
   const report = createReport({ ...facts, counts: result, projects: checked, tasks: nx.tasks, steps: told })
   const files = await publish(context, run, report)
-  if (flags.json) writeJson(context.stdout, { base: selection.base, affected: projects, ...result, flakes, files })
-  else context.stdout.write(`\n${formatTally(result, { flakes, files })}`)
+  if (flags.json)
+    writeJson(context.stdout, { base: selection.base, affected: projects, ...result, flakes, files, cache: nx.cache })
+  else context.stdout.write(`\n${formatTally(result, { flakes, files, cache: nx.cache })}`)
   return result.failed === 0 ? 0 : 1
 }
 
