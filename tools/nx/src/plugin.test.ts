@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createNodes } from './plugin.ts'
+import { reproducibleTargets } from './targets.ts'
 import type { Targets } from './targets.ts'
 
 /** Nothing stands at these paths: an inference that read a file would fail. */
@@ -38,6 +39,20 @@ describe('the inferred targets', () => {
     for (const { targets } of Object.values(await infer(FILES))) {
       for (const [name, { cache }] of Object.entries(targets)) expect(cache ?? false).toBe(name !== 'serve')
     }
+  })
+
+  test('that run tests keep the cache of the run away from what these start', async () => {
+    for (const { targets } of Object.values(await infer(FILES))) {
+      for (const name of ['test', 'coverage']) {
+        expect(targets[name]?.options).toMatchObject({ env: { NX_SELF_HOSTED_REMOTE_CACHE_SERVER: '' } })
+      }
+    }
+  })
+
+  test('are reproducible where they say so', async () => {
+    const projects = Object.values(await infer(FILES))
+    const marked = projects.flatMap(({ targets }) => Object.keys(targets).filter((name) => targets[name]?.metadata))
+    expect([[...new Set(marked)], reproducibleTargets()]).toEqual([['build'], ['build']])
   })
 
   test('never write where another writes, nor into a folder that another removes', async () => {

@@ -1,7 +1,7 @@
 import type { PostTasksExecution, PreTasksExecution } from '@nx/devkit'
 import { findCache } from '@mochi/build-cache/find-cache'
 import { forgetRelay, hideToken, isServerGiven } from './build-cache/variables.ts'
-import { leaveTaskResults, toTaskResults } from './task-results.ts'
+import { leaveCacheAccount, leaveTaskResults, toTaskResults } from './task-results.ts'
 
 /** What a run without a shared cache pays is the reading of mochi.json: everything else is loaded where there is one. */
 export const preTasksExecution: PreTasksExecution = async (_options, { id, workspaceRoot, argv }) => {
@@ -24,5 +24,7 @@ export const postTasksExecution: PostTasksExecution = async (_options, { id, tas
   leaveTaskResults(results)
   if (!runs.delete(id)) return
   const { endRun } = await import('./build-cache/hooks.ts')
-  await endRun(id, results)
+  const { lines, account } = await endRun(id, results)
+  if (account !== undefined) leaveCacheAccount(account)
+  for (const line of lines) process.stderr.write(`${line}\n`)
 }

@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { PostTasksExecution } from '@nx/devkit'
+import type { Account } from './build-cache/run.ts'
 
 type NxResults = Parameters<NonNullable<PostTasksExecution>>[1]['taskResults']
 type NxResult = NxResults[string]
@@ -24,6 +26,11 @@ export type TaskResult = {
  */
 export function leaveTaskResults(results: readonly TaskResult[], path = process.env['MOCHI_TASK_RESULTS']): void {
   if (path !== undefined) writeFileSync(path, JSON.stringify(results))
+}
+
+/** Leaves what the shared cache did in the run, beside the account of its tasks: in `cache.json`, an `Account`. */
+export function leaveCacheAccount(account: Account, path = process.env['MOCHI_TASK_RESULTS']): void {
+  if (path !== undefined) writeFileSync(join(dirname(path), 'cache.json'), JSON.stringify(account))
 }
 
 export function toTaskResults(taskResults: NxResults): TaskResult[] {

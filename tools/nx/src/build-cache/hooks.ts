@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { readClientSettings, worldOf } from '@mochi/build-cache/client'
 import type { CacheKey, Environment, Settings } from '@mochi/build-cache/client'
 import { formatLine } from './format-line.ts'
@@ -11,6 +9,7 @@ import { findHost } from './host.ts'
 import type { Question, Reply } from './messages.ts'
 import type { Results } from './results.ts'
 import { findRevision } from './revision.ts'
+import type { Account } from './run.ts'
 import { forgetRelay, leadToRelay } from './variables.ts'
 
 /** What the end of a run has to know of its beginning. */
@@ -61,22 +60,23 @@ async function ask(question: Question): Promise<Reply> {
   return reply
 }
 
-/** Reports the results, and says on standard error what the cache did where that is worth a line. Never rejects. */
-export async function endRun(id: string, tasks: readonly TaskResult[]): Promise<void> {
+/** Reports the results. Resolves with what is to be said of the cache, and with its account where it was used. Never rejects. */
+export async function endRun(id: string, tasks: readonly TaskResult[]): Promise<Ended> {
   const run = begun.get(id)
   begun.delete(id)
-  if (run === undefined) return
-  const lines = await finish(id, run, tasks).catch((error: unknown) => [failed(error)])
-  if (lines.length > 0) process.stderr.write(`${lines.join('\n')}\n`)
+  if (run === undefined) return { lines: [] }
+  return await finish(id, run, tasks).catch((error: unknown) => ({ lines: [failed(error)] }))
 }
 
-async function finish(id: string, { key, isVerbose, outcome }: Begun, tasks: readonly TaskResult[]): Promise<string[]> {
-  if (outcome instanceof Error) return [failed(outcome)]
-  if (outcome !== 'relayed') return describeOff(outcome, isVerbose)
+export type Ended = { readonly lines: readonly string[]; readonly account?: Account }
+
+async function finish(id: string, { key, isVerbose, outcome }: Begun, tasks: readonly TaskResult[]): Promise<Ended> {
+  if (outcome instanceof Error) return { lines: [failed(outcome)] }
+  if (outcome !== 'relayed') return { lines: describeOff(outcome, isVerbose) }
   const reply = await ask({ kind: 'finish', run: id, results: toResults(tasks) })
-  if (reply.kind !== 'finished' || reply.account === undefined) return []
-  leaveAccount(reply.account)
-  return describeAccount(reply.account, { url: key.url, isVerbose })
+  const account = reply.kind === 'finished' ? reply.account : undefined
+  if (account === undefined) throw new Error('it has ended before the run')
+  return { lines: describeAccount(account, { url: key.url, isVerbose }), account }
 }
 
 function describeOff(settings: Settings, isVerbose: boolean): string[] {
@@ -105,10 +105,4 @@ function toResults(tasks: readonly TaskResult[]): Results {
         ms,
       })),
   }
-}
-
-/** Beside the results of the tasks, for `mochi ci`. */
-function leaveAccount(account: object): void {
-  const results = process.env['MOCHI_TASK_RESULTS']
-  if (results !== undefined) writeFileSync(join(dirname(results), 'cache.json'), JSON.stringify(account))
 }

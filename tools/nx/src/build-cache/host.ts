@@ -8,16 +8,17 @@ let host: Host | undefined
 
 /** One for each process: the daemon's runs share theirs. */
 export function findHost(): Host {
-  return (host ??= startHost())
+  return (host ??= startHost(new URL('worker.ts', import.meta.url), () => (host = undefined)))
 }
 
-function startHost(): Host {
+/** `onEnd` is called when the thread has ended, which fails every question that waits. */
+export function startHost(program: URL, onEnd: () => void): Host {
   // Its environment is empty, and so are the flags of Node that only a main thread takes.
-  const worker = new Worker(new URL('worker.ts', import.meta.url), { env: {}, execArgv: [] })
+  const worker = new Worker(program, { env: {}, execArgv: [] })
   const waiting = new Map<number, PromiseWithResolvers<Reply>>()
   let count = 0
   const failAll = (reason: unknown): void => {
-    host = undefined
+    onEnd()
     for (const { reject } of waiting.values()) reject(reason)
     waiting.clear()
   }
