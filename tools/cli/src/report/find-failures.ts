@@ -1,5 +1,5 @@
 import { cleanText } from './xml.ts'
-import type { CiReport, ReportedProject } from './report.ts'
+import type { CiReport, ReportedProject, ReportedTask } from './report.ts'
 import { outcomeOf, readSuites } from './read-suites.ts'
 import type { Case } from './read-suites.ts'
 
@@ -21,7 +21,7 @@ const TESTING: ReadonlySet<string> = new Set(['coverage', 'test'])
 
 /**
  * What failed: tests, then tasks by project, then steps. As in the counts, a task that failed because tests failed is
- * shown by its tests alone, and a report that cannot be read is a failure of its own.
+ * shown by its tests alone, and a task that was skipped or a report that cannot be read is a failure of its own.
  */
 export function findFailures({ projects, steps }: Pick<CiReport, 'projects' | 'steps'>): Failure[] {
   const tests = projects.flatMap(failedTests)
@@ -42,13 +42,25 @@ function failedTests(project: ReportedProject): TestFailure[] {
 
 function failedTasks(project: ReportedProject): TaskFailure[] {
   return project.tasks
-    .filter(({ status, target }) => status === 'failure' && !(TESTING.has(target) && failedTests(project).length > 0))
-    .map(({ target, output }) => createTask(project, target, output))
+    .filter((task) => task.status === 'skipped' || (isFailedTask(task) && !isToldByTests(task, project)))
+    .map(({ target, status, output }) => createTask(project, target, status === 'skipped' ? NOT_RUN : output))
 }
 
+const NOT_RUN = 'It did not run to its end: a task that it needs failed, or the run was stopped.'
+
+function isFailedTask({ status }: ReportedTask): boolean {
+  return status === 'failure'
+}
+
+function isToldByTests({ target }: ReportedTask, project: ReportedProject): boolean {
+  return TESTING.has(target) && failedTests(project).length > 0
+}
+
+/** Unless the task that writes it has failed, which is told already. */
 function damagedReport(project: ReportedProject): TaskFailure[] {
   const { fault } = readSuites(project)
-  return fault === undefined ? [] : [createTask(project, 'report', `Its JUnit file is damaged: ${fault}.`)]
+  if (fault === undefined || project.tasks.some((task) => isFailedTask(task) && TESTING.has(task.target))) return []
+  return [createTask(project, 'report', `Its JUnit file is damaged: ${fault}.`)]
 }
 
 function createTask(project: ReportedProject | undefined, target: string, output: string): TaskFailure {

@@ -15,7 +15,7 @@ const foo = createProject({
 const bar = createProject({ name: 'bar', folder: 'libs/bar', junit: createJunit({ 'src/a.test.ts': [PASSED] }) })
 const lint = createTask({ status: 'failure', output: '\u001b[31msrc/a.ts\u001b[0m\n  1:2  error  no\u0000 <any>\n' })
 const all = {
-  projects: [foo, { ...bar, tasks: [lint, createTask({ target: 'build', status: 'skipped' })] }],
+  projects: [foo, { ...bar, tasks: [lint, createTask({ target: 'build' })] }],
   steps: [
     { name: 'format', ok: false, output: 'a.ts  is not formatted' },
     { name: 'check', ok: true, output: '' },
@@ -86,11 +86,21 @@ test('a damaged report of one project is a failure, and takes nothing from the o
   expect(report).toMatchObject({ passed: 1, failed: [{ name: 'report', file: 'apps/foo' }] })
 })
 
+test('a damaged report of a task that failed is told by the task; a task that was skipped is a failure', () => {
+  const tasks = [
+    createTask({ target: 'coverage', status: 'failure', output: 'killed' }),
+    createTask({ target: 'build', status: 'skipped' }),
+  ]
+  const report = parseJunit(mergeJunit({ projects: [createProject({ junit: '<testsuites', tasks })], steps: [] }))
+  expect(report).toMatchObject({ failed: [{ name: 'coverage', message: 'killed' }, { name: 'build' }] })
+})
+
 test.each([
   ['cut off', createJunit({ 'src/a.test.ts': [PASSED] }).slice(0, -20)],
   ['HTML', '<!doctype html><html><body>Proxy</body></html>'],
   ['empty', ''],
   ['lacking a test that its head counts', createJunit({ 'src/a.test.ts': [PASSED] }).replace('tests="1"', 'tests="2"')],
+  ['without a suite', '<testsuites tests="2"><testcase name="one"/><testcase name="two"/></testsuites>'],
   ['whole', createJunit({ 'src/a.test.ts': [PASSED] })],
 ])('a report that is %s is damaged here as where the run is counted', (_, junit) => {
   const told = parseJunit(junit)

@@ -66,13 +66,12 @@ function collect(text: string, folder: string): { told: string | undefined; suit
     throw error
   })
   parser.on('opentag', ({ name, attributes }) => {
-    const suite = suites.at(-1)
     if (name === 'testsuites') told = attributes['tests']
     else if (name === 'testsuite') suites.push(createSuite(attributes))
-    else if (name === 'testcase') suite?.cases.push(createCase(attributes, { folder, before: suite.cases.at(-1) }))
+    else if (name === 'testcase') addCase(suites, attributes, folder)
     else if (NOTES.has(name)) {
       note = { tag: name as Note['tag'], message: attributes['message'], type: attributes['type'], text: '' }
-      addNote(suite?.cases.at(-1), note)
+      addNote(suites.at(-1)?.cases.at(-1), note)
     }
   })
   const append = (part: string) => {
@@ -89,6 +88,13 @@ function collect(text: string, folder: string): { told: string | undefined; suit
 
 function createSuite(attributes: Readonly<Record<string, string>>): Suite {
   return { name: attributes['name'] ?? '?', timestamp: attributes['timestamp'], cases: [] }
+}
+
+/** A test that stands in no suite has one of its own name. */
+function addCase(suites: Suite[], attributes: Readonly<Record<string, string>>, folder: string): void {
+  if (suites.length === 0) suites.push(createSuite({ name: attributes['classname'] ?? '?' }))
+  const cases = suites.at(-1)?.cases
+  cases?.push(createCase(attributes, { folder, before: cases.at(-1) }))
 }
 
 /** Most tests of hundreds of thousands have nothing to say, and stand in the file of the one before. */

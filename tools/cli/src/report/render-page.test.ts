@@ -72,7 +72,7 @@ test('a run of which nothing failed says so, one of which anything failed does n
 })
 
 /** A second on a quiet machine; more on one that counts coverage while others run. Of this process alone. */
-const CPU_SECONDS = 4
+const CPU_SECONDS = 6
 
 test('a report of 100 projects of 3,000 tests is a page of less than 3 MB, in a time that nobody waits for', () => {
   const report = createLarge()
@@ -154,16 +154,19 @@ describe.runIf(requireCommand('chromium'))('in a browser', () => {
     const { page } = await open('failing', { width: 1280 })
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('Failed')
     expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual([
-      'Failures 4',
+      'Failures 5',
       'Flakes 1',
       'Projects 2',
     ])
     const failures = page.getByRole('region', { name: 'Failures' })
-    const [first = '', second = '', lint = '', format = ''] = await failures.locator('> details').allInnerTexts()
+    const [first = '', second = '', lint = '', build = '', format = ''] = await failures
+      .locator('> details')
+      .allInnerTexts()
     expect(first).toContain('apps/foo/src/a.test.ts:4:19')
     expect(first).toContain('expected 1 to be 2')
     expect(second).toContain(EVIL)
     expect(lint).toContain('apps/foo/src/a.ts:3:7')
+    expect(build).toContain('It did not run to its end')
     expect(format).toContain('step of the run')
     await page.close()
   })
