@@ -13,6 +13,7 @@ export const benchmarks = {
   cli: async () => (await import('./cli/bench-cli.ts')).benchCli,
   service: async () => (await import('./service/bench-service.ts')).benchService,
   swap: async () => (await import('./swap/bench-swap.ts')).benchSwap,
+  cache: async () => (await import('./cache/bench-cache.ts')).benchCache,
 } satisfies Record<string, () => Promise<Benchmark>>
 
 export type BenchmarkName = keyof typeof benchmarks

@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process'
+import type { Benchmark, BenchContext, Findings } from '../benchmarks.ts'
+import type { Result } from '../comparison.ts'
+import { createPreparedCheckout } from '../prepared-checkout.ts'
+import { runTimed } from '../time-command.ts'
+import { measureTransfers } from './bench-transfer.ts'
+import { startCacheServer } from './cache-server.ts'
+import type { CacheServer } from './cache-server.ts'
+import { findNginxFault, startNginx } from './nginx.ts'
+
+/** What the shared build cache gives, and what it costs. */
+export const benchCache: Benchmark = async ({ say }) => {
+  say('setting a clone up')
+  await using prepared = await createPreparedCheckout()
+  runTimed(['npx', 'nx', 'build', 'cache'], { cwd: prepared.checkout.path, env: prepared.env })
+  await using cache = await startCacheServer(prepared)
+  const missing: Findings['missing'][number][] = []
+  const results: Result[] = []
+  const why = findLoadFault() ?? findNginxFault()
+  if (why === undefined) results.push(...(await measureBesideNginx(cache, { say })))
+  else missing.push({ what: 'GET and PUT', why })
+  return { introduction: INTRODUCTION, results, missing }
+}
+
+const INTRODUCTION =
+  'The shared build cache: `apps/cache` as servers run it, `node dist/main.js` below a launcher, with archives as builds make them.'
+
+function findLoadFault(): string | undefined {
+  const isThere = spawnSync('wrk', ['--version']).error === undefined
+  return isThere ? undefined : 'It needs `wrk` (Debian: `apt-get install wrk`).'
+}
+
+async function measureBesideNginx(cache: CacheServer, context: BenchContext): Promise<Result[]> {
+  await using nginx = await startNginx()
+  return await measureTransfers({ cache, nginx }, context)
+}
