@@ -60,7 +60,7 @@ function isToldByTests({ target }: ReportedTask, project: ReportedProject): bool
 function damagedReport(project: ReportedProject): TaskFailure[] {
   const { fault } = readSuites(project)
   if (fault === undefined || project.tasks.some((task) => isFailedTask(task) && TESTING.has(task.target))) return []
-  return [createTask(project, 'report', `Its JUnit file is damaged: ${fault}.`)]
+  return [createTask(project, 'report', `Its JUnit file is damaged: ${fault.replace(/\.$/, '')}.`)]
 }
 
 function createTask(project: ReportedProject | undefined, target: string, output: string): TaskFailure {
