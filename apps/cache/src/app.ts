@@ -10,6 +10,7 @@ import type { Config } from './config.ts'
 import type { CacheContext } from './context.ts'
 import { HotBodies } from './hot-bodies.ts'
 import { addBodies } from './routes/bodies.ts'
+import { addPage } from './routes/page.ts'
 import { addResults } from './routes/results.ts'
 import { addStatus } from './routes/status.ts'
 import { openDraft } from './store/draft.ts'
@@ -43,6 +44,7 @@ export function createApp(config: Config, parts: AppParts = {}): Service {
         addStatus(scope, context)
         await Promise.resolve()
       })
+      addPage(app, context)
       void store.sweep()
     },
   })

@@ -102,6 +102,15 @@ export function archiveOf(text: string): Buffer {
 
 /** One of about that many bytes, which no compression makes smaller. */
 export function largeArchive(bytes: number, seed = 1): Buffer {
+  const key = `${bytes} ${seed}`
+  const made = archives.get(key) ?? makeLarge(bytes, seed)
+  archives.set(key, made)
+  return made
+}
+
+const archives = new Map<string, Buffer>()
+
+function makeLarge(bytes: number, seed: number): Buffer {
   const noise = Buffer.alloc(bytes)
   let state = seed
   for (let at = 0; at + 4 <= bytes; at += 4) {

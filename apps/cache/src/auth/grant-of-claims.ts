@@ -56,16 +56,19 @@ function untrustedStart(claims: Claims): string | undefined {
  * same holds for runs that somebody else's doing has started.
  */
 function branchOfClaims(claims: Claims): string | undefined {
-  const ref = textOf(claims['ref'])
-  const path = textOf(claims['ref_path']) ?? ref ?? ''
-  const pull = /^refs\/(?:pull|merge-requests)\/(\d+)\//.exec(path)?.[1]
-  if (pull !== undefined) return `pr-${pull}`
+  const ref = textOf(claims['ref_path']) ?? textOf(claims['ref'])
   if (ref === undefined || ref === '') return undefined
-  const name = ref.replace(/^refs\/heads\//, '')
+  const pull = /^refs\/(?:pull|merge-requests)\/(\d+)\//.exec(ref)?.[1]
+  if (pull !== undefined) return `pr-${pull}`
   const start = untrustedStart(claims)
-  if (start !== undefined) return `events/${start}/${name}`
-  if (claims['ref_type'] === 'tag' && !name.startsWith('refs/')) return `refs/tags/${name}`
-  return /^(?:pr-\d+$|events\/|heads\/)/.test(name) ? `heads/${name}` : name
+  if (start !== undefined) return `events/${start}/${ref.replace(/^refs\/heads\//, '')}`
+  if (ref.startsWith('refs/heads/')) return ofHead(ref.slice('refs/heads/'.length))
+  if (ref.startsWith('refs/')) return ref
+  return claims['ref_type'] === 'tag' ? `refs/tags/${ref}` : ofHead(ref)
+}
+
+function ofHead(name: string): string {
+  return /^(?:pr-\d+$|events\/|heads\/|refs\/)/.test(name) ? `heads/${name}` : name
 }
 
 /** Printable ASCII of a bearable length, another one for each other text. */
