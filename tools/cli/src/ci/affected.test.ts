@@ -4,6 +4,7 @@ import type { Affected } from './affected.ts'
 
 const project = (...dependencies: string[]) => ({ root: 'libs/x', targets: ['lint'], dependencies })
 const graph = {
+  database: '',
   changed: [],
   projects: {
     hello: project('service', 'config'),
@@ -33,7 +34,7 @@ test('of several ways the shortest is told', () => {
 
 test('imports in a circle come to an end', () => {
   const projects = { a: project('b'), b: project('a') }
-  const why = explainAffected({ changed: [], projects, affected: ['a'], touched: {} })
+  const why = explainAffected({ changed: [], database: '', projects, affected: ['a'], touched: {} })
   expect(why.get('a')).toEqual(['shared files changed'])
 })
 

@@ -7,6 +7,8 @@ export type Affected = {
   readonly affected: readonly string[]
   /** Of these, the ones that a changed file makes so itself, with those files. */
   readonly touched: Readonly<Record<string, readonly string[]>>
+  /** The file of Nx's database, which has the machine in its name. */
+  readonly database: string
 }
 
 export type GraphProject = {

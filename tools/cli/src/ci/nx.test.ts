@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, readFile, symlink } from 'node:fs/promises'
+import { cp, readFile, rename, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createFolder, isolatedEnvironment, workspaceRoot } from '@mochi/testing'
@@ -7,7 +7,8 @@ import type { Folder } from '@mochi/testing'
 import { expect, test } from 'vitest'
 import { createRun } from '../run-process.ts'
 import { runNx } from './nx.ts'
-import { beginWithMain, stateFolder } from './state-folder.ts'
+import { readAffected } from './read-affected.ts'
+import { adoptDatabase, beginWithMain, stateFolder } from './state-folder.ts'
 import type { NxOptions, NxRun } from './nx.ts'
 
 const execute = promisify(execFile)
@@ -70,6 +71,26 @@ test('a branch begins with what main has left, and main reads nothing of a branc
   await runAs('pr-1')
   await runAs('main')
   expect(await runs()).toBe(3)
+})
+
+test('what another machine has kept is found after it is restored here', async () => {
+  await using folder = await createWorkspace({ a: { targets: { ...WELL, lint: 'echo x >>runs' } } })
+  const state = stateFolder(folder.path, { scope: 'main' })
+  const run = () => runIn(folder, { NX_CACHE_DIRECTORY: undefined }, { stateFolder: state })
+  const runs = async () => (await readFile(folder.join('runs'), 'utf8')).trim().split('\n').length
+  await run()
+  const { database } = await readAffected(
+    { root: workspaceRoot, env: process.env, run: createRun({ cwd: workspaceRoot, env: process.env }) },
+    undefined,
+  )
+  await rename(join(state, 'data', database), join(state, 'data', 'another-machine-v3.db'))
+  await adoptDatabase(state, database)
+  await run()
+  expect(await runs()).toBe(1)
+
+  await rename(join(state, 'data', database), join(state, 'data', 'another-machine-v3.db'))
+  await run()
+  expect(await runs(), 'a naive restore is a miss').toBe(2)
 })
 
 test('of a change only what it reaches runs', async () => {

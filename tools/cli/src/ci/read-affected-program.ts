@@ -3,8 +3,12 @@
  * command must not. It prints one JSON document, an `Affected`. Argument: the commit to compare with; without one,
  * everything is affected. When Nx cannot read the workspace, what is at the bottom of it comes on standard error.
  */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { getAffectedGraphNodes } from 'nx/src/command-line/affected/affected.js'
 import type { ProjectGraph } from 'nx/src/config/project-graph.js'
+import native from 'nx/src/native/index.js'
 import { createProjectGraphAsync } from 'nx/src/project-graph/project-graph.js'
 import { filterAffected } from 'nx/src/project-graph/affected/affected-project-graph.js'
 import { calculateFileChanges } from 'nx/src/project-graph/file-utils.js'
@@ -26,11 +30,24 @@ try {
 async function answer(base: string | undefined): Promise<Affected> {
   const graph = await createProjectGraphAsync({ exitOnError: false })
   const projects = Object.fromEntries(Object.keys(graph.nodes).map((name) => [name, describeProject(graph, name)]))
-  if (base === undefined) return { changed: [], projects, affected: Object.keys(projects).sort(), touched: {} }
+  const database = nameDatabase()
+  if (base === undefined)
+    return { changed: [], projects, affected: Object.keys(projects).sort(), touched: {}, database }
   const changed = parseFiles({ base }).files
   const nodes = await getAffectedGraphNodes({ base }, graph)
   const affected = nodes.map(({ name }) => name).sort()
-  return { changed, projects, affected, touched: await findTouched(graph, { base, changed }) }
+  return { changed, projects, affected, database, touched: await findTouched(graph, { base, changed }) }
+}
+
+/** Made once aside, because only Nx knows which name it gives. */
+function nameDatabase(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mochi-database-'))
+  try {
+    native.closeDbConnection(native.connectToNxDb(folder))
+    return readdirSync(folder).find((name) => name.endsWith('.db')) ?? ''
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 function describeProject(graph: ProjectGraph, name: string): GraphProject {

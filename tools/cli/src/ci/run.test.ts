@@ -220,8 +220,8 @@ function createGraph(affected: readonly string[], [, base]: readonly string[]): 
     a: { root: 'libs/a', targets, dependencies: [] },
     b: { root: 'libs/b', targets: [], dependencies: [] },
   }
-  if (base === undefined) return { changed: [], projects, affected: ['a', 'b'], touched: {} }
-  return { changed: ['libs/a/src/a.ts'], projects, affected, touched: { a: ['libs/a/src/a.ts'] } }
+  if (base === undefined) return { changed: [], projects, affected: ['a', 'b'], touched: {}, database: '' }
+  return { changed: ['libs/a/src/a.ts'], projects, affected, touched: { a: ['libs/a/src/a.ts'] }, database: '' }
 }
 
 async function leave(folder: Folder, path: string | undefined, text: string | undefined): Promise<void> {

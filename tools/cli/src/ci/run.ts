@@ -19,7 +19,7 @@ import { publish } from './publish.ts'
 import { readAffected } from './read-affected.ts'
 import { readRun } from './read-run.ts'
 import { readReports, removeReports, selectProjects } from './selected-projects.ts'
-import { beginWithMain, stateFolder } from './state-folder.ts'
+import { adoptDatabase, beginWithMain, stateFolder } from './state-folder.ts'
 import { tally } from './tally.ts'
 
 export type CiContext = Pick<Context, 'root' | 'prefix' | 'home' | 'env' | 'stdout' | 'run' | 'command' | 'clock'>
@@ -73,6 +73,7 @@ async function runTasks(
 ): Promise<NxRun> {
   if (selection.graph.affected.length === 0) return { tasks: [], faults: [] }
   await beginWithMain(context.root, run)
+  await adoptDatabase(stateFolder(context.root, run), selection.graph.database)
   return runNx(context, {
     base: selection.base?.commit,
     stateFolder: run.scope === undefined ? undefined : stateFolder(context.root, run),

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { cp, stat } from 'node:fs/promises'
+import { cp, readdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CiRun } from './ci-run.ts'
 
@@ -17,6 +17,19 @@ export async function beginWithMain(root: string, run: Pick<CiRun, 'scope'>): Pr
   const own = stateFolder(root, run)
   if (run.scope === undefined || (await exists(own)) || !(await exists(main))) return
   await cp(main, own, { recursive: true, mode: constants.COPYFILE_FICLONE })
+}
+
+/**
+ * Nx's database of what is in its cache has the machine in its name. Where the folder comes from another machine, as CI
+ * servers restore it, the database gets the name of this one, or everything would be a miss. `database`: that name.
+ */
+export async function adoptDatabase(folder: string, database: string): Promise<void> {
+  const data = join(folder, 'data')
+  if (database === '' || (await exists(join(data, database)))) return
+  const others = (await readdir(data).catch(() => [])).filter((name) => name.endsWith('.db'))
+  const times = await Promise.all(others.map(async (name) => ({ name, time: (await stat(join(data, name))).mtimeMs })))
+  const [newest] = times.sort((a, b) => b.time - a.time)
+  if (newest !== undefined) await rename(join(data, newest.name), join(data, database))
 }
 
 async function exists(path: string): Promise<boolean> {
