@@ -3,7 +3,9 @@ import type { Benchmark, BenchContext, Findings } from '../benchmarks.ts'
 import type { Result } from '../comparison.ts'
 import { createPreparedCheckout } from '../prepared-checkout.ts'
 import { runTimed } from '../time-command.ts'
+import { measureRelay } from './bench-relay.ts'
 import { measureTransfers } from './bench-transfer.ts'
+import { measureWorkspace } from './bench-workspace.ts'
 import { startCacheServer } from './cache-server.ts'
 import type { CacheServer } from './cache-server.ts'
 import { findNginxFault, startNginx } from './nginx.ts'
@@ -16,9 +18,11 @@ export const benchCache: Benchmark = async ({ say }) => {
   await using cache = await startCacheServer(prepared)
   const missing: Findings['missing'][number][] = []
   const results: Result[] = []
+  results.push(...(await measureWorkspace(prepared, cache, { say })))
   const why = findLoadFault() ?? findNginxFault()
   if (why === undefined) results.push(...(await measureBesideNginx(cache, { say })))
   else missing.push({ what: 'GET and PUT', why })
+  results.push(...(await measureRelay(prepared, { cache, say })))
   return { introduction: INTRODUCTION, results, missing }
 }
 

@@ -1,5 +1,7 @@
 import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
+import { toBytes } from './bytes.ts'
+import type { Bytes } from './bytes.ts'
 import { startRelay } from './relay.ts'
 import type { Opened } from './relay.ts'
 import type { CacheRun } from './run.ts'
@@ -9,7 +11,7 @@ const ARCHIVE = Buffer.from('archive')
 describe('the relay', () => {
   test('answers a run what the cache has', async () => {
     await using relay = await startRelay()
-    const opened = relay.open(runOf({ get: (hash) => Promise.resolve(hash === '1' ? ARCHIVE : undefined) }))
+    const opened = relay.open(runOf({ get: (hash) => Promise.resolve(hash === '1' ? toBytes(ARCHIVE) : undefined) }))
 
     const found = await ask(opened, '1')
     expect([found.status, await found.text(), found.headers.get('content-length')]).toEqual([200, 'archive', '7'])
@@ -19,8 +21,8 @@ describe('the relay', () => {
   test('hands on what is written', async () => {
     await using relay = await startRelay()
     const written: string[] = []
-    const put = (hash: string, archive: Buffer) => (
-      written.push(`${hash} ${archive.toString()}`),
+    const put = (hash: string, { chunks }: Bytes) => (
+      written.push(`${hash} ${Buffer.concat(chunks).toString()}`),
       Promise.resolve(409 as const)
     )
     const opened = relay.open(runOf({ put }))
@@ -31,7 +33,7 @@ describe('the relay', () => {
 
   test('keeps runs apart', async () => {
     await using relay = await startRelay()
-    const [one, other] = [relay.open(runOf({ get: () => Promise.resolve(ARCHIVE) })), relay.open(runOf({}))]
+    const [one, other] = [relay.open(runOf({ get: () => Promise.resolve(toBytes(ARCHIVE)) })), relay.open(runOf({}))]
 
     expect(one.url).not.toBe(other.url)
     expect([(await ask(one, '1')).status, (await ask(other, '1')).status]).toEqual([200, 404])
@@ -43,7 +45,9 @@ describe('the relay', () => {
     ['no token', (opened) => ({ ...opened, token: 'undefined' })],
   ])('has nothing for who comes with %s, and says what Nx takes as harmless', async (_, change) => {
     await using relay = await startRelay()
-    const opened = change(relay.open(runOf({ get: () => Promise.resolve(ARCHIVE), put: () => Promise.resolve(200) })))
+    const opened = change(
+      relay.open(runOf({ get: () => Promise.resolve(toBytes(ARCHIVE)), put: () => Promise.resolve(200) })),
+    )
 
     expect((await ask(opened, '1')).status).toBe(404)
     expect((await ask(opened, '1', { method: 'PUT', body: ARCHIVE })).status).toBe(403)
@@ -51,7 +55,7 @@ describe('the relay', () => {
 
   test('has nothing for a run that has ended', async () => {
     await using relay = await startRelay()
-    const opened = relay.open(runOf({ get: () => Promise.resolve(ARCHIVE) }))
+    const opened = relay.open(runOf({ get: () => Promise.resolve(toBytes(ARCHIVE)) }))
     relay.close(opened)
 
     expect((await ask(opened, '1')).status).toBe(404)
@@ -60,7 +64,7 @@ describe('the relay', () => {
 
   test('goes on when Nx is killed in the middle of what it writes', async () => {
     await using relay = await startRelay()
-    const opened = relay.open(runOf({ get: () => Promise.resolve(ARCHIVE) }))
+    const opened = relay.open(runOf({ get: () => Promise.resolve(toBytes(ARCHIVE)) }))
     const { url, token } = opened
     const headers = { authorization: `Bearer ${token}`, 'content-length': 100 }
     const half = request(`${url}/v1/cache/1`, { method: 'PUT', headers }).on('error', () => undefined)
@@ -72,7 +76,7 @@ describe('the relay', () => {
 
   test.each(['abc', '-1', '123456789012345678901', '1/2', ''])('takes no %j for a hash', async (hash) => {
     await using relay = await startRelay()
-    const opened = relay.open(runOf({ get: () => Promise.resolve(ARCHIVE) }))
+    const opened = relay.open(runOf({ get: () => Promise.resolve(toBytes(ARCHIVE)) }))
 
     expect((await ask(opened, hash)).status).toBe(404)
   })

@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { endWith, readBytes, toBytes } from './bytes.ts'
+import type { Bytes } from './bytes.ts'
 import { RELAY_PATH } from './relay-path.ts'
 import type { CacheRun } from './run.ts'
 import { LARGEST } from './upstream.ts'
@@ -47,7 +49,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, runs: 
   const found = runs.get(path)
   const run = request.headers.authorization === `Bearer ${found?.token}` ? found?.run : undefined
   if (request.method === 'PUT') {
-    const archive = await readArchive(request)
+    // To its end in any case: Nx would take an answer in the middle for a broken connection.
+    const archive = await readBytes(request, LARGEST)
     end(response, run === undefined || archive === undefined ? 403 : await run.put(hash, archive))
   } else {
     const body = request.method === 'GET' ? await run?.get(hash) : undefined
@@ -55,21 +58,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, runs: 
   }
 }
 
-function end(response: ServerResponse, status: number, body?: Buffer): void {
-  const type = body === undefined ? {} : { 'content-type': 'application/octet-stream' }
-  response.writeHead(status, { ...type, 'content-length': body?.length ?? 0 }).end(body)
-}
-
-/** Read to the end in any case: Nx would take an answer in the middle for a broken connection. Undefined when too large. */
-async function readArchive(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length <= LARGEST) chunks.push(chunk)
-    else chunks.length = 0
-  }
-  return length <= LARGEST ? Buffer.concat(chunks, length) : undefined
+function end(response: ServerResponse, status: number, body: Bytes = toBytes()): void {
+  const type = body.length === 0 ? {} : { 'content-type': 'application/octet-stream' }
+  response.writeHead(status, { ...type, 'content-length': body.length })
+  endWith(response, body)
 }
 
 async function closeServer(server: Server): Promise<void> {

@@ -1,12 +1,13 @@
 import { createClock } from '@mochi/testing'
 import type { TestClock } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
+import { toBytes } from './bytes.ts'
 import { CacheFault } from './fault.ts'
 import { BUDGET_MS, createRun, USUAL_MS } from './run.ts'
 import type { CacheRun, RunOptions } from './run.ts'
 import type { Found, Hit, Stored, Upstream } from './upstream.ts'
 
-const ARCHIVE = Buffer.from('archive')
+const ARCHIVE = toBytes(Buffer.from('archive'))
 const NO_RESULTS = { tasks: [] }
 
 describe('a cache without faults', () => {
@@ -151,7 +152,7 @@ describe('a run loses 2 seconds at most', () => {
 
   test('by archives that are slow to send, beyond 4 MB a second', async () => {
     const clock = createClock()
-    const archive = Buffer.alloc(4_000_000)
+    const archive = toBytes(Buffer.alloc(4_000_000))
     const run = start({ put: () => clock.sleep(USUAL_MS + 1_100).then(() => 'stored' as const) }, { clock })
     const stored = run.put('1', archive)
     await clock.advance(BUDGET_MS)
@@ -164,7 +165,7 @@ describe('a run loses 2 seconds at most', () => {
     const slow = <Value>(value: Value): Promise<Value> => clock.sleep(USUAL_MS + 700).then(() => value)
     const run = start({ get: () => slow({ kind: 'miss' }), put: () => slow('stored'), sendResults: never }, { clock })
     await advanceOver(clock, run.get('1'))
-    await advanceOver(clock, run.put('1', Buffer.alloc(0)))
+    await advanceOver(clock, run.put('1', toBytes()))
     const { lostMs, fault } = await advanceOver(clock, run.finish(RESULTS))
 
     expect([lostMs, fault]).toEqual([

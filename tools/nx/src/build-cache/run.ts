@@ -1,3 +1,4 @@
+import type { Bytes } from './bytes.ts'
 import type { Budget, Clock } from './budget.ts'
 import { createBudget } from './budget.ts'
 import { CacheFault, describeFailure } from './fault.ts'
@@ -48,15 +49,15 @@ export type RunOptions = {
   /** 1 in so many shared hits of these targets is built again; 0: none. */
   readonly compare: { readonly oneIn: number; readonly targets: readonly string[]; readonly random: () => number }
   /** The digest of an archive's outputs. */
-  readonly inspect: (archive: Buffer) => Promise<string>
+  readonly inspect: (archive: Bytes) => Promise<string>
 }
 
 /** The state of one run's cache, between Nx and the shared cache. */
 export type CacheRun = {
   /** The verified archive, or undefined for a miss; every fault is one. Never rejects. */
-  get(hash: string): Promise<Buffer | undefined>
+  get(hash: string): Promise<Bytes | undefined>
   /** The status for Nx: one of those that it takes as harmless. Never rejects. */
-  put(hash: string, archive: Buffer): Promise<200 | 403 | 409>
+  put(hash: string, archive: Bytes): Promise<200 | 403 | 409>
   /** Reports the results and ends the run. Never rejects. */
   finish(results: Results): Promise<Account>
 }
@@ -82,7 +83,7 @@ class Run implements CacheRun {
     this.#mayWrite = options.mayWrite
   }
 
-  async get(hash: string): Promise<Buffer | undefined> {
+  async get(hash: string): Promise<Bytes | undefined> {
     const { upstream } = this.#options
     const found = await this.#attempt(`GET /v1/cache/${hash}`, {
       send: (signal) => upstream.get(hash, signal),
@@ -97,7 +98,7 @@ class Run implements CacheRun {
     return found.body
   }
 
-  async put(hash: string, archive: Buffer): Promise<200 | 403 | 409> {
+  async put(hash: string, archive: Bytes): Promise<200 | 403 | 409> {
     const stored = this.#comparing.get(hash)
     if (stored !== undefined) return await this.#compare(stored, { hash, archive })
     if (!this.#mayWrite) return 403
@@ -172,7 +173,7 @@ class Run implements CacheRun {
   /** What is there stays: entries are written once. */
   async #compare(
     stored: Hit & { contents: string; task: string },
-    { hash, archive }: { hash: string; archive: Buffer },
+    { hash, archive }: { hash: string; archive: Bytes },
   ): Promise<403 | 409> {
     this.#comparing.delete(hash)
     try {

@@ -1,5 +1,6 @@
 import { createArchive } from '@mochi/build-cache/testing'
 import { expect, test } from 'vitest'
+import { toBytes } from './bytes.ts'
 import { startFaultyCache } from './faulty-cache.fixture.ts'
 import { inspectContents } from './inspect-contents.ts'
 import { createService } from './service.ts'
@@ -29,7 +30,7 @@ test('a run is opened, relayed and finished, and then known no more', async () =
 
 test('archives of equal outputs have one digest, whatever their times, and others another', async () => {
   const digest = (body: string, time: number) =>
-    inspectContents(createArchive([{ name: 'libs/a/dist/a.js', body, time }]))
+    inspectContents(toBytes(createArchive([{ name: 'libs/a/dist/a.js', body, time }])))
   const first = await digest('one', 1)
 
   expect(first).toMatch(/^[0-9a-f]{64}$/)

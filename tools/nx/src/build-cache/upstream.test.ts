@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createInbox, listenOnFreePort } from '@mochi/testing'
 import type { Listening } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
+import { toBytes } from './bytes.ts'
 import { describeFailure } from './fault.ts'
 import { findClosedUrl, startFaultyCache, startOtherProtocol } from './faulty-cache.fixture.ts'
 import type { Fault } from './faulty-cache.fixture.ts'
@@ -29,7 +30,7 @@ describe('what the cache answers', () => {
 
     expect(await open(cache.url).get('1', signal)).toEqual({
       kind: 'hit',
-      body: BODY,
+      body: toBytes(BODY),
       task: 'foo:build',
       contents: 'abc',
       writer: 'ci 7',
@@ -65,7 +66,7 @@ describe('what the cache answers', () => {
       request.resume().once('end', () => response.writeHead(status).end()),
     )
 
-    expect(await open(cache.url).put('1', BODY, signal)).toBe(stored)
+    expect(await open(cache.url).put('1', toBytes(BODY), signal)).toBe(stored)
   })
 
   test.each([204, 403])('to results with %d is no fault', async (status) => {
@@ -86,7 +87,7 @@ describe('what is asked', () => {
     })
     const upstream = open(`${cache.url}/shared/`)
     await upstream.get('1', signal)
-    await upstream.put('2', BODY, signal)
+    await upstream.put('2', toBytes(BODY), signal)
     await upstream.sendResults({ tasks: [] }, signal)
 
     expect(requests.items.map(({ method, url }) => `${method} ${url}`)).toEqual([
@@ -157,7 +158,7 @@ describe('a fault is', () => {
   test('another status to what is written, or to results', async () => {
     await using cache = await startFaultyCache('status 500 to what is written')
 
-    expect(await faultOf(open(cache.url).put('1', BODY, signal))).toBe('status 500')
+    expect(await faultOf(open(cache.url).put('1', toBytes(BODY), signal))).toBe('status 500')
     expect(await faultOf(open(cache.url).sendResults({ tasks: [] }, signal))).toBe('status 500')
   })
 })

@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto'
 import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { endWith, readBytes, toBytes } from './bytes.ts'
+import type { Bytes } from './bytes.ts'
 import { CacheFault } from './fault.ts'
 import type { Results } from './results.ts'
 
 /** What the cache keeps under a hash; `body` is as it was written, by its digest. */
 export type Hit = {
   readonly kind: 'hit'
-  readonly body: Buffer
+  readonly body: Bytes
   /** `foo:build`, where the cache knows it. */
   readonly task: string | undefined
   /** Digest of the outputs alone, whatever the times in the archive. */
@@ -25,7 +27,7 @@ export type Stored = 'stored' | 'present' | 'forbidden' | 'refused'
 /** The shared cache, over HTTP. Every method rejects with a fault, and as soon as the signal is aborted. */
 export type Upstream = {
   get(hash: string, signal: AbortSignal): Promise<Found>
-  put(hash: string, body: Buffer, signal: AbortSignal): Promise<Stored>
+  put(hash: string, body: Bytes, signal: AbortSignal): Promise<Stored>
   sendResults(results: Results, signal: AbortSignal): Promise<void>
   close(): void
 }
@@ -60,7 +62,7 @@ export function createUpstream({ url, token, revision, proxies }: UpstreamOption
       return readStored(await exchange(open, { method: 'PUT', path: pathOf(hash), signal, headers, body }))
     },
     sendResults: async (results, signal) => {
-      const body = Buffer.from(JSON.stringify({ revision, ...results }))
+      const body = toBytes(Buffer.from(JSON.stringify({ revision, ...results })))
       const headers = { 'content-type': 'application/json' }
       await readDone(await exchange(open, { method: 'POST', path: '/v1/results', signal, headers, body }))
     },
@@ -85,7 +87,7 @@ type Exchange = {
   path: string
   signal: AbortSignal
   headers?: OutgoingHttpHeaders
-  body?: Buffer
+  body?: Bytes
 }
 
 /**
@@ -104,12 +106,12 @@ async function exchange(open: Open, given: Exchange): Promise<IncomingMessage> {
   }
 }
 
-function answerTo(request: ClientRequest, body: Buffer | undefined): Promise<IncomingMessage> {
+function answerTo(request: ClientRequest, body: Bytes = toBytes()): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once('response', resolve)
     // Stays: a connection may fail after its answer, and nobody else listens.
     request.on('error', reject)
-    request.end(body)
+    endWith(request, body)
   })
 }
 
@@ -122,9 +124,9 @@ async function readFound(answer: IncomingMessage): Promise<Found> {
   if (length > LARGEST) return (answer.destroy(), { kind: 'too-large' })
   const digest = digestOf(headers)
   if (digest === undefined) throw refuse(answer, `200 without a content-digest${typeOf(headers)}`)
-  const body = await readBody(answer, length)
-  if (createHash('sha256').update(body).digest('base64') !== digest)
-    throw new CacheFault('200 with other bytes than its digest says')
+  const hash = createHash('sha256')
+  const body = await readBody(answer, { length, onChunk: (chunk) => void hash.update(chunk) })
+  if (hash.digest('base64') !== digest) throw new CacheFault('200 with other bytes than its digest says')
   return {
     kind: 'hit',
     body,
@@ -192,19 +194,17 @@ function textOf(headers: IncomingHttpHeaders, name: string): string | undefined 
   return typeof value === 'string' ? value : undefined
 }
 
-async function readBody(answer: IncomingMessage, length: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
+type Expected = { length: number; onChunk: (chunk: Buffer) => void }
+
+async function readBody(answer: IncomingMessage, { length, onChunk }: Expected): Promise<Bytes> {
   let got = 0
-  try {
-    for await (const chunk of answer as AsyncIterable<Buffer>) {
-      chunks.push(chunk)
-      got += chunk.length
-    }
-  } catch (error) {
-    throw answer.complete ? error : new CacheFault(`${got} of ${length} bytes`, { cause: error })
+  const count = (chunk: Buffer): void => {
+    got += chunk.length
+    onChunk(chunk)
   }
-  if (got !== length) throw new CacheFault(`${got} of ${length} bytes`)
-  return Buffer.concat(chunks, length)
+  const body = await readBytes(answer, length, count).catch(() => undefined)
+  if (body?.length !== length) throw new CacheFault(`${got} of ${length} bytes`)
+  return body
 }
 
 /** Short answers are read to their end, so that the connection can be used again. */

@@ -1,0 +1,93 @@
+import { randomInt } from 'node:crypto'
+import { Agent, request } from 'node:http'
+import { startProcess } from '@mochi/testing'
+import type { BenchContext } from '../benchmarks.ts'
+import { compare } from '../comparison.ts'
+import type { Result } from '../comparison.ts'
+import type { PreparedCheckout } from '../prepared-checkout.ts'
+import { createBuildArchive, varyArchive } from './archives.ts'
+import type { CacheServer } from './cache-server.ts'
+
+const PAIRS = 21
+const TASKS = 40
+
+/** Where the cache's protocol is spoken. */
+type Place = { readonly url: string; readonly token: string }
+
+/** What a task of Nx waits longer because its requests go through the relay in Nx's process. */
+export async function measureRelay(
+  prepared: PreparedCheckout,
+  { cache, say }: BenchContext & { cache: CacheServer },
+): Promise<Result[]> {
+  say('measuring the relay')
+  await using relay = await startRelay(prepared, cache)
+  const archive = Buffer.concat(varyArchive(createBuildArchive(0), randomInt(2 ** 32)))
+  const stored = newHash()
+  await send(cache, 'PUT', stored, archive)
+  const places = { relay, cache }
+  return [
+    await compareTasks(places, 'restored, 1 MB', (place) => send(place, 'GET', stored)),
+    await compareTasks(places, 'looked up and missed', (place) => send(place, 'GET', newHash())),
+    await compareTasks(places, 'missed and stored, 1 MB', async (place) => {
+      const hash = newHash()
+      await send(place, 'GET', hash)
+      await send(place, 'PUT', hash, archive)
+    }),
+  ]
+}
+
+async function compareTasks(
+  { relay, cache }: { relay: Place; cache: Place },
+  what: string,
+  task: (place: Place) => Promise<void>,
+): Promise<Result> {
+  const measure = async (place: Place): Promise<number> => {
+    const start = performance.now()
+    for (let done = 0; done < TASKS; done++) await task(place)
+    return (performance.now() - start) / TASKS
+  }
+  return await compare({
+    what: `relay: a task that is ${what}`,
+    ours: { label: 'through the relay', measure: () => measure(relay) },
+    other: { label: 'straight to the cache', measure: () => measure(cache) },
+    pairs: PAIRS,
+    warmUps: 3,
+    goal: { of: 'difference', most: 2 },
+    note: `The mean of ${TASKS} tasks, one after the other, on kept connections.`,
+  })
+}
+
+type Relay = Place & AsyncDisposable
+
+async function startRelay({ checkout, env }: PreparedCheckout, { url, token }: CacheServer): Promise<Relay> {
+  const run = { url, token, proxies: {}, mayWrite: true, compare: 0, reproducible: [] }
+  const process = startProcess('node', [new URL('relay.fixture.ts', import.meta.url).pathname, checkout.path], {
+    env,
+    input: JSON.stringify(run),
+  })
+  const opened = JSON.parse(await process.waitFor(/\n/)) as Place
+  return { ...opened, [Symbol.asyncDispose]: () => process[Symbol.asyncDispose]() }
+}
+
+function newHash(): string {
+  return String(randomInt(1, 2 ** 47))
+}
+
+const agent = new Agent({ keepAlive: true })
+
+/** Throws for another answer than 200 and 404. */
+function send({ url, token }: Place, method: 'GET' | 'PUT', hash: string, body?: Buffer): Promise<void> {
+  const length = body === undefined ? {} : { 'content-length': body.length }
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream', ...length }
+  return new Promise((resolve, reject) => {
+    const sent = request(`${url}/v1/cache/${hash}`, { method, agent, headers }, (response) => {
+      const { statusCode } = response
+      response.resume().once('error', reject)
+      response.once('end', () => {
+        if (statusCode === 200 || (method === 'GET' && statusCode === 404)) resolve()
+        else reject(new Error(`${method} was answered with ${statusCode}`))
+      })
+    })
+    sent.once('error', reject).end(body)
+  })
+}
