@@ -103,6 +103,13 @@ export const errors = defineErrors({
     where: (facts: { root: string }) => `${facts.root}/apps`,
     hint: () => './mochi exec -- npx nx g service foo',
   },
+  CLI_SERVICES_ASKED: {
+    summary: 'Every service of this checkout starts only when it is named',
+    explain: 'A service with `"mochi": { "up": "asked" }` in its package.json is one that a laptop can do without.',
+    message: (facts: { names: readonly string[] }) =>
+      `Expected a service that starts unasked, found ${facts.names.join(', ')}, which start when they are named.`,
+    hint: (facts: { names: readonly string[] }) => `./mochi up ${facts.names[0] ?? 'NAME'}`,
+  },
   CLI_NODE_NAME_TAKEN: {
     summary: 'A further node of a service would have the name of another service',
     explain:

@@ -11,8 +11,11 @@ export type Manifest = {
   readonly nx?: { readonly name?: string }
   /** Path of a generator collection, from the package's folder. */
   readonly generators?: string
-  /** `keeps`: dependencies that nothing imports, each with the reason why it stays. */
-  readonly mochi?: { readonly kind?: string; readonly keeps?: Readonly<Record<string, string>> }
+  /**
+   * `keeps`: dependencies that nothing imports, each with the reason why it stays. `up`: `asked` where `mochi up` starts a
+   * service only when it is named.
+   */
+  readonly mochi?: { readonly kind?: string; readonly up?: 'asked'; readonly keeps?: Readonly<Record<string, string>> }
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>

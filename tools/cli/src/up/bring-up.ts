@@ -47,7 +47,7 @@ export async function bringUp(context: Context, place: UpPlace, options: BringUp
   const { wanted, refused, misspelt } = await wantServices(context, wish)
   warn(context, misspelt)
   const freePorts = place.instance !== undefined
-  const planned = planServices(wanted, { root: context.root, node: process.execPath, freePorts })
+  const planned = planServices(wanted, { root: context.root, node: process.execPath, freePorts, var: place.folder })
   const names = planned.map(({ name }) => name)
   const rows = await readServices(context, place)
   const running = rows.filter(({ state }) => state !== 'broken' && state !== 'down').map(({ name }) => name)

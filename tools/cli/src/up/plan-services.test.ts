@@ -3,7 +3,7 @@ import { nodeNames, planServices } from './plan-services.ts'
 import { formatServices, formatSpan } from './table.ts'
 import { createTestContext } from '../testing/test-context.ts'
 
-const options = { root: '/checkout', node: '/bin/node', freePorts: false }
+const options = { root: '/checkout', node: '/bin/node', freePorts: false, var: '/prefix/var' }
 const hello = { app: 'hello', host: '127.0.0.1', port: 20_080, scheme: 'http', nodes: 1, env: {} } as const
 
 describe('The plan of what runs', () => {
@@ -25,6 +25,21 @@ describe('The plan of what runs', () => {
     expect(portsOf(false)).toEqual([20_080, 0, 0])
     expect(portsOf(true)).toEqual([0, 0, 0])
     expect(nodeNames('hello', 3)).toEqual(['hello', 'hello-2', 'hello-3'])
+  })
+
+  test('gives each node a folder for its data, where the service keeps some and was not told where', () => {
+    const planned = planServices(
+      [
+        { ...hello, data: 'HELLO_DATA', nodes: 2 },
+        { ...hello, app: 'foo' },
+      ],
+      options,
+    )
+    expect(planned.map(({ directory }) => directory.env)).toEqual([
+      { HELLO_DATA: '/prefix/var/hello' },
+      { HELLO_DATA: '/prefix/var/hello-2' },
+      {},
+    ])
   })
 })
 

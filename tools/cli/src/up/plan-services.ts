@@ -12,6 +12,8 @@ export type WantedService = {
   readonly nodes: number
   /** What it is told by the variables of whoever starts it. */
   readonly env: Readonly<Record<string, string>>
+  /** The variable that says where it keeps its data; none when it keeps none, or was told where. */
+  readonly data?: string
 }
 
 /** A service directory with its name. */
@@ -23,6 +25,8 @@ export type PlanOptions = {
   readonly node: string
   /** Any free port for each: an instance has ports of its own. */
   readonly freePorts: boolean
+  /** The folder below which each node keeps its data, under its own name. */
+  readonly var: string
 }
 
 /**
@@ -41,7 +45,7 @@ export function nodeNames(app: string, nodes: number): readonly string[] {
 }
 
 function planService(wanted: WantedService, index: number, options: PlanOptions): PlannedService {
-  const { app, host, port, scheme, env } = wanted
+  const { app, host, port, scheme, env, data } = wanted
   const { root, node, freePorts } = options
   const name = nodeNames(app, wanted.nodes)[index] ?? app
   return {
@@ -57,7 +61,7 @@ function planService(wanted: WantedService, index: number, options: PlanOptions)
         patience: defaultPatience,
         limits: {},
       },
-      env,
+      env: data === undefined ? env : { ...env, [data]: join(options.var, name) },
       launcher: [node, join(root, 'libs/supervise/src/launcher/main.ts')],
       writer: writerCommand(root, node),
       log: {},

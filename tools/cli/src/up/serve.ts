@@ -20,7 +20,12 @@ export async function runServe(context: Context, _flags: unknown, given?: string
   const { root, env } = context
   const name = given ?? (await appOfFolder(context))
   const { wanted } = await wantServices(context, { names: [name], nodes: new Map() }, 'serve')
-  const [planned] = planServices(wanted, { root, node: process.execPath, freePorts: false })
+  const [planned] = planServices(wanted, {
+    root,
+    node: process.execPath,
+    freePorts: false,
+    var: findUpPlace(context, undefined).folder,
+  })
   if (planned === undefined) return 1
   const { spec } = planned.directory
   // Nobody comes after this one who would find what it left behind.

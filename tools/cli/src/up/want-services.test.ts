@@ -53,6 +53,32 @@ describe('What is to run', () => {
     ])
   })
 
+  test('is not what waits to be asked for, unless it is named', async () => {
+    await using platform = await createPlatform()
+    const checkout = await platform.createCheckout('here', ['foo', 'bar'])
+    const wanted = async (names: readonly string[], nodes: readonly [string, number][] = []) =>
+      (await wantServices(checkout.context(), { names, nodes: new Map(nodes) })).wanted.map(({ app }) => app)
+    await checkout.write('apps/foo/package.json', '{ "name": "foo", "mochi": { "up": "asked" } }')
+    expect(await wanted([])).toEqual(['bar'])
+    expect(await wanted(['foo'])).toEqual(['foo'])
+    expect(await wanted([], [['foo', 2]])).toEqual(['bar', 'foo'])
+    await checkout.write('apps/bar/package.json', '{ "name": "bar", "mochi": { "up": "asked" } }')
+    await expect(wanted([])).rejects.toMatchObject({ code: 'CLI_SERVICES_ASKED', hint: './mochi up bar' })
+  })
+
+  test('says where data is kept, unless the service was told so', async () => {
+    await using platform = await createPlatform()
+    const checkout = await platform.createCheckout('here', ['foo'])
+    const config = `import { DataFolder } from '../../../libs/config/src/service/data-folder.ts'
+const properties = { data: DataFolder() }
+export const configSchema = { title: 'foo', type: 'object', required: ['data'], properties, additionalProperties: false }`
+    await checkout.write('apps/foo/src/config.ts', config)
+    const want = async (env: Record<string, string>) =>
+      (await wantServices(checkout.context({ env }), { names: ['foo'], nodes: new Map() })).wanted[0]
+    expect(await want({})).toMatchObject({ data: 'FOO_DATA', env: {} })
+    expect(await want({ FOO_DATA: '/mine' })).not.toHaveProperty('data')
+  })
+
   test('is nothing in a checkout without services, and nothing by a name that no service has', async () => {
     await expect(want([], {})).rejects.toMatchObject({ code: 'CLI_NO_SERVICE' })
     await expect(want(['foo'], { nodes: [['fo', 2]] })).rejects.toMatchObject({ code: 'CLI_UNKNOWN_SERVICE' })

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { errors as configErrors, inspectServiceConfig, misspeltVariables } from '@mochi/config'
+import { errors as configErrors, inspectServiceConfig, misspeltVariables, variableName } from '@mochi/config'
 import type { InspectedKey } from '@mochi/config'
 import { isMochiError } from '@mochi/errors'
 import type { MochiError } from '@mochi/errors'
@@ -8,12 +8,13 @@ import { findNearest } from '@mochi/names'
 import { listServices, readSchema } from '../config/read-schema.ts'
 import type { Context } from '../context.ts'
 import { errors } from '../errors.ts'
+import { findAsked } from './find-asked.ts'
 import { nodeNames } from './plan-services.ts'
 import type { WantedService } from './plan-services.ts'
 import type { ServiceFault } from './start-services.ts'
 
 export type Wish = {
-  /** The services by name, beside those whose nodes are counted; all of the checkout when there is none. */
+  /** The services by name, beside those whose nodes are counted; when there is none, all that do not wait to be asked for. */
   readonly names: readonly string[]
   /** How many of a service, where it is more than one. */
   readonly nodes: ReadonlyMap<string, number>
@@ -31,7 +32,7 @@ export type Wanted = {
 
 /**
  * What is to run, with the address and the variables that each service's configuration gives. One whose configuration has
- * faults keeps no other from running, unless it was named or there is no other. Throws CLI_UNKNOWN_SERVICE, CLI_NO_SERVICE,
+ * faults keeps no other from running, unless it was named or there is no other. Throws CLI_UNKNOWN_SERVICE, CLI_NO_SERVICE, CLI_SERVICES_ASKED,
  * CLI_NODE_NAME_TAKEN, CLI_HOST_UNKNOWN, and CONFIG_SERVICE_INVALID with every fault of a service that could not start.
  */
 export async function wantServices(context: Context, wish: Wish, command = 'up'): Promise<Wanted> {
@@ -42,7 +43,9 @@ export async function wantServices(context: Context, wish: Wish, command = 'up')
     if (!services.includes(name))
       throw errors.CLI_UNKNOWN_SERVICE({ name, nearest: findNearest(name, services), command })
   }
-  const apps = names.length === 0 ? services : services.filter((name) => names.includes(name) || nodes.has(name))
+  const asked = names.length === 0 ? await findAsked(context.root, services) : new Set(services)
+  const apps = services.filter((name) => !asked.has(name) || names.includes(name) || nodes.has(name))
+  if (apps.length === 0) throw errors.CLI_SERVICES_ASKED({ names: services })
   for (const app of apps) requireFreeNames(app, nodes.get(app) ?? 1, services)
   const mayRefuse = (app: string): boolean => !names.includes(app) && !nodes.has(app)
   const found = await Promise.all(
@@ -90,6 +93,7 @@ async function want(
     port: typeof port === 'number' ? port : 0,
     scheme: cert === undefined ? ('http' as const) : ('https' as const),
     env: variablesOf(keys, environment),
+    ...dataOf(app, keys),
   }
   return { service, misspelt: misspeltVariables({ schema, name: app, environment }).map((one) => ({ app, ...one })) }
 }
@@ -103,6 +107,12 @@ async function findAddress(app: string, host: string): Promise<string> {
   } catch (cause) {
     throw errors.CLI_HOST_UNKNOWN({ app, host, reason: (cause as Error).message }, { cause })
   }
+}
+
+/** The variable that says where a node keeps its data, where nobody has said so. */
+function dataOf(app: string, keys: readonly InspectedKey[]): Pick<WantedService, 'data'> {
+  const found = keys.find(({ isDataFolder, origin }) => isDataFolder === true && origin?.kind === 'default')
+  return found === undefined ? {} : { data: variableName(app, found.key) }
 }
 
 /** The variables that a service's configuration has taken a value from, and no other. */
