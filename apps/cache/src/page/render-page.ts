@@ -41,7 +41,7 @@ export function renderPage(facts: PageFacts): string {
           <section>
             <h2>Room</h2>
             ${pools.map(renderPool)}
-            <p class="soft">${evicted} evicted to make room, ${refused} uploads refused.</p>
+            <p class="soft">Evicted to make room: ${evicted}. Uploads refused: ${refused}.</p>
           </section>
           <section>
             <h2>Scopes, 7 days</h2>
@@ -76,7 +76,7 @@ function figures(when: string, scopes: readonly ScopeSummary[]): Html[] {
 }
 
 function renderPool({ name, entries, bytes, budget }: Pool): Html {
-  const words = markup`${name}: ${entries} entries, ${formatBytes(bytes)} of ${formatBytes(budget)}`
+  const words = markup`${name}: ${entries === 1 ? '1 entry' : `${entries} entries`}, ${formatBytes(bytes)} of ${formatBytes(budget)}`
   return markup`<p>${words}<meter min="0" max="${budget}" value="${bytes}">${words}</meter></p>`
 }
 
