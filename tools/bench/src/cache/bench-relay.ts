@@ -1,5 +1,6 @@
-import { randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { Agent, request } from 'node:http'
+import { createArchive } from '@mochi/build-cache/testing'
 import { startProcess } from '@mochi/testing'
 import type { BenchContext } from '../benchmarks.ts'
 import { compare } from '../comparison.ts'
@@ -22,10 +23,12 @@ export async function measureRelay(
   say('measuring the relay')
   await using relay = await startRelay(prepared, cache)
   const archive = Buffer.concat(varyArchive(createBuildArchive(0), randomInt(2 ** 32)))
-  const stored = newHash()
+  const [stored, small] = [newHash(), newHash()]
   await send(cache, 'PUT', stored, archive)
+  await send(cache, 'PUT', small, createArchive({ 'libs/made/reports/junit.xml': randomBytes(10_000).toString('hex') }))
   const places = { relay, cache }
   return [
+    await compareTasks(places, 'restored, 10 kB', (place) => send(place, 'GET', small)),
     await compareTasks(places, 'restored, 1 MB', (place) => send(place, 'GET', stored)),
     await compareTasks(places, 'looked up and missed', (place) => send(place, 'GET', newHash())),
     await compareTasks(places, 'missed and stored, 1 MB', async (place) => {
