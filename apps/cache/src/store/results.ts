@@ -16,17 +16,25 @@ export type Flake = {
 
 /** Of a hash that nobody has run for so long nobody asks any more. Milliseconds. */
 const KEPT = 30 * 86_400_000
+/** How many are kept; whoever has a token could otherwise fill the disk with them. */
+const MOST = 200_000
+/** After so many new ones it is looked what has to go. */
+const PORTION = 10_000
 
 /** How tasks have ended, by the scope of who ran them. */
 export class Results {
   readonly #count: StatementSync
   readonly #trim: StatementSync
   readonly #flakes: StatementSync
+  readonly #most: number
+  #added = 0
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, most = MOST) {
+    this.#most = most
     this.#count = database.prepare(`insert into results values (?, ?, ?, ?, ?, ?, ?) on conflict (scope, hash, task)
       do update set passed = passed + excluded.passed, failed = failed + excluded.failed, last = excluded.last`)
-    this.#trim = database.prepare('delete from results where last < ?')
+    this.#trim = database.prepare(`delete from results where last < ?1
+      or last <= (select last from results order by last desc limit 1 offset ?2)`)
     this.#flakes = database.prepare(`select task, hash, scope, passed, failed, first, last from results
       where passed > 0 and failed > 0 and (?1 is null or scope in (select value from json_each(?1)))
       order by last desc limit 500`)
@@ -36,10 +44,14 @@ export class Results {
     if (status === 'remote-cache') return
     const passed = status === 'success' ? 1 : 0
     this.#count.run(scope, hash, task, passed, 1 - passed, now, now)
+    this.#added += 1
+    if (this.#added >= PORTION) this.trim(now)
   }
 
+  /** Forgets what is old, and the oldest of what is too much. */
   trim(now: number): void {
-    this.#trim.run(now - KEPT)
+    this.#added = 0
+    this.#trim.run(now - KEPT, this.#most)
   }
 
   /** The latest first; of all scopes without a list. */

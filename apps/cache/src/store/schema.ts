@@ -41,6 +41,7 @@ create table if not exists results (
   first integer not null, last integer not null, primary key (scope, hash, task)
 ) strict, without rowid;
 create index if not exists results_by_time on results (last);
+create index if not exists flakes_by_time on results (last) where passed > 0 and failed > 0;
 
 create table if not exists days (
   day text not null, scope text not null, hits integer not null, misses integer not null, saved integer not null,
