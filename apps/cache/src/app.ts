@@ -13,6 +13,7 @@ import { addBodies } from './routes/bodies.ts'
 import { addPage } from './routes/page.ts'
 import { addResults } from './routes/results.ts'
 import { addStatus } from './routes/status.ts'
+import { addTokens } from './routes/tokens.ts'
 import { openDraft } from './store/draft.ts'
 import type { OpenDraft } from './store/draft.ts'
 import { shareBudget } from './store/pool.ts'
@@ -42,6 +43,7 @@ export function createApp(config: Config, parts: AppParts = {}): Service {
         addBodies(scope, context)
         addResults(scope, context)
         addStatus(scope, context)
+        addTokens(scope, context)
         await Promise.resolve()
       })
       addPage(app, context)
@@ -61,6 +63,8 @@ function createContext(config: Config, { log }: ServiceApp, parts: AppParts): Ca
     hot: new HotBodies(),
     authenticate: createAuthenticate((token) => (oidc.isOurs(token) ? oidc.verify(token) : minted(token)), now),
     grantOf,
+    isOfCi: (header = '') => oidc.isOurs(header.replace(/^Bearer +/i, '')),
+    mintKey: config.mintKey,
     now,
     entryLimit: parseBytes(config.entryLimit),
     archiveLimits: { ...defaultArchiveLimits, unpacked: parseBytes(config.unpackedLimit) },

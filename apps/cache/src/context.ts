@@ -11,6 +11,10 @@ export type CacheContext = {
   readonly hot: HotBodies
   readonly authenticate: Authenticate
   readonly grantOf: GrantOf
+  /** Whether the token in an `Authorization` header is that of a CI; only of one that was authenticated. */
+  readonly isOfCi: (header: string | undefined) => boolean
+  /** Signs tokens. */
+  readonly mintKey: string
   readonly now: () => number
   /** Bytes of one entry, packed. */
   readonly entryLimit: number

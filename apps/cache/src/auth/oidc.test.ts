@@ -56,6 +56,29 @@ describe('a run of a CI', () => {
     expect(issuer.state.asked).toBe(2)
   })
 
+  test('exchanges its token, which is good for minutes, for one of the same rights that lasts as long as a run', async () => {
+    await using both = await startBoth()
+    const { cache, issuer } = both
+    const pull = await issuer.sign({ ...GITHUB, ref: 'refs/pull/7/merge', event_name: 'pull_request' })
+    const answer = await cache.post('/v1/token', {}, pull)
+    const { token, scope } = answer.json() as { token: string; scope: string }
+
+    expect({ status: answer.status, scope }).toEqual({ status: 200, scope: 'branch:pr-7' })
+    expect((await cache.put('1', token)).status).toBe(200)
+    expect((await cache.get('1', pull)).headers.get('x-mochi-writer')).toBe('github acme/app run 12')
+    expect((await cache.get('1', await issuer.sign(PUSH))).status).toBe(404)
+  })
+
+  test('cannot exchange what it got for another: it would never end', async () => {
+    await using both = await startBoth()
+    const { cache, issuer } = both
+    const { token } = (await cache.post('/v1/token', {}, await issuer.sign(PUSH))).json() as { token: string }
+
+    expect((await cache.post('/v1/token', {}, token)).status).toBe(403)
+    expect((await cache.post('/v1/token', {}, 'reader')).status).toBe(403)
+    expect((await cache.post('/v1/token', {}, await issuer.sign({ ...PUSH, exp: 1 }))).status).toBe(401)
+  })
+
   test('can say where its keys are', async () => {
     await using issuer = await startIssuer()
     const place = { issuer: issuer.url, audience: 'the cache', ...rules }
@@ -109,18 +132,15 @@ describe('a token of a CI is refused', () => {
     expect(other.state.asked).toBe(0)
   })
 
-  test('when its issuer does not answer, within 2 s, and then at once', async () => {
+  test('when its issuer does not answer, who is then not asked again at once', async () => {
     await using both = await startBoth()
     const { cache, issuer } = both
     issuer.state.isMute = true
-    const begun = performance.now()
     const answer = await cache.get('1', await issuer.sign(PUSH))
-    const first = performance.now() - begun
     await cache.get('1', await issuer.sign({ ...PUSH, jti: 'another' }))
 
     expect(answer.status).toBe(401)
     expect(answer.json()['detail']).toContain('could not be fetched')
-    expect(first).toBeLessThan(2_000)
     expect(issuer.state.asked).toBe(1)
   })
 
