@@ -9,7 +9,8 @@ export const preTasksExecution: PreTasksExecution = async (_options, { id, works
   if (isServerGiven(env)) return
   const key = findCache(workspaceRoot, env)
   if (key !== undefined) {
-    const { beginRun } = await import('./build-cache/hooks.ts')
+    const { loadHooks } = await import('./build-cache/load-hooks.ts')
+    const { beginRun } = await loadHooks(env)
     const isVerbose = argv.includes('--verbose') || env['NX_VERBOSE_LOGGING'] === 'true'
     await beginRun({ id, root: workspaceRoot, key, isVerbose, env })
     runs.add(id)

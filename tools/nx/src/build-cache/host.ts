@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Question, Reply, Request } from './messages.ts'
 
@@ -6,15 +7,20 @@ export type Host = (question: Question) => Promise<Reply>
 
 let host: Host | undefined
 
+/** Where Node keeps what it has compiled; as the tests do, see targets.ts. */
+export const COMPILED: string = join(import.meta.dirname, '../../../../node_modules/.cache/node-compile')
+
 /** One for each process: the daemon's runs share theirs. */
 export function findHost(): Host {
-  return (host ??= startHost(new URL('worker.ts', import.meta.url), () => (host = undefined)))
+  return (host ??= startHost(new URL('worker.js', import.meta.url), () => (host = undefined)))
 }
 
 /** `onEnd` is called when the thread has ended, which fails every question that waits. */
 export function startHost(program: URL, onEnd: () => void): Host {
   // Its environment is empty, and so are the flags of Node that only a main thread takes.
-  const worker = new Worker(program, { env: {}, execArgv: [] })
+  const worker = new Worker(program, { env: {}, execArgv: [], workerData: { compiled: COMPILED } })
+  // Nothing that it has not been asked keeps the process.
+  worker.unref()
   const waiting = new Map<number, PromiseWithResolvers<Reply>>()
   let count = 0
   const failAll = (reason: unknown): void => {

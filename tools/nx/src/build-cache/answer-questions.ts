@@ -1,4 +1,3 @@
-// The relay's thread: Nx's own is busy copying outputs while its requests wait.
 import { parentPort } from 'node:worker_threads'
 import type { Reply, Request } from './messages.ts'
 import { createService } from './service.ts'
