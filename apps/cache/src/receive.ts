@@ -13,6 +13,9 @@ import type { Upload } from './store/store.ts'
 /** Milliseconds in which a client has to send something. */
 const STALLED = 30_000
 
+/** Bytes that are read of a draft at once. */
+const CHUNK = 262_144
+
 /** Archives that are looked through at once: more would not be faster, and each has a window of its own in memory. */
 const inspections = new Limiter(4)
 
@@ -43,7 +46,9 @@ async function take(
   const { path, sha, size } = await writeDraft(body, store.bodies.newDraft(), openDraft)
   try {
     if (size !== length) throw problem(400, 'CACHE_BODY_CUT', 'The body has another length than it said.')
-    const { contents } = await inspections.run(() => inspectArchive(createReadStream(path), archiveLimits))
+    const { contents } = await inspections.run(() =>
+      inspectArchive(createReadStream(path, { highWaterMark: CHUNK }), archiveLimits),
+    )
     if (!store.commit({ ...target, draft: path, sha, size, contents })) throw taken(target)
   } finally {
     removeFile(path)

@@ -16,18 +16,21 @@ export type GunzipSink = {
  * not, and passes over what stands behind them: both would show us other bytes than are unpacked.
  */
 export async function gunzip(body: AsyncIterable<Uint8Array>, { onBytes, refuse }: GunzipSink): Promise<void> {
-  const fed = { header: Buffer.alloc(0), deflated: 0, tail: Buffer.alloc(0) }
+  const fed: { header: Buffer; deflated: number; tail: Buffer } = {
+    ...{ header: Buffer.alloc(0), deflated: 0, tail: Buffer.alloc(0) },
+  }
   const sum = { crc: 0, length: 0 }
   const source: Source = {}
   const inflater = createInflateRaw({ chunkSize: 65_536 })
   const deflated = async function* (): AsyncGenerator<Buffer> {
     for await (const chunk of watched(body, source)) {
       const rest = takeHeader(fed, chunk, refuse)
-      const all = Buffer.concat([fed.tail, rest])
-      const end = Math.max(0, all.length - TRAILER)
-      fed.tail = all.subarray(end)
-      fed.deflated += end
-      if (end > 0) yield all.subarray(0, end)
+      const { body: ready, tail } = holdBack(fed.tail, rest)
+      fed.tail = tail
+      for (const piece of ready) {
+        fed.deflated += piece.length
+        if (piece.length > 0) yield piece
+      }
     }
   }
   const sink = async (inflated: AsyncIterable<Buffer>): Promise<void> => {
@@ -50,6 +53,15 @@ export async function gunzip(body: AsyncIterable<Uint8Array>, { onBytes, refuse 
   if (inflater.bytesWritten !== fed.deflated) refuse('something stands behind its gzip')
   if (fed.tail.readUInt32LE(0) !== sum.crc || fed.tail.readUInt32LE(4) !== sum.length % 2 ** 32)
     refuse('its gzip is cut or damaged')
+}
+
+/** What can go on, and the last bytes, which may be the trailer. The large part is not copied. */
+function holdBack(held: Buffer, chunk: Buffer): { body: readonly Buffer[]; tail: Buffer } {
+  if (chunk.length >= TRAILER)
+    return { body: [held, chunk.subarray(0, -TRAILER)], tail: Buffer.from(chunk.subarray(-TRAILER)) }
+  const all = Buffer.concat([held, chunk])
+  const end = Math.max(0, all.length - TRAILER)
+  return { body: [all.subarray(0, end)], tail: all.subarray(end) }
 }
 
 type Source = { error?: unknown }
