@@ -10,6 +10,9 @@ import { createPlace, startServer } from './server.fixture.ts'
 import { openDraft } from './store/draft.ts'
 import type { OpenDraft } from './store/draft.ts'
 
+/** Waits for a state; only against hanging has it an end. */
+const waitFor = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: 50_000 })
+
 /** The files of all bodies. */
 async function bodiesOf(data: string): Promise<string[]> {
   const entries = await readdir(join(data, 'bodies'), { recursive: true, withFileTypes: true })
@@ -83,7 +86,7 @@ describe('when room is needed', () => {
 
     expect([refused.status, refused.json()['code']]).toEqual([507, 'CACHE_NO_ROOM'])
     expect((await readAll(slow)).equals(huge(1))).toBe(true)
-    await expect.poll(async () => (await cache.put('2', 'main', huge(2))).status).toBe(200)
+    await waitFor(async () => (await cache.put('2', 'main', huge(2))).status).toBe(200)
   })
 
   test('branches make room among themselves: nothing of main goes for them, and nothing of theirs for main', async () => {
@@ -152,7 +155,7 @@ describe('a disk that is full', () => {
     expect(read.map(({ status }) => status)).toEqual(statuses.map((status) => (status === 200 ? 200 : 404)))
     const purged = await server.client.post('/v1/purge', { scope: 'main' }, 'admin')
     expect(purged.status).toBe(200)
-    await expect.poll(async () => (await server.client.put('99', 'main', largeArchive(1_000_000, 99))).status).toBe(200)
+    await waitFor(async () => (await server.client.put('99', 'main', largeArchive(1_000_000, 99))).status).toBe(200)
   })
 })
 
@@ -163,10 +166,10 @@ test('a client that stops half-way leaves nothing behind', async () => {
   const half = request(`${cache.url}/v1/cache/1`, { method: 'PUT', headers })
   half.on('error', () => undefined)
   half.write(body.subarray(0, 500_000))
-  await expect.poll(() => draftsOf(cache.data)).toHaveLength(1)
+  await waitFor(() => draftsOf(cache.data)).toHaveLength(1)
   half.destroy()
 
-  await expect.poll(() => draftsOf(cache.data)).toEqual([])
+  await waitFor(() => draftsOf(cache.data)).toEqual([])
   expect((await cache.get('1')).status).toBe(404)
   expect((await cache.put('1', 'main', body)).status).toBe(200)
 })
@@ -228,7 +231,7 @@ describe('what was damaged is a miss, is said, and can be written again', () => 
     expect((await second.put('1')).status).toBe(200)
     expect((await second.get('1')).body).toEqual(archiveOf('1'))
     // Bodies that nothing knows of any more go with the sweep.
-    await expect.poll(() => bodiesOf(first.data)).toHaveLength(1)
+    await waitFor(() => bodiesOf(first.data)).toHaveLength(1)
   })
 })
 
@@ -247,7 +250,7 @@ describe('a start', () => {
     await writeFile(join(first.data, 'drafts', `${process.ppid}-alive`), 'x')
     await writeFile(join(first.data, 'drafts', '999999999-dead'), 'x')
     await using second = await startCache({ folder: first.data })
-    await expect.poll(() => bodiesOf(first.data)).not.toContain(orphan)
+    await waitFor(() => bodiesOf(first.data)).not.toContain(orphan)
 
     expect(await draftsOf(first.data)).toEqual([`${process.ppid}-alive`])
     expect((await second.get('1')).status).toBe(200)

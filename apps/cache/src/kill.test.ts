@@ -6,6 +6,9 @@ import { archiveOf, largeArchive } from './cache.fixture.ts'
 import { createPlace, startServer } from './server.fixture.ts'
 import type { Place } from './server.fixture.ts'
 
+/** Only against hanging: each round starts a process on a machine that may be busy. Milliseconds. */
+const PATIENCE = soakCount(10) * 20_000
+
 /** Writes of one round. */
 const EACH = 30
 
@@ -37,27 +40,31 @@ async function writeUntilKilled(place: Place, round: number, after: number): Pro
   return answered
 }
 
-test('killed at any moment, what was answered is there, and everything visible has exactly its bytes', async () => {
-  await using place = await createPlace()
-  const random = createRandom(seedFromEnvironment())
-  const written = new Map<string, Buffer>()
-  for (let round = 0; round < soakCount(10); round += 1)
-    for (const [hash, body] of await writeUntilKilled(place, round, random.integer(0, EACH - 5)))
-      written.set(hash, body)
+test(
+  'killed at any moment, what was answered is there, and everything visible has exactly its bytes',
+  async () => {
+    await using place = await createPlace()
+    const random = createRandom(seedFromEnvironment())
+    const written = new Map<string, Buffer>()
+    for (let round = 0; round < soakCount(10); round += 1)
+      for (const [hash, body] of await writeUntilKilled(place, round, random.integer(0, EACH - 5)))
+        written.set(hash, body)
 
-  await using server = await startServer(place)
-  for (const [hash, body] of written) expect((await server.client.get(hash)).body.equals(body)).toBe(true)
-  const known = await server.client.ask('GET', '/v1/status', { as: 'admin' })
-  const [main] = known.json()['scopes'] as { entries: number }[]
-  expect(main?.entries ?? 0).toBeGreaterThanOrEqual(written.size)
-  await expectWhole(server.client.get, soakCount(10))
-  server.kill('SIGTERM')
-  await server.ended
+    await using server = await startServer(place)
+    for (const [hash, body] of written) expect((await server.client.get(hash)).body.equals(body)).toBe(true)
+    const known = await server.client.ask('GET', '/v1/status', { as: 'admin' })
+    const [main] = known.json()['scopes'] as { entries: number }[]
+    expect(main?.entries ?? 0).toBeGreaterThanOrEqual(written.size)
+    await expectWhole(server.client.get, soakCount(10))
+    server.kill('SIGTERM')
+    await server.ended
 
-  expect(await filesBelow(`${place.data}/drafts`)).toEqual([])
-  const bodies = await filesBelow(`${place.data}/bodies`)
-  expect(bodies.length).toBeLessThanOrEqual(main?.entries ?? 0)
-})
+    expect(await filesBelow(`${place.data}/drafts`)).toEqual([])
+    const bodies = await filesBelow(`${place.data}/bodies`)
+    expect(bodies.length).toBeLessThanOrEqual(main?.entries ?? 0)
+  },
+  PATIENCE,
+)
 
 /** Also what nobody was told of: an entry whose answer was cut by the kill. */
 async function expectWhole(
