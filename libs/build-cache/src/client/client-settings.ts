@@ -30,6 +30,8 @@ export type Settings =
       readonly url: string
       readonly token: string
       readonly mayWrite: boolean
+      /** The token is a CI's own, and says nothing of this cache: it is exchanged for one that lasts as long as a run. */
+      readonly isOfCi: boolean
       readonly compare: number
     }
   | { readonly kind: 'refused'; readonly error: MochiError }
@@ -47,7 +49,7 @@ export async function readClientSettings(key: CacheKey, world: World): Promise<S
   // One of a CI says nothing about itself here: it is tried.
   const role = readGrant(token)?.role
   const mayWrite = role === undefined || role === 'main' || role === 'branch'
-  return { kind: 'on', url: url.href, token, mayWrite, compare: key.compare }
+  return { kind: 'on', url: url.href, token, mayWrite, isOfCi: role === undefined, compare: key.compare }
 }
 
 function parseUrl(text: string): URL | undefined {

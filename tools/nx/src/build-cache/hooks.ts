@@ -30,12 +30,13 @@ export async function beginRun(beginning: Beginning): Promise<void> {
 async function open({ id, root, key, env }: Beginning): Promise<'relayed' | Settings> {
   const settings = await readClientSettings(key, worldOf(env))
   if (settings.kind !== 'on') return settings
-  const { url, token, mayWrite, compare } = settings
+  const { url, token, mayWrite, isOfCi, compare } = settings
   const revision = mayWrite ? await findRevision(root, env) : undefined
   const run = {
     url,
     token,
     mayWrite,
+    isOfCi,
     compare,
     revision,
     proxies: proxiesFor(url, env),

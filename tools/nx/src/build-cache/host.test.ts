@@ -25,6 +25,7 @@ test('a question that cannot be answered says why', async () => {
     revision: undefined,
     proxies: {},
     mayWrite: false,
+    isOfCi: false,
     compare: 0,
     reproducible: [],
   }

@@ -9,6 +9,8 @@ export type RunSettings = {
   readonly revision: string | undefined
   readonly proxies: Readonly<Record<string, string | undefined>>
   readonly mayWrite: boolean
+  /** The token is to be exchanged first. */
+  readonly isOfCi: boolean
   /** 1 in so many; 0: none. */
   readonly compare: number
   readonly reproducible: readonly string[]

@@ -84,6 +84,7 @@ describe('the relay', () => {
 
 function runOf(run: Partial<CacheRun>): CacheRun {
   return {
+    begin: () => Promise.resolve(),
     get: () => Promise.resolve(undefined),
     put: () => Promise.resolve(403),
     finish: () => Promise.reject(new Error('not asked for')),

@@ -10,6 +10,27 @@ import type { Found, Hit, Stored, Upstream } from './upstream.ts'
 const ARCHIVE = toBytes(Buffer.from('archive'))
 const NO_RESULTS = { tasks: [] }
 
+describe('a token of a CI', () => {
+  test('that the cache refuses turns it off before Nx has asked for anything', async () => {
+    const run = start({
+      exchangeToken: () => Promise.reject(new CacheFault('status 401')),
+      get: () => Promise.resolve(hit()),
+    })
+    await run.begin()
+
+    expect(await run.get('1')).toBeUndefined()
+    expect(await run.finish(NO_RESULTS)).toMatchObject({ fault: { request: 'POST /v1/token', found: 'status 401' } })
+  })
+
+  test('holds nobody up for longer than the budget', async () => {
+    const clock = createClock()
+    const run = start({ exchangeToken: never }, { clock })
+    await advanceOver(clock, run.begin())
+
+    expect(await run.finish(NO_RESULTS)).toMatchObject({ lostMs: BUDGET_MS })
+  })
+})
+
 describe('a cache without faults', () => {
   test('gives what it has, misses what it has not, and keeps what is built', async () => {
     const run = start({ get: (hash) => Promise.resolve(hash === '1' ? hit() : { kind: 'miss' }) })
@@ -242,6 +263,7 @@ describe('a shared hit of a reproducible target', () => {
 function start(upstream: Partial<Upstream>, options: Partial<RunOptions> = {}): CacheRun {
   return createRun({
     upstream: {
+      exchangeToken: () => Promise.resolve(),
       get: () => Promise.resolve({ kind: 'miss' }),
       put: () => Promise.resolve('stored'),
       sendResults: () => Promise.resolve(),

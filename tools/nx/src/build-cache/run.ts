@@ -54,6 +54,8 @@ export type RunOptions = {
 
 /** The state of one run's cache, between Nx and the shared cache. */
 export type CacheRun = {
+  /** Exchanges the token of a CI for one that lasts as long as the run. Never rejects. */
+  begin(): Promise<void>
   /** The verified archive, or undefined for a miss; every fault is one. Never rejects. */
   get(hash: string): Promise<Bytes | undefined>
   /** The status for Nx: one of those that it takes as harmless. Never rejects. */
@@ -81,6 +83,11 @@ class Run implements CacheRun {
   constructor(options: RunOptions) {
     this.#options = options
     this.#mayWrite = options.mayWrite
+  }
+
+  async begin(): Promise<void> {
+    const { upstream } = this.#options
+    await this.#attempt('POST /v1/token', { send: (signal) => upstream.exchangeToken(signal), isGain: () => false })
   }
 
   async get(hash: string): Promise<Bytes | undefined> {

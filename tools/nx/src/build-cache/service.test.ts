@@ -14,6 +14,7 @@ test('a run is opened, relayed and finished, and then known no more', async () =
     revision: undefined,
     proxies: {},
     mayWrite: true,
+    isOfCi: false,
     compare: 0,
     reproducible: [],
   }

@@ -16,6 +16,7 @@ export function createService(): (question: Question) => Promise<Answer> {
     relay ??= startRelay()
     if (question.kind === 'open') {
       const run = createRun(withWorld(question.settings))
+      if (question.settings.isOfCi) await run.begin()
       const opened = (await relay).open(run)
       runs.set(question.run, { run, opened })
       return { kind: 'opened', opened }

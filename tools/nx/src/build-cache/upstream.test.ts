@@ -38,6 +38,39 @@ describe('what the cache answers', () => {
     })
   })
 
+  test('is a token in place of that of a CI, with which it is asked from then on', async () => {
+    const seen: unknown[] = []
+    await using cache = await serve((request, response) => {
+      seen.push(request.headers.authorization)
+      const body = JSON.stringify({ token: 'a.minted-one.x', scope: 'main' })
+      response.writeHead(200, { 'content-length': body.length }).end(body)
+    })
+    const upstream = open(cache.url)
+    await upstream.exchangeToken(signal)
+    await upstream.get('1', signal).catch(() => undefined)
+
+    expect(seen).toEqual(['Bearer the-token', 'Bearer a.minted-one.x'])
+  })
+
+  test.each([204, 403, 404])('is the CI’s own token still where nothing is exchanged: %d', async (status) => {
+    const seen: unknown[] = []
+    await using cache = await serve((request, response) => {
+      seen.push(request.headers.authorization)
+      response.writeHead(status).end()
+    })
+    const upstream = open(cache.url)
+    await upstream.exchangeToken(signal)
+    await upstream.get('1', signal).catch(() => undefined)
+
+    expect(seen).toEqual(['Bearer the-token', 'Bearer the-token'])
+  })
+
+  test('is a fault where it is 200 and no token', async () => {
+    await using cache = await serve((_, response) => response.writeHead(200, { 'content-length': 2 }).end('{}'))
+
+    expect(await faultOf(open(cache.url).exchangeToken(signal))).toBe('200 without a token')
+  })
+
   test('is a miss with 404', async () => {
     await using cache = await serve((_, response) => response.writeHead(404).end('{"title":"Not found"}'))
 

@@ -26,6 +26,8 @@ export type Stored = 'stored' | 'present' | 'forbidden' | 'refused'
 
 /** The shared cache, over HTTP. Every method rejects with a fault, and as soon as the signal is aborted. */
 export type Upstream = {
+  /** Goes on with a token of the cache in place of a CI's own. One that knows no such exchange is asked with the CI's. */
+  exchangeToken(signal: AbortSignal): Promise<void>
   get(hash: string, signal: AbortSignal): Promise<Found>
   put(hash: string, body: Bytes, signal: AbortSignal): Promise<Stored>
   sendResults(results: Results, signal: AbortSignal): Promise<void>
@@ -45,7 +47,8 @@ export type UpstreamOptions = {
 /** Larger archives are neither asked for nor sent: they are in memory whole, so that no unverified byte goes to Nx. */
 export const LARGEST = 256 * 1024 * 1024
 
-export function createUpstream({ url, token, revision, proxies }: UpstreamOptions): Upstream {
+export function createUpstream({ url, token: given, revision, proxies }: UpstreamOptions): Upstream {
+  let token = given
   const base = new URL(url)
   const isSecure = base.protocol === 'https:'
   const agentOptions = { keepAlive: true, proxyEnv: proxies }
@@ -56,6 +59,9 @@ export function createUpstream({ url, token, revision, proxies }: UpstreamOption
     return isSecure ? httpsRequest(target, options) : httpRequest(target, options)
   }
   return {
+    exchangeToken: async (signal) => {
+      token = (await readToken(await exchange(open, { method: 'POST', path: '/v1/token', signal }))) ?? token
+    },
     get: async (hash, signal) => readFound(await exchange(open, { method: 'GET', path: pathOf(hash), signal })),
     put: async (hash, body, signal) => {
       const headers = { ...JOINED_HEADERS, ...(revision === undefined ? {} : { 'x-mochi-revision': revision }) }
@@ -154,6 +160,23 @@ async function readStored(answer: IncomingMessage): Promise<Stored> {
   if (stored === undefined) throw unexpectedStatus(answer)
   await drain(answer)
   return stored
+}
+
+async function readToken(answer: IncomingMessage): Promise<string | undefined> {
+  const status = answer.statusCode ?? 0
+  if (status === 401 || status >= 500) throw unexpectedStatus(answer)
+  if (status !== 200) {
+    await drain(answer)
+    return undefined
+  }
+  let text = ''
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    text += chunk.toString('latin1')
+    if (text.length > SHORT) break
+  }
+  const token = /"token":"([\w.-]+)"/.exec(text)?.[1]
+  if (token === undefined) throw new CacheFault('200 without a token')
+  return token
 }
 
 /** A token that may not write has its results refused, which is no fault. */
