@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { workspaceRoot } from '@mochi/testing'
 import { benchmarks, isBenchmarkName } from './benchmarks.ts'
@@ -25,5 +26,9 @@ async function main(args: readonly string[]): Promise<number> {
   say(refusal)
   return 1
 }
+
+// What a benchmark has started has groups of its own, and is ended at this process's exit; by a signal alone there is none.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => process.exit(128 + constants.signals[signal]))
 
 process.exitCode = await main(process.argv.slice(2))

@@ -12,7 +12,7 @@ import { mostMemory } from './processor-time.ts'
 
 const PAIRS = 5
 const SECONDS = 2
-const WRITES = 300
+const WRITES = 200
 
 /** So few that the server has them in its memory, and so many that it has not. */
 const HOT = 8

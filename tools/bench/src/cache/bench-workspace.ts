@@ -10,7 +10,7 @@ import type { FreshClone } from './shared-workspace.ts'
 import { mustAllBe } from './task-statuses.ts'
 
 const TARGETS = ['lint', 'typecheck', 'coverage', 'build'] as const
-const PAIRS = 9
+const PAIRS = 7
 
 /** What a workspace of many libraries has of a shared cache: a clone that runs nothing, and what that costs a task. */
 export async function measureWorkspace(

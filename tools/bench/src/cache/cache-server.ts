@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { mintToken } from '@mochi/build-cache'
 import { applyDirectory, askLauncher, controlPath, defaultPatience, planDirectory } from '@mochi/supervise'
-import { createFolder, startProcess } from '@mochi/testing'
+import { createFolder, isAlive, startProcess } from '@mochi/testing'
 import type { PreparedCheckout } from '../prepared-checkout.ts'
 
 /** apps/cache as servers run it, `node dist/main.js` below a launcher, with data of its own. It ends with the block. */
@@ -37,8 +37,18 @@ export async function startCacheServer({ checkout, env, generation }: PreparedCh
   await run.waitFor('cache listens on')
   const token = await mintToken(key, { role: 'main', writer: 'benchmark', hours: 2 })
   const found = await find(folder.join('service'))
+  started.use(killAtExit(found.pid))
   const all = started.move()
   return { ...found, token, [Symbol.asyncDispose]: () => all.disposeAsync() }
+}
+
+/** A launcher that is killed leaves its service behind, in a group of its own. */
+function killAtExit(pid: number): Disposable {
+  const kill = (): void => {
+    if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+  }
+  process.once('exit', kill)
+  return { [Symbol.dispose]: () => void process.off('exit', kill) }
 }
 
 function planCache(root: string): ReturnType<typeof planDirectory> {
