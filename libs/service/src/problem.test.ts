@@ -101,6 +101,18 @@ describe('what does not fit a schema', () => {
     expect(response.json()).toMatchObject({ code: 'REQUEST_INVALID', errors: [fault] })
   })
 
+  test('a key that a closed object does not know is refused, and not passed over', async () => {
+    const closed = (app: ServiceApp) => {
+      const body = Type.Object({ name: Type.Optional(Type.String()) }, { additionalProperties: false })
+      app.post('/purge', { schema: { body } }, () => 'ok')
+    }
+    const payload = { nmae: 'a' }
+    const response = await createTestService({ routes: closed }).app.inject({ method: 'POST', url: '/purge', payload })
+
+    expect(response.statusCode).toBe(400)
+    expect(response.json()).toMatchObject({ code: 'REQUEST_INVALID', errors: [{ in: 'body', pointer: '/nmae' }] })
+  })
+
   test.each([
     ['application/json', '{', 400, 'REQUEST_INVALID'],
     ['text/x', 'a', 415, 'MEDIA_TYPE_UNSUPPORTED'],

@@ -101,13 +101,20 @@ type Fault = { instancePath?: string; message?: string; params?: Record<string, 
 function validationProblem(faults: readonly Fault[], context: string): Problem {
   const errors = faults.map(({ instancePath = '', message = 'is not valid', params = {} }) => ({
     in: context,
-    pointer: `${instancePath}${missingKey(params)}`,
-    detail: 'missingProperty' in params ? 'is missing' : message,
+    pointer: `${instancePath}${keyOf(params)}`,
+    detail: wordsFor(params) ?? message,
   }))
   const detail = errors.map((error) => `${error.in}${error.pointer} ${error.detail}`).join('; ')
   return new Problem(400, 'REQUEST_INVALID', { detail, members: { errors } })
 }
 
-function missingKey({ missingProperty: key }: Record<string, unknown>): string {
+/** The key that is meant, where the fault is told of the object around it. */
+function keyOf({ missingProperty, additionalProperty }: Record<string, unknown>): string {
+  const key = missingProperty ?? additionalProperty
   return typeof key === 'string' ? `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}` : ''
+}
+
+function wordsFor(params: Record<string, unknown>): string | undefined {
+  if ('missingProperty' in params) return 'is missing'
+  return 'additionalProperty' in params ? 'is no key that is known here' : undefined
 }

@@ -48,8 +48,7 @@ const Entries = Type.Object({
 
 const Purge = Type.Object(
   { scope: Type.Optional(Scope), hash: Type.Optional(Hash), writer: Type.Optional(Writer) },
-  // A key that nobody knows would otherwise be passed over, and more be purged than was meant.
-  { propertyNames: { enum: ['scope', 'hash', 'writer'] }, minProperties: 1 },
+  { additionalProperties: false, minProperties: 1 },
 )
 const Purged = Type.Object({ entries: Type.Integer(), bytes: Type.Integer() })
 
