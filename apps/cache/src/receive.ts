@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { inspectArchive } from '@mochi/build-cache'
 import { problem } from '@mochi/service'
@@ -16,8 +17,11 @@ const STALLED = 30_000
 /** Bytes that are read of a draft at once. */
 const CHUNK = 262_144
 
-/** Archives that are looked through at once: more would not be faster, and each has a window of its own in memory. */
-const inspections = new Limiter(4)
+/** Archives that are looked through at once: more would not be faster, and each is in memory. */
+const inspections = new Limiter(2)
+
+/** Bytes of an archive that is looked through in one piece of memory, at two thirds of the cost. */
+const WHOLE = 2 * 2 ** 20
 
 export type Target = Pick<Upload, 'scope' | 'hash' | 'writer' | 'revision'>
 
@@ -46,8 +50,11 @@ async function take(
   const { path, sha, size } = await writeDraft(body, store.bodies.newDraft(), openDraft)
   try {
     if (size !== length) throw problem(400, 'CACHE_BODY_CUT', 'The body has another length than it said.')
-    const { contents } = await inspections.run(() =>
-      inspectArchive(createReadStream(path, { highWaterMark: CHUNK }), archiveLimits),
+    const { contents } = await inspections.run(async () =>
+      inspectArchive(
+        size > WHOLE ? createReadStream(path, { highWaterMark: CHUNK }) : await readFile(path),
+        archiveLimits,
+      ),
     )
     if (!store.commit({ ...target, draft: path, sha, size, contents })) throw taken(target)
   } finally {

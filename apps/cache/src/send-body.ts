@@ -15,7 +15,7 @@ export type BodyReply = {
 }
 
 /** Bytes that are read at once, and all that one answer has in memory. */
-const CHUNK = 131_072
+const CHUNK = 65_536
 
 /**
  * Sends the body of an entry: from memory where it is there, otherwise from its file, as fast as the client takes it. Resolves when
@@ -47,9 +47,13 @@ function writeHead(reply: BodyReply): void {
   reply.raw.writeHead(200, reply.getHeaders())
 }
 
+/** Pieces of memory of answers that are through, for the next ones: otherwise each leaves one to be cleared away. */
+const spare: Buffer[] = []
+const SPARE = 64
+
 /** Reads into one piece of memory again and again: whoever has 200 clients has 200 of them, and no more. */
 async function pump(handle: FileHandle, response: ServerResponse, size: number): Promise<void> {
-  const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK, size))
+  const chunk = spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK)
   for (let at = 0; at < size && !response.destroyed;) {
     const { bytesRead } = await handle.read(chunk, 0, Math.min(chunk.length, size - at), at)
     if (bytesRead === 0) {
@@ -60,6 +64,8 @@ async function pump(handle: FileHandle, response: ServerResponse, size: number):
     if (!(await write(response, chunk.subarray(0, bytesRead)))) return
   }
   response.end()
+  // Only where everything has gone out: of a connection that was cut the system may still hold it.
+  if (spare.length < SPARE) spare.push(chunk)
 }
 
 /** Resolves when the system has the bytes; false when nobody takes them any more. */

@@ -2,8 +2,8 @@ import { pipeline } from 'node:stream/promises'
 import { crc32, createInflateRaw } from 'node:zlib'
 
 /** The header of a gzip member (RFC 1952) without name, comment or extra fields: as Nx and most programs write it. */
-const HEADER = 10
-const TRAILER = 8
+export const HEADER = 10
+export const TRAILER = 8
 
 export type GunzipSink = {
   readonly onBytes: (bytes: Buffer, packed: number) => void

@@ -14,8 +14,14 @@ async function* pieces(bytes: Uint8Array, size = 1_000): AsyncGenerator<Uint8Arr
   }
 }
 
-const inspect = (bytes: Uint8Array, limits: Partial<ArchiveLimits> = {}, size?: number) =>
-  inspectArchive(pieces(bytes, size), { ...defaultArchiveLimits, ...limits })
+/** In pieces and, with the same outcome, whole. */
+const inspect = async (bytes: Uint8Array, limits: Partial<ArchiveLimits> = {}, size?: number) => {
+  const all = { ...defaultArchiveLimits, ...limits }
+  const inspections = [inspectArchive(pieces(bytes, size), all), inspectArchive(Buffer.from(bytes), all)] as const
+  const [inPieces, whole] = await Promise.allSettled(inspections)
+  expect(whole).toEqual(inPieces)
+  return await inspections[0]
+}
 
 const file = (name: string, more: Partial<ArchiveEntry> = {}): ArchiveEntry => ({ name, body: 'x', ...more })
 const link = (name: string, target: string): ArchiveEntry => ({ name, target, flag: '2' })
