@@ -1,13 +1,16 @@
 import { mintToken } from '@mochi/build-cache'
 import { findCache, readClientSettings } from '@mochi/build-cache/client'
 import type { Settings } from '@mochi/build-cache/client'
+import type { Role } from '@mochi/build-cache'
 import type { Context } from '../context.ts'
 import { errors } from './errors.ts'
 import { readMintKey, whoAmI } from './mint-key.ts'
 
 export type ClientOptions = {
-  /** Purging takes a token of the role admin. */
-  admin?: boolean
+  /** What is asked with where the mint key is at hand; a token for a minute is made then. */
+  role: Role
+  /** The token that is there is not enough for it. */
+  mustMint?: boolean
   /** Milliseconds until an answer is there. */
   deadline?: number
 }
@@ -40,7 +43,7 @@ type CacheContext = Pick<Context, 'root' | 'prefix' | 'env'>
  */
 export async function findClient(
   context: CacheContext,
-  { admin = false, deadline = 10_000 }: ClientOptions = {},
+  { role, mustMint = false, deadline = 10_000 }: ClientOptions,
 ): Promise<CacheClient> {
   const key = findCache(context.root, context.env)
   if (key === undefined) throw errors.CLI_CACHE_UNNAMED({})
@@ -48,7 +51,7 @@ export async function findClient(
   const settings = await readClientSettings(key, { env, prefix, uid: process.getuid?.() ?? 0 })
   if (settings.kind === 'refused') throw settings.error
   const url = new URL(key.url)
-  const token = await findToken(context, settings, admin)
+  const token = await findToken(context, settings, { role, mustMint })
   return {
     url: url.href,
     ask: (path, body) => ask(url, { path, token, body, deadline }),
@@ -56,13 +59,15 @@ export async function findClient(
   }
 }
 
-async function findToken(context: CacheContext, settings: Settings, admin: boolean): Promise<string> {
+async function findToken(
+  context: CacheContext,
+  settings: Settings,
+  { role, mustMint = false }: ClientOptions,
+): Promise<string> {
   const given = settings.kind === 'on' ? settings.token : undefined
-  if (given !== undefined && !admin) return given
+  if (given !== undefined && !mustMint) return given
   const minted = await readMintKey(context)
-  if (minted.kind === 'read') {
-    return mintToken(minted.key, { role: 'admin', writer: whoAmI(), hours: 1 / 60 })
-  }
+  if (minted.kind === 'read') return mintToken(minted.key, { role, writer: whoAmI(), hours: 1 / 60 })
   if (given !== undefined) return given
   throw errors.CLI_CACHE_TOKEN_MISSING({ file: settings.kind === 'no-token' ? settings.file : '' })
 }
@@ -70,17 +75,20 @@ async function findToken(context: CacheContext, settings: Settings, admin: boole
 type Question = { path: string; token: string; body?: object | undefined; deadline: number }
 
 async function ask(base: URL, question: Question): Promise<unknown> {
-  const { status, url, document } = await exchange(base, question)
-  if (status === 200) return document
+  return documentOf(await exchange(base, question))
+}
+
+function documentOf({ status, url, document }: Exchange): unknown {
+  if (status === 200 && document !== undefined) return document
   const { code = 'without a code', detail, title } = toProblem(document)
   throw errors.CLI_CACHE_REFUSED({ url, status, code, detail: detail ?? title ?? 'nothing more' })
 }
 
 async function find(base: URL, question: Question): Promise<CacheAnswer> {
-  const { status, document } = await exchange(base, question)
-  const problem = toProblem(document)
-  if (status === 404 && problem.code === 'CACHE_ENTRY_UNKNOWN') return { found: false, problem }
-  return { found: true, document: await ask(base, question) }
+  const answer = await exchange(base, question)
+  const problem = toProblem(answer.document)
+  if (answer.status === 404 && problem.code === 'CACHE_ENTRY_UNKNOWN') return { found: false, problem }
+  return { found: true, document: documentOf(answer) }
 }
 
 type Exchange = { readonly url: string; readonly status: number; readonly document: unknown }

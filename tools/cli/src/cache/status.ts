@@ -20,7 +20,7 @@ export type CacheStatus = {
 
 /** `mochi cache status`: what the cache holds, and how often it had what was asked for. */
 export async function runCacheStatus(context: Context, { json }: JsonFlags): Promise<undefined> {
-  const client = await findClient(context)
+  const client = await findClient(context, { role: 'admin' })
   const found = (await client.ask('v1/status')) as CacheStatus
   if (json) writeJson(context.stdout, { url: client.url, ...found })
   else context.stdout.write(formatStatus(client.url, found, context.stdout.columns))

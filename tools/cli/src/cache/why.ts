@@ -34,7 +34,7 @@ type Absence = { scope: string; kind: string; at: string; reason: string; writer
  */
 export async function runCacheWhy(context: Context, { json }: JsonFlags, wanted: string): Promise<number> {
   const hash = /^\d{1,20}$/.test(wanted) ? wanted : await hashOf(context, wanted)
-  const client = await findClient(context)
+  const client = await findClient(context, { role: 'admin' })
   const answer = await client.find(hash)
   if (answer.found) {
     const { entries } = answer.document as { entries: readonly CacheEntry[] }

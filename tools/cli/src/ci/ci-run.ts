@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** What the environment says about the run that a CI server has started. */
 export type CiRun = {
   /** `undefined`: no CI server that is known here. */
@@ -62,7 +64,7 @@ function describeGithub(facts: CheckoutFacts): ServerRun {
   const target = given(env['GITHUB_BASE_REF'])
   return {
     server: 'github',
-    scope: scopeOf({ change, branch, main }),
+    scope: scopeOf({ change, branch, main, isTrusted: GITHUB_EVENTS.includes(env['GITHUB_EVENT_NAME']) }),
     bases: basesOf(facts, { branch, target: change === undefined ? undefined : target, before }),
   }
 }
@@ -74,7 +76,10 @@ function describeGitlab(facts: CheckoutFacts): ServerRun {
   const target = given(env['CI_MERGE_REQUEST_TARGET_BRANCH_NAME'])
   return {
     server: 'gitlab',
-    scope: scopeOf({ change, branch, main: given(env['CI_DEFAULT_BRANCH']) ?? main }),
+    scope: scopeOf({
+      ...{ change, branch, main: given(env['CI_DEFAULT_BRANCH']) ?? main },
+      isTrusted: GITLAB_SOURCES.includes(env['CI_PIPELINE_SOURCE']),
+    }),
     bases: basesOf(facts, { branch, target, before: given(env['CI_COMMIT_BEFORE_SHA']) }),
   }
 }
@@ -91,14 +96,31 @@ function describeJenkins(facts: CheckoutFacts): ServerRun {
   }
 }
 
-type Place = { change?: string | undefined; branch: string | undefined; main: string }
+type Place = { change?: string | undefined; branch: string | undefined; main: string; isTrusted?: boolean }
 
 /** A change or a branch has a name of its own whatever it is called; what has none shares a scope that main never reads. */
-function scopeOf({ change, branch, main }: Place): string {
-  if (change !== undefined) return `pr-${encodeURIComponent(change)}`
-  if (branch === undefined) return 'unnamed'
-  return branch === main ? 'main' : `branch-${encodeURIComponent(branch)}`
+function scopeOf({ change, branch, main, isTrusted = true }: Place): string {
+  if (change !== undefined) return `pr-${toFolderName(change)}`
+  if (branch === undefined || !isTrusted) return 'unnamed'
+  return branch === main ? 'main' : `branch-${toFolderName(branch)}`
 }
+
+/**
+ * A name that every file system takes, and another one for each other text: long ones are cut, and where letters could be
+ * taken for others, by case or by how they are written, a digest keeps them apart.
+ */
+function toFolderName(text: string): string {
+  if (/^[a-z0-9._-]{1,80}$/.test(text)) return text
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 12)
+  return `${text.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 60)}~${digest}`
+}
+
+/**
+ * What starts a run of main by people who may push to it. Others, such as GitHub's `pull_request_target` and `workflow_run`,
+ * say that they run for main too, with a stranger's files in their hands. apps/cache goes by the same events.
+ */
+const GITHUB_EVENTS: readonly (string | undefined)[] = [undefined, 'push', 'schedule', 'workflow_dispatch']
+const GITLAB_SOURCES: readonly (string | undefined)[] = [undefined, 'push', 'schedule', 'web', 'api', 'trigger']
 
 type Started = {
   branch: string | undefined

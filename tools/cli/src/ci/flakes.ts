@@ -43,7 +43,7 @@ function countOf({ passed, failed }: Flake): number {
 async function readShared(context: Pick<Context, 'root' | 'prefix' | 'env'>): Promise<readonly Flake[]> {
   if (findCache(context.root, context.env) === undefined) return []
   try {
-    const client = await findClient(context, { deadline: DEADLINE })
+    const client = await findClient(context, { role: 'reader', deadline: DEADLINE })
     return ((await client.ask('v1/flakes')) as { flakes: readonly Flake[] }).flakes
   } catch {
     return []

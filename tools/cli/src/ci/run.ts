@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { exchangeToken } from '../cache/exchange-token.ts'
 import { readWorkspace } from '../check/read-workspace.ts'
 import type { CiFlags } from '../commands/ci.ts'
 import type { Context } from '../context.ts'
@@ -29,7 +30,8 @@ export type CiContext = Pick<Context, 'root' | 'prefix' | 'home' | 'env' | 'stdo
  * `N passed, N failed`. Every step runs, whatever the ones before said. Returns the exit code: 0 when nothing failed. Throws
  * CLI_BASE_UNKNOWN, CLI_HISTORY_SHALLOW, and CLI_COMMAND_FAILED where Nx cannot read the workspace.
  */
-export async function runCi(context: CiContext, flags: CiFlags, checks: Checks = allChecks): Promise<number> {
+export async function runCi(given: CiContext, flags: CiFlags, checks: Checks = allChecks): Promise<number> {
+  const context = { ...given, env: await exchangeToken(given) }
   const started = context.clock.now()
   const run = await readRun(context)
   const [workspace, selection] = await Promise.all([readWorkspace(context), select(context, { flags, run })])
