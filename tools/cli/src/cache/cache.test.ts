@@ -6,7 +6,6 @@ import { findFlakes } from '../ci/flakes.ts'
 import { createTestContext } from '../testing/test-context.ts'
 import type { TestContext } from '../testing/test-context.ts'
 import { startCache } from './cache.fixture.ts'
-import { formatDuration } from './format-duration.ts'
 import { runCachePurge } from './purge.ts'
 import { runCacheStatus } from './status.ts'
 import { runCacheToken } from './token.ts'
@@ -194,10 +193,4 @@ describe('mochi cache token', () => {
     const run = runCacheToken(at(cache.context()), { ...wish, ...rest })
     await expect(run).rejects.toMatchObject({ code: 'BUILD_CACHE_TOKEN_UNFIT' })
   })
-})
-
-test('durations are told in the largest unit of which there is one', () => {
-  expect([0, 999, 1000, 90_000, 36_000_000, 100_000_000].map(formatDuration)).toEqual([
-    ...['0 ms', '999 ms', '1 s', '1.5 min', '10 h', '1.2 d'],
-  ])
 })

@@ -4,7 +4,7 @@ import { formatBytes } from '../output/bytes.ts'
 import { writeJson } from '../output/json.ts'
 import { formatTable } from '../output/table.ts'
 import { findClient } from './ask-cache.ts'
-import { formatDuration } from './format-duration.ts'
+import { formatDuration } from '../output/duration.ts'
 
 type Pool = { entries: number; bytes: number; budget: number }
 

@@ -7,7 +7,7 @@ import { formatTable } from '../output/table.ts'
 import { readGraph } from '../why/run.ts'
 import { findClient } from './ask-cache.ts'
 import type { Problem } from './ask-cache.ts'
-import { formatDuration } from './format-duration.ts'
+import { formatDuration } from '../output/duration.ts'
 
 /** An entry as the server tells of it (apps/cache, `GET /v1/entries/HASH`). */
 export type CacheEntry = {

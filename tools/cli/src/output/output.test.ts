@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { formatBytes } from './bytes.ts'
 import { decideColor, paint } from './color.ts'
+import { formatDuration } from './duration.ts'
 import { formatTable } from './table.ts'
 
 describe('A table', () => {
@@ -92,4 +93,9 @@ test.each([
   [2e15, '2000 TB'],
 ])('%d bytes are shown as %s', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text)
+})
+
+test('A span is told in the units that a person would say', () => {
+  const spans = [0, 999, 1300, 12_000, 125_000, 3_840_000, 266_400_000].map(formatDuration)
+  expect(spans).toEqual(['0 ms', '999 ms', '1.3 s', '12 s', '2 min 5 s', '1 h 4 min', '3 d 2 h'])
 })

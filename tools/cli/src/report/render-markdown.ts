@@ -1,7 +1,8 @@
 import { formatRate, readCoverage, sumCoverage } from './coverage.ts'
 import { findAnnotations } from './find-annotations.ts'
 import { findFailures } from './find-failures.ts'
-import { count, formatCount, formatDuration } from './page/words.ts'
+import { formatDuration } from '../output/duration.ts'
+import { count, formatCount } from './page/words.ts'
 import type { Annotation, CiReport } from './report.ts'
 import { cleanText } from './xml.ts'
 

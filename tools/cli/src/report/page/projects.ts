@@ -7,7 +7,8 @@ import type { CiReport } from '../report.ts'
 import { renderCoverage } from './coverage-table.ts'
 import { markup, renderTable } from './markup.ts'
 import type { Markup } from './markup.ts'
-import { count, formatCount, formatDuration } from './words.ts'
+import { formatDuration } from '../../output/duration.ts'
+import { count, formatCount } from './words.ts'
 
 /** Rows of each kind of table on the whole page, shared by the projects, so that no report becomes too large to open. */
 const ROWS = 3000

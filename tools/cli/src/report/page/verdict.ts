@@ -5,7 +5,8 @@ import type { CiReport } from '../report.ts'
 import { isCached } from '../summarize-project.ts'
 import { markup } from './markup.ts'
 import type { Markup, Part } from './markup.ts'
-import { formatCount, formatDuration, formatTime } from './words.ts'
+import { formatDuration } from '../../output/duration.ts'
+import { formatCount, formatTime } from './words.ts'
 
 /** The head of the page: how the run ended, and what it was. */
 export function renderVerdict(report: CiReport, failures: readonly Failure[]): Markup {
