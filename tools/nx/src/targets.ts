@@ -8,7 +8,10 @@ function preset(file: string): string {
   return `{workspaceRoot}/tools/presets/src/${file}`
 }
 
-const IN_PROJECT = { cwd: '{projectRoot}' }
+/** No task has business with the cache of the run that started it: not to write it, and not to hand it to another Nx. */
+const NO_RELAY = { NX_SELF_HOSTED_REMOTE_CACHE_SERVER: '', NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: '' }
+
+const IN_PROJECT = { cwd: '{projectRoot}', env: NO_RELAY }
 
 /** What makes the targets: a changed command is another result, and `nx affected` runs what it changes. */
 const MADE_BY = '{workspaceRoot}/tools/nx/src/targets.ts'
@@ -57,9 +60,6 @@ function checks(bin: string): Targets {
   }
 }
 
-/** Tests that start Nx in a workspace of their own have no business with the cache of the run that started them. */
-const NO_RELAY = { NX_SELF_HOSTED_REMOTE_CACHE_SERVER: '', NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: '' }
-
 /**
  * `test` and `coverage` write apart, so that neither ever removes the other's report. A project whose tests read more than
  * its sources says what under `nx.namedInputs.tests` in its package.json. Where they work in a checkout that is `platform`:
@@ -75,7 +75,7 @@ function tests(vitest: string, { compiled }: { compiled: string }): Targets {
   ]
   const inputs: Inputs = ['tests', '^production', ...settings]
   // Loading vitest is most of what the test of a new service takes.
-  const options = { ...IN_PROJECT, env: { NODE_COMPILE_CACHE: compiled, ...NO_RELAY } }
+  const options = { ...IN_PROJECT, env: { ...NO_RELAY, NODE_COMPILE_CACHE: compiled } }
   return {
     test: cached(vitest, { options, inputs, outputs: ['{projectRoot}/reports/test'] }),
     coverage: cached(`${vitest} --coverage`, {
@@ -101,10 +101,10 @@ function buildOf(command: string, { by, outputs, manifest }: BuildOptions): Targ
     inputs: ['default', '^production', '{workspaceRoot}/LICENSE', ...by, ...hooks],
     outputs: ['{projectRoot}/dist/*.tgz'],
   })
-  const env = manifest === undefined ? {} : { env: { pnpm_config_pnpmfile: `../../tools/presets/src/${manifest}` } }
+  const pnpmfile = manifest === undefined ? {} : { pnpm_config_pnpmfile: `../../tools/presets/src/${manifest}` }
   return {
     build: cached(command, { inputs: ['production', '^production', ...by], outputs, metadata: { reproducible: true } }),
-    pack: { ...pack, options: { ...IN_PROJECT, ...env } },
+    pack: { ...pack, options: { ...IN_PROJECT, env: { ...NO_RELAY, ...pnpmfile } } },
   }
 }
 

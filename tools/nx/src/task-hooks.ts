@@ -6,8 +6,7 @@ import { leaveCacheAccount, leaveTaskResults, toTaskResults } from './task-resul
 /** What a run without a shared cache pays is the reading of mochi.json: everything else is loaded where there is one. */
 export const preTasksExecution: PreTasksExecution = async (_options, { id, workspaceRoot, argv }) => {
   const { env } = process
-  if (isServerGiven(env)) return
-  const key = findCache(workspaceRoot, env)
+  const key = isServerGiven(env) ? undefined : findCache(workspaceRoot, env)
   if (key !== undefined) {
     const { loadHooks } = await import('./build-cache/load-hooks.ts')
     const { beginRun } = await loadHooks(env)

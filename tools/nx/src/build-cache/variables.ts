@@ -22,7 +22,10 @@ export function forgetRelay(env: Environment): void {
   if (isRelay(env[SERVER] ?? '')) setVariables(env, { [SERVER]: '', [ACCESS_TOKEN]: '' })
 }
 
-/** Takes the real token away: tasks inherit the environment. */
+/**
+ * Takes the real token away: tasks inherit the environment. The kernel keeps what this process was started with, where a
+ * task that looks for it can read it (/proc/<pid>/environ): against accidents, not against attackers.
+ */
 export function hideToken(env: Environment): void {
   if ((env[OWN_TOKEN] ?? '') !== '') setVariables(env, { [OWN_TOKEN]: '' })
 }

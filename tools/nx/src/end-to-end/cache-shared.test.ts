@@ -121,17 +121,19 @@ describe('a run of nx', { timeout: 180_000 }, () => {
     expect(JSON.stringify(run.ran)).not.toContain(token)
   })
 
-  test('leaves a server that its user has named alone', async () => {
+  test('leaves a server that its user has named alone, and hands its tasks no token of ours then either', async () => {
     await using workspace = await createCachedWorkspace()
     const server = await findClosedUrl()
-    const run = await workspace.nx(BUILD, {
+    const token = unsignedToken('main')
+    const run = await workspace.nx([...BUILD, '--skipRemoteCache'], {
       MOCHI_CACHE_URL: await findClosedUrl(),
-      MOCHI_CACHE_TOKEN: unsignedToken('main'),
+      MOCHI_CACHE_TOKEN: token,
       NX_SELF_HOSTED_REMOTE_CACHE_SERVER: server,
     })
 
-    expect([run.code, run.account]).toEqual([1, undefined])
-    expect(outputOf(run)).toContain(server)
+    expect([run.code, run.ran.length, run.account], outputOf(run)).toEqual([0, 2, undefined])
+    expect(run.ran.map(({ env }) => env['NX_SELF_HOSTED_REMOTE_CACHE_SERVER'])).toEqual([server, server])
+    expect(JSON.stringify(run.ran)).not.toContain(token)
   })
 
   test('without a cache of its own does not use the relay of the run that started it', async () => {
