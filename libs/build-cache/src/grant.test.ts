@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { branchOf, branchScope, isBranchName, readableScopes, ROLES, writableScope } from './index.ts'
+import { branchOf, branchScope, isBranchName, readableScopes, ROLES, visibleScopes, writableScope } from './index.ts'
 import type { Role } from './index.ts'
 
 const scopeOf = (role: Role) => (role === 'branch' ? branchScope('b') : 'main')
@@ -8,6 +8,17 @@ test('who reads what, and in which order', () => {
   const read = ROLES.map((role) => [role, readableScopes({ role, scope: scopeOf(role) })])
 
   expect(Object.fromEntries(read)).toEqual({
+    main: ['main'],
+    branch: ['main', 'branch:b'],
+    reader: ['main'],
+    admin: ['main'],
+  })
+})
+
+test('who is told of what: admins of everything', () => {
+  const told = ROLES.map((role) => [role, visibleScopes({ role, scope: scopeOf(role) })])
+
+  expect(Object.fromEntries(told)).toEqual({
     main: ['main'],
     branch: ['main', 'branch:b'],
     reader: ['main'],

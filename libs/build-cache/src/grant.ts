@@ -31,10 +31,14 @@ export function isBranchName(name: string): boolean {
   return /^[!-~]{1,200}$/.test(name)
 }
 
-/** The scopes that a grant reads, in the order in which it looks; undefined is every scope, for admins. */
-export function readableScopes({ role, scope }: Pick<Grant, 'role' | 'scope'>): readonly string[] | undefined {
-  if (role === 'admin') return undefined
+/** The scopes whose bodies a grant reads, in the order in which it looks. Nobody but a branch reads what it wrote, not even admins. */
+export function readableScopes({ role, scope }: Pick<Grant, 'role' | 'scope'>): readonly string[] {
   return role === 'branch' ? ['main', scope] : ['main']
+}
+
+/** The scopes of which a grant is told who wrote what, and why something is not there; undefined is every scope, for admins. */
+export function visibleScopes(grant: Pick<Grant, 'role' | 'scope'>): readonly string[] | undefined {
+  return grant.role === 'admin' ? undefined : readableScopes(grant)
 }
 
 /** The one scope that a grant writes; undefined when it writes none. */

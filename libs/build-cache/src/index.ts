@@ -1,4 +1,13 @@
-export { branchOf, branchScope, isBranchName, LONGEST, readableScopes, ROLES, writableScope } from './grant.ts'
+export {
+  branchOf,
+  branchScope,
+  isBranchName,
+  LONGEST,
+  readableScopes,
+  ROLES,
+  visibleScopes,
+  writableScope,
+} from './grant.ts'
 export type { Grant, Role } from './grant.ts'
 export { mintToken, readGrant, verifyToken } from './token.ts'
 export type { TokenWish } from './token.ts'

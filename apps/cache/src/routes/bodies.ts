@@ -10,7 +10,6 @@ import { receive } from '../receive.ts'
 import { DamagedBody } from '../hot-bodies.ts'
 import { sendBody } from '../send-body.ts'
 import type { BodyReply } from '../send-body.ts'
-import type { Entry } from '../store/entry.ts'
 import { HashParams } from './schemas.ts'
 
 /** The remote cache protocol of Nx. */
@@ -34,7 +33,7 @@ type Asking = { readonly raw: IncomingMessage; readonly params: { readonly hash:
 async function get(context: CacheContext, request: Asking, reply: BodyReply): Promise<void> {
   const { params } = request
   const grant = grantOf(request)
-  const entry = findEntry(context, grant, params.hash)
+  const entry = context.store.find(readableScopes(grant), params.hash)
   if (entry === undefined) return miss(context, grant)
   using _held = context.store.hold(entry)
   try {
@@ -45,12 +44,6 @@ async function get(context: CacheContext, request: Asking, reply: BodyReply): Pr
     return miss(context, grant)
   }
   context.store.hit(entry, grant.scope)
-}
-
-/** Admins read all; everybody else main, and a branch its own beside it. */
-function findEntry({ store }: CacheContext, grant: Grant, hash: string): Entry | undefined {
-  const scopes = readableScopes(grant)
-  return scopes === undefined ? store.findAnywhere(hash) : store.find(scopes, hash)
 }
 
 function miss({ store }: CacheContext, grant: Grant): never {

@@ -1,4 +1,4 @@
-import { readableScopes, writableScope } from '@mochi/build-cache'
+import { visibleScopes, writableScope } from '@mochi/build-cache'
 import { problem, Type } from '@mochi/service'
 import type { ServiceApp } from '@mochi/service'
 import { grantOf } from '../auth/grants.ts'
@@ -43,7 +43,7 @@ export function addResults(app: ServiceApp, { store }: CacheContext): void {
     return reply.code(204).send(null)
   })
   app.get('/v1/flakes', { schema: { response: { 200: Flakes } } }, (request) => ({
-    flakes: store.flakes(readableScopes(grantOf(request))).map(({ first, last, ...flake }) => ({
+    flakes: store.flakes(visibleScopes(grantOf(request))).map(({ first, last, ...flake }) => ({
       ...flake,
       first: new Date(first).toISOString(),
       last: new Date(last).toISOString(),

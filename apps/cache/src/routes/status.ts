@@ -1,4 +1,4 @@
-import { readableScopes } from '@mochi/build-cache'
+import { visibleScopes } from '@mochi/build-cache'
 import type { Grant } from '@mochi/build-cache'
 import { problem, Type } from '@mochi/service'
 import type { ServiceApp } from '@mochi/service'
@@ -56,14 +56,14 @@ const Purged = Type.Object({ entries: Type.Integer(), bytes: Type.Integer() })
 export function addStatus(app: ServiceApp, context: CacheContext): void {
   const { store } = context
   app.get('/v1/status', { schema: { response: { 200: Status } } }, (request) =>
-    readStatus(context, readableScopes(grantOf(request))),
+    readStatus(context, visibleScopes(grantOf(request))),
   )
   app.get('/v1/entries/:hash', { schema: { params: HashParams, response: { 200: Entries } } }, (request) => {
     const { params } = request
     const grant = grantOf(request)
-    const entries = store.entriesOf(params.hash).filter(({ scope }) => mayRead(grant, scope))
+    const entries = store.entriesOf(params.hash).filter(({ scope }) => mayKnow(grant, scope))
     if (entries.length > 0) return { entries: entries.map(describeEntry) }
-    const absences = store.absencesOf(params.hash).filter(({ scope }) => mayRead(grant, scope))
+    const absences = store.absencesOf(params.hash).filter(({ scope }) => mayKnow(grant, scope))
     throw problem(404, 'CACHE_ENTRY_UNKNOWN', {
       detail:
         absences[0] === undefined
@@ -80,8 +80,8 @@ export function addStatus(app: ServiceApp, context: CacheContext): void {
   })
 }
 
-function mayRead(grant: Grant, scope: string): boolean {
-  return readableScopes(grant)?.includes(scope) ?? true
+function mayKnow(grant: Grant, scope: string): boolean {
+  return visibleScopes(grant)?.includes(scope) ?? true
 }
 
 function readStatus({ store, started, now }: CacheContext, scopes: readonly string[] | undefined) {

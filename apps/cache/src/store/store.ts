@@ -87,11 +87,6 @@ export class Store {
     })
   }
 
-  /** In whatever scope, main before branches. */
-  findAnywhere(hash: string): Entry | undefined {
-    return this.find(['main'], hash) ?? this.#with(({ entries }) => entries.ofHash(hash))[0]
-  }
-
   /** Keeps an entry from being evicted while it is read. */
   hold(entry: Pick<Entry, 'trust' | 'sha'>): Disposable {
     const key = bodyKey(entry)
