@@ -38,7 +38,8 @@ fragment, like \`https://cache.example.com\`. A run of Nx goes on without the ca
   BUILD_CACHE_TOKEN_IN_CLEAR: {
     summary: 'The token of the build cache would travel unencrypted',
     explain: `Whoever can listen on the way could write what everybody builds from. Use https, or say \`"insecure": true\` under \`cache\`
-in mochi.json where the network is trusted. A run of Nx goes on without the cache.`,
+in mochi.json where the network is trusted: that is for the url beside it, and not for another in MOCHI_CACHE_URL. A run of
+Nx goes on without the cache.`,
     message: (facts: { url: string; origin: string }) =>
       `Expected an https address in ${facts.origin}, found ${facts.url}: the token is not sent in clear.`,
     where: (facts: { origin: string }) => facts.origin,

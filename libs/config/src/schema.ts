@@ -35,7 +35,9 @@ const cache = Type.Object(
       description: 'Where the cache is. MOCHI_CACHE_URL replaces it, and turns it off when it is empty.',
     }),
     insecure: Type.Optional(
-      Type.Boolean({ description: 'Whether the token may travel in clear beyond this machine. Default: false.' }),
+      Type.Boolean({
+        description: 'Whether the token may travel in clear beyond this machine, to this url alone. Default: false.',
+      }),
     ),
     compare: Type.Optional(
       Type.Integer({

@@ -21,12 +21,20 @@ describe('where the cache is', () => {
   })
 
   test('is said by a variable, which also turns it off', async () => {
-    const mochi = { cache: { url: URL_HERE, insecure: true } }
+    const mochi = { cache: { url: URL_HERE } }
 
     expect(await find(mochi, { MOCHI_CACHE_URL: 'http://other.example' })).toEqual({
-      ...{ url: 'http://other.example', origin: '$MOCHI_CACHE_URL', insecure: true, compare: 0 },
+      ...{ url: 'http://other.example', origin: '$MOCHI_CACHE_URL', insecure: false, compare: 0 },
     })
     expect(await find(mochi, { MOCHI_CACHE_URL: '' })).toBeUndefined()
+  })
+
+  test('may be in clear at the address in mochi.json, and not at another that a variable says', async () => {
+    const mochi = { cache: { url: 'http://cache.example', insecure: true } }
+
+    expect(await find(mochi)).toMatchObject({ insecure: true })
+    expect(await find(mochi, { MOCHI_CACHE_URL: 'http://cache.example' })).toMatchObject({ insecure: true })
+    expect(await find(mochi, { MOCHI_CACHE_URL: 'http://other.example' })).toMatchObject({ insecure: false })
   })
 
   test.each([{}, { cache: null }, { cache: {} }, { cache: { url: 7 } }, '{ "cache": ', 'null'])(

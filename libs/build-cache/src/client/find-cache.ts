@@ -25,7 +25,8 @@ export function findCache(root: string, env: Readonly<Record<string, string | un
   return {
     url: named,
     origin: override === undefined ? 'cache.url in mochi.json' : '$MOCHI_CACHE_URL',
-    insecure: insecure === true,
+    // For the address that it stands beside: whoever sets a variable has not been asked.
+    insecure: insecure === true && named === url,
     compare: typeof compare === 'number' && compare >= 1 ? compare : 0,
   }
 }
