@@ -13,7 +13,21 @@ const WHOLE = 2 ** 23
 export async function gunzipWhole(archive: Buffer, sink: GunzipSink): Promise<void> {
   const bytes = await tryWhole(archive)
   if (bytes === undefined) await gunzip(pieces(archive), sink)
-  else sink.onBytes(bytes, archive.length - HEADER - TRAILER)
+  else {
+    try {
+      sink.onBytes(bytes, archive.length - HEADER - TRAILER)
+    } finally {
+      releaseBuffer(bytes)
+    }
+  }
+}
+
+/**
+ * Gives the memory of a large buffer back now: nobody may use it any more. Left to the collector, which sees only the small
+ * object in front of it, a hundred megabytes of them would stand. Small ones share their memory with others, and stay.
+ */
+export function releaseBuffer({ buffer, length }: Buffer): void {
+  if (length >= Buffer.poolSize && buffer instanceof ArrayBuffer) buffer.transfer(0)
 }
 
 /** All bytes of exactly one gzip member without header fields; undefined for anything else. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mintToken } from '@mochi/build-cache'
 import { applyDirectory, askLauncher, controlPath, defaultPatience, planDirectory } from '@mochi/supervise'
@@ -19,7 +20,7 @@ export async function startCacheServer({ checkout, env, generation }: PreparedCh
   const folder = started.use(await createFolder())
   const key = randomBytes(32).toString('hex')
   await folder.write({ 'credentials/mintKey': key }, { mode: 0o600 })
-  await applyDirectory(folder.join('service'), planCache(checkout.join()))
+  await applyDirectory(folder.join('service'), planCache(checkout.join(), await readFlags(checkout.join())))
   const run = startProcess(folder.join('service/run'), [], {
     cwd: folder.join('service'),
     env: {
@@ -51,11 +52,17 @@ function killAtExit(pid: number): Disposable {
   return { [Symbol.dispose]: () => void process.off('exit', kill) }
 }
 
-function planCache(root: string): ReturnType<typeof planDirectory> {
+/** Flags that the service asks for in its package.json, as `mochi up` gives them. */
+async function readFlags(root: string): Promise<readonly string[]> {
+  const text = await readFile(join(root, 'apps/cache/package.json'), 'utf8')
+  return (JSON.parse(text) as { mochi: { node: readonly string[] } }).mochi.node
+}
+
+function planCache(root: string, flags: readonly string[]): ReturnType<typeof planDirectory> {
   return planDirectory({
     spec: {
       name: 'cache',
-      command: ['node', 'dist/main.js'],
+      command: ['node', ...flags, 'dist/main.js'],
       folder: join(root, 'apps/cache'),
       sockets: { public: { host: '127.0.0.1', port: 0 } },
       ready: 'message',

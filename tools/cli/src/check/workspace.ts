@@ -13,9 +13,14 @@ export type Manifest = {
   readonly generators?: string
   /**
    * `keeps`: dependencies that nothing imports, each with the reason why it stays. `up`: `asked` where `mochi up` starts a
-   * service only when it is named.
+   * service only when it is named. `node`: flags of Node for its process.
    */
-  readonly mochi?: { readonly kind?: string; readonly up?: 'asked'; readonly keeps?: Readonly<Record<string, string>> }
+  readonly mochi?: {
+    readonly kind?: string
+    readonly up?: 'asked'
+    readonly node?: readonly string[]
+    readonly keeps?: Readonly<Record<string, string>>
+  }
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>

@@ -27,6 +27,11 @@ describe('The plan of what runs', () => {
     expect(nodeNames('hello', 3)).toEqual(['hello', 'hello-2', 'hello-3'])
   })
 
+  test('gives Node the flags that the service asks for', () => {
+    const [planned] = planServices([{ ...hello, node: ['--max-semi-space-size=1'] }], options)
+    expect(planned?.directory.spec.command).toEqual(['/bin/node', '--max-semi-space-size=1', 'src/main.ts'])
+  })
+
   test('gives each node a folder for its data, where the service keeps some and was not told where', () => {
     const planned = planServices(
       [

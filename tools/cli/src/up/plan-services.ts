@@ -10,6 +10,8 @@ export type WantedService = {
   readonly host: string
   readonly scheme: 'http' | 'https'
   readonly nodes: number
+  /** Flags for Node itself. */
+  readonly node?: readonly string[]
   /** What it is told by the variables of whoever starts it. */
   readonly env: Readonly<Record<string, string>>
   /** The variable that says where it keeps its data; none when it keeps none, or was told where. */
@@ -53,7 +55,7 @@ function planService(wanted: WantedService, index: number, options: PlanOptions)
     directory: {
       spec: {
         name,
-        command: [node, 'src/main.ts'],
+        command: [node, ...(wanted.node ?? []), 'src/main.ts'],
         folder: join(root, 'apps', app),
         sockets: { public: { host, port: freePorts || index > 0 ? 0 : port } },
         scheme,

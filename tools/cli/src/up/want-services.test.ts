@@ -23,8 +23,8 @@ describe('What is to run', () => {
   test('has the address, the scheme and the variables that its configuration gives, and no other variable', async () => {
     const env = { FOO_HOST: '::1', FOO_PORT: '7', FOO_TLS: '{"cert":"/c","key":"/k"}', FOO_TLS_KEY: '/mine' }
     expect(await want(['foo', 'foo-bar'], { env: { ...env, FOO_BAR_PORT: '8', FOO_OTHER: 'x' } })).toEqual([
-      { app: 'foo', nodes: 1, host: '::1', port: 7, scheme: 'https', env },
-      { app: 'foo-bar', nodes: 1, host: '127.0.0.1', port: 8, scheme: 'http', env: { FOO_BAR_PORT: '8' } },
+      { app: 'foo', nodes: 1, host: '::1', port: 7, scheme: 'https', node: [], env },
+      { app: 'foo-bar', nodes: 1, host: '127.0.0.1', port: 8, scheme: 'http', node: [], env: { FOO_BAR_PORT: '8' } },
     ])
   })
 

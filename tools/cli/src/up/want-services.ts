@@ -8,9 +8,9 @@ import { findNearest } from '@mochi/names'
 import { listServices, readSchema } from '../config/read-schema.ts'
 import type { Context } from '../context.ts'
 import { errors } from '../errors.ts'
-import { findAsked } from './find-asked.ts'
 import { nodeNames } from './plan-services.ts'
 import type { WantedService } from './plan-services.ts'
+import { findAsked, readApp } from './read-app.ts'
 import type { ServiceFault } from './start-services.ts'
 
 export type Wish = {
@@ -93,6 +93,7 @@ async function want(
     port: typeof port === 'number' ? port : 0,
     scheme: cert === undefined ? ('http' as const) : ('https' as const),
     env: variablesOf(keys, environment),
+    node: (await readApp(root, app)).node,
     ...dataOf(app, keys),
   }
   return { service, misspelt: misspeltVariables({ schema, name: app, environment }).map((one) => ({ app, ...one })) }
