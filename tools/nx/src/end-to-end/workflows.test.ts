@@ -50,14 +50,17 @@ describe('the commands of the generated workflows, in a clone', { timeout: 300_0
       TOKEN_STEP,
       'What the pull request changes',
     ])
-    const setup = runs.slice(0, -1).filter(({ outcome }) => outcome.code !== 0)
-    expect(setup.map(({ name, outcome }) => `${name}: ${outcome.stderr}`)).toEqual([])
-    // Other faults of the tree that these tests stand in are told by its own run.
-    expect(runs.at(-1)?.outcome.stdout).toMatch(/\bbar\b[^]*\n\d+ passed, \d+ failed\n$/)
+    const failed = runs.slice(0, -1).filter(({ outcome }) => outcome.code !== 0)
+    expect(failed.map(({ name, outcome }) => `${name}: ${outcome.stderr}`)).toEqual([])
     const reports = ['cobertura.xml', 'codequality.json', 'index.html', 'junit.xml']
     expect(await readdir(join(clone, 'reports'))).toEqual(expect.arrayContaining(reports))
     expect(await readFile(join(clone, 'reports/junit.xml'), 'utf8')).toContain('bar.test.ts')
     expect(await readdir(join(clone, '.nx/ci'))).toEqual(['pr-7'])
+    const checked = runs.at(-1)?.outcome
+    const unchanged = await runMain()
+    expect(faultsOf(checked)).toBe(faultsOf(unchanged))
+    expect(checked?.code).toBe(unchanged.code)
+    expect(checked?.stdout).toMatch(/\bbar\b[^]*\n[1-9]\d* passed, \d+ failed\n$/)
   })
 
   test('GitHub: the ID token for the cache of mochi.json is masked and kept, without its address in the log', async () => {
@@ -71,9 +74,9 @@ describe('the commands of the generated workflows, in a clone', { timeout: 300_0
       }),
     )
     await writeFile(join(clone, 'mochi.json'), JSON.stringify({ cache: { url: 'https://cache.example.com/a' } }))
-    const variables = { ACTIONS_ID_TOKEN_REQUEST_URL: `${server.url}/?v=2`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'asks' }
-    const [trusted] = await runGithub(variables, [TOKEN_STEP])
-    const [fork] = await runGithub({}, [TOKEN_STEP])
+    const imposed = { ACTIONS_ID_TOKEN_REQUEST_URL: `${server.url}/?v=2`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'asks' }
+    const [trusted] = await runGithub({}, { only: [TOKEN_STEP], imposed })
+    const [fork] = await runGithub({}, { only: [TOKEN_STEP] })
     await runProcess('git', ['restore', 'mochi.json'], { cwd: clone })
 
     expect(asked).toEqual(['bearer asks v,2 audience,https://cache.example.com/a'])
@@ -85,8 +88,8 @@ describe('the commands of the generated workflows, in a clone', { timeout: 300_0
   test('GitHub: a server of tokens that is away, or answers something else, costs the token and not the run', async () => {
     await using server = await listenOnFreePort(createServer((_, response) => response.writeHead(403).end('no')))
     await writeFile(join(clone, 'mochi.json'), JSON.stringify({ cache: { url: 'https://cache.example.com' } }))
-    const refused = { ACTIONS_ID_TOKEN_REQUEST_URL: server.url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'asks' }
-    const [run] = await runGithub(refused, [TOKEN_STEP])
+    const imposed = { ACTIONS_ID_TOKEN_REQUEST_URL: server.url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'asks' }
+    const [run] = await runGithub({}, { only: [TOKEN_STEP], imposed })
     await runProcess('git', ['restore', 'mochi.json'], { cwd: clone })
 
     expect(run).toMatchObject({ outcome: { code: 0 }, outputs: {} })
@@ -125,19 +128,41 @@ describe('the commands of the generated workflows, in a clone', { timeout: 300_0
     return runProcess(command, args, { cwd: clone, env: { ...env, ...extra } })
   }
 
-  /** Runs the steps of a pull request, or those that are named. */
-  async function runGithub(extra: Environment, only?: readonly string[]): Promise<StepRun[]> {
+  /** What is wrong with main, and so with the tree that these tests stand in, is no fault of a change: usually nothing. */
+  async function runMain(): Promise<Outcome> {
+    const git = (...args: string[]) => runProcess('git', ['checkout', '--quiet', '--detach', ...args], { cwd: clone })
+    await git('origin/main')
+    const outcome = await inClone('./mochi', ['ci', '--base', 'HEAD'])
+    await git('origin/change')
+    expect(outcome.stdout).toMatch(
+      faultsOf(outcome) === '' ? /\n0 passed, 0 failed\n$/ : /\n0 passed, [1-9]\d* failed\n$/,
+    )
+    return outcome
+  }
+
+  /** Runs the steps of a pull request, or those that are named; `imposed` is what the runner gives all of them. */
+  async function runGithub(extra: Environment, { only, imposed = {} }: Wanted = {}): Promise<StepRun[]> {
     const text = await readFile(bench.checkout.join('.github/workflows/ci.yml'), 'utf8')
-    const [job] = Object.values(parseGithub(text).jobs)
+    const { defaults, jobs } = parseGithub(text)
+    const [job] = Object.values(jobs)
     const wanted = ({ name = '' }: Step) => only === undefined || only.includes(name)
     const variables = { GITHUB_ACTIONS: 'true', GITHUB_REF_NAME: '7/merge', GITHUB_REF_TYPE: 'branch', ...extra }
     return runSteps((job?.steps ?? []).filter(wanted), {
       cwd: clone,
       env: { ...env, ...variables },
       values: PULL_REQUEST,
+      shell: defaults.run.shell,
+      imposed,
     })
   }
 })
+
+type Wanted = { only?: readonly string[]; imposed?: Environment }
+
+/** The summary’s list of what failed. */
+function faultsOf({ stdout = '' }: Partial<Outcome> = {}): string {
+  return /^✗ [^]*?(?=^Report: )/m.exec(stdout)?.[0] ?? ''
+}
 
 /** What the expressions of the workflow are in a pull request of the repository's own. */
 const PULL_REQUEST = {

@@ -13,6 +13,7 @@ export type Step = {
   uses?: string
   with?: Readonly<Record<string, string | number | boolean>>
   env?: Env
+  shell?: string
   run?: string
 }
 
@@ -27,6 +28,7 @@ export type Job = {
 export type GithubWorkflow = {
   on: Readonly<Record<string, unknown>>
   permissions: Env
+  defaults: { run: { shell: string } }
   concurrency: { group: string; 'cancel-in-progress': boolean }
   jobs: Readonly<Record<string, Job>>
 }
@@ -40,14 +42,18 @@ export type GithubRun = {
   env: Environment
   /** What each expression and each condition of the workflow is in this run, as written there. */
   values: Readonly<Record<string, string | boolean>>
+  /** The workflow's own, for steps that name none. */
+  shell: string
+  /** What the runner sets last: no `env` of a workflow changes it. */
+  imposed?: Environment
 }
 
 export type StepRun = { name: string; outcome: Outcome; outputs: Env }
 
 /**
- * Runs the `run:` steps of a job as GitHub's runner does with `shell: bash`: in order, with what steps before have written to
- * GITHUB_OUTPUT and GITHUB_ENV, to the first that fails. Actions are left out. An expression that the caller gives no value
- * is an error.
+ * Runs the `run:` steps of a job as GitHub's runner does (`ScriptHandler` of actions/runner): in order, by their shells, with
+ * what steps before have written to GITHUB_OUTPUT and GITHUB_ENV, to the first that fails. Actions are left out. An expression
+ * that the caller gives no value is an error.
  */
 export async function runSteps(steps: readonly Step[], run: GithubRun): Promise<StepRun[]> {
   await using folder = await createFolder()
@@ -59,11 +65,11 @@ export async function runSteps(steps: readonly Step[], run: GithubRun): Promise<
   const kept = { values: { ...run.values }, env: { ...run.env, ...files } }
   const runs: StepRun[] = []
   for (const step of steps.filter((each) => isWanted(each, kept.values))) {
-    await folder.write({ output: '', env: '' })
     const fill = (text: string) => fillIn(text, kept.values)
-    const env = { ...kept.env, ...mapValues(step.env ?? {}, fill) }
-    const args = ['--noprofile', '--norc', '-eo', 'pipefail', '-c', fill(step.run ?? '')]
-    const outcome = await runProcess('bash', args, { cwd: run.cwd, env })
+    await folder.write({ output: '', env: '', script: fill(step.run ?? '') })
+    const env = { ...kept.env, ...mapValues(step.env ?? {}, fill), ...run.imposed }
+    const [command = '', ...args] = commandOf(step.shell ?? run.shell, folder.join('script'))
+    const outcome = await runProcess(command, args, { cwd: run.cwd, env })
     const outputs = await readPairs(folder.path, 'output')
     runs.push({ name: step.name ?? '', outcome, outputs })
     if (outcome.code !== 0) break
@@ -71,6 +77,11 @@ export async function runSteps(steps: readonly Step[], run: GithubRun): Promise<
     for (const [key, value] of Object.entries(outputs)) kept.values[`steps.${step.id ?? ''}.outputs.${key}`] = value
   }
   return runs
+}
+
+function commandOf(shell: string, script: string): string[] {
+  const format = shell === 'bash' ? 'bash --noprofile --norc -eo pipefail {0}' : shell
+  return format.split(' ').map((word) => (word === '{0}' ? script : word))
 }
 
 /** Whether a step has commands to run and its condition holds. */

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { registerHooks } from 'node:module'
 import { join } from 'node:path'
+import { runInNewContext } from 'node:vm'
 import { createFolder, runProcess, workspaceRoot } from '@mochi/testing'
 import type { Outcome } from '@mochi/testing'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { parseGithub } from './github-job.fixture.ts'
+import { parseGithub, runSteps } from './github-job.fixture.ts'
 import { blockAt, parseJenkinsfile, shellCommands } from './jenkinsfile.fixture.ts'
 import { readWorkflow } from './plan-workflow.ts'
 
@@ -51,6 +52,29 @@ describe('the workflow of GitHub', () => {
     expect(Object.keys(workflow.on)).not.toContain('pull_request_target')
     expect(text).not.toContain('secrets.')
     expect(job?.steps.find(({ id }) => id === 'cache')?.if).toContain('head.repo.full_name == github.repository')
+  })
+
+  test('gives no step what it takes to ask for an ID token, but the one that asks', async () => {
+    const imposed = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://ci.example', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'asks' }
+    const show = 'echo "${ACTIONS_ID_TOKEN_REQUEST_URL-} ${ACTIONS_ID_TOKEN_REQUEST_TOKEN-}"'
+    const steps = (job?.steps ?? []).filter(({ run }) => run !== undefined).map((step) => ({ ...step, run: show }))
+    const bare = steps.map(({ name = '', run, shell = workflow.defaults.run.shell }) => ({ name, run, shell }))
+    const env = { PATH: process.env['PATH'] ?? '' }
+    const runs = await runSteps(bare, { cwd: workspaceRoot, env, values: {}, shell: '', imposed })
+
+    expect(runs.length).toBeGreaterThan(5)
+    expect(runs.filter(({ outcome }) => outcome.stdout !== ' \n').map(({ name }) => name)).toEqual([
+      'Token for the build cache',
+    ])
+  })
+
+  test('keeps the history of each attempt of a run: a key that is taken is never written again', () => {
+    const caches = job?.steps.filter((step) => step.with?.['path'] === '.nx/ci') ?? []
+    const [key, ...others] = new Set(caches.map((step) => step.with?.['key']))
+
+    expect(caches).toHaveLength(2)
+    expect(others).toEqual([])
+    expect(key).toBe(`${String(caches[0]?.with?.['restore-keys'])}\${{ github.run_id }}-\${{ github.run_attempt }}`)
   })
 
   test('ends what a newer push of a pull request has overtaken, and never a run of main', () => {
@@ -125,10 +149,22 @@ describe('the Jenkinsfile', () => {
     ])
   })
 
-  test('gives a fork no token, and keeps the report of every run', () => {
-    expect(blockAt(file, 'def withCacheToken(Closure body)').text).toContain(
-      'if (env.MOCHI_CACHE_CREDENTIALS && !env.CHANGE_FORK) {',
+  test.each([
+    ['the primary branch', { BRANCH_IS_PRIMARY: 'true' }, 'of-main'],
+    ['another branch', {}, 'of-branches'],
+    ['a pull request', { CHANGE_ID: '7' }, 'of-branches'],
+    ['a pull request that says it is primary', { BRANCH_IS_PRIMARY: 'true', CHANGE_ID: '7' }, 'of-branches'],
+    ['a pull request of a fork', { CHANGE_ID: '7', CHANGE_FORK: 'stranger' }, undefined],
+    ['a server that names no credentials', { MOCHI_CACHE_MAIN_CREDENTIALS: '', BRANCH_IS_PRIMARY: 'true' }, undefined],
+  ])('gives %s the credentials that are its own', (_, run, credentials) => {
+    const names = { MOCHI_CACHE_MAIN_CREDENTIALS: 'of-main', MOCHI_CACHE_BRANCH_CREDENTIALS: 'of-branches' }
+
+    expect(credentialsOf(blockAt(file, 'def withCacheToken(Closure body)').text, { ...names, ...run })).toBe(
+      credentials,
     )
+  })
+
+  test('keeps the report of every run', () => {
     const always = blockAt(file, 'pipeline', 'post', 'always')
     expect(always.text).toContain("junit testResults: 'reports/junit.xml'")
     expect(always.text).toContain("archiveArtifacts artifacts: 'reports/**'")
@@ -144,6 +180,18 @@ describe('the Jenkinsfile', () => {
     expect(() => parseJenkinsfile(text.replace(right, wrong))).toThrow(fault)
   })
 })
+
+/** What `withCacheToken` asks Jenkins for. Its lines mean the same in JavaScript, once the named argument is unnamed. */
+function credentialsOf(body: string, env: Readonly<Record<string, string>>): unknown {
+  const script = body
+    .replaceAll(/\bdef\b/g, 'let')
+    .replace(/string\(.*?: (\w+),.*?\)/, '$1')
+    .replace('{ body() }', '')
+  const asked: unknown[] = []
+  const withCredentials = ([id]: readonly unknown[]) => asked.push(id)
+  runInNewContext(script, { env, withCredentials, body: () => undefined })
+  return asked[0]
+}
 
 /** A name of its own for each text: the service remembers what it has read by the name. */
 let files = 0
