@@ -104,5 +104,7 @@ async function compareServers({ cache, nginx }: Servers, { what, verb, note, our
 
 function describeMemory({ pid }: CacheServer): string {
   const most = mostMemory(pid)
-  return most === undefined ? '' : `The cache has had at most ${most.toFixed(0)} MB of memory so far.`
+  return most === undefined
+    ? ''
+    : `The cache has had at most ${most.toFixed(0)} MB of memory so far; the goal is less than 150 MB.`
 }
