@@ -6,7 +6,7 @@ import type { JWTVerifyGetKey } from 'jose'
 const PATIENCE = 1_500
 /** Milliseconds in which an issuer that was away is not asked again. */
 const PAUSE = 5_000
-/** Milliseconds for which keys are good without asking again. */
+/** Milliseconds for which keys, and where they are, are good without asking again. */
 const KEPT = 600_000
 
 export type IssuerPlace = { readonly issuer: string; readonly jwks?: string | undefined }
@@ -24,7 +24,9 @@ export class IssuerAway extends Error {
  * (OpenID Connect Discovery 1.0). Throws IssuerAway. CACHE_ISSUER_UNUSABLE, at once, for an address that is not https.
  */
 export function createIssuerKeys({ issuer, jwks }: IssuerPlace, now: () => number): JWTVerifyGetKey {
-  const state: { keys?: JWTVerifyGetKey; away?: { error: IssuerAway; until: number } | undefined } = {}
+  const state: { keys?: JWTVerifyGetKey; until: number; away?: { error: IssuerAway; until: number } | undefined } = {
+    until: 0,
+  }
   requireHttps(issuer)
   if (jwks !== undefined) requireHttps(jwks)
   const find = async (): Promise<JWTVerifyGetKey> => {
@@ -35,8 +37,9 @@ export function createIssuerKeys({ issuer, jwks }: IssuerPlace, now: () => numbe
   return async (...asked) => {
     if (state.away !== undefined && now() < state.away.until) throw state.away.error
     try {
-      state.keys ??= await find()
-      return await state.keys(...asked)
+      const keys = state.keys !== undefined && now() < state.until ? state.keys : await find()
+      if (keys !== state.keys) Object.assign(state, { keys, until: now() + KEPT })
+      return await keys(...asked)
     } catch (cause) {
       if (isAboutToken(cause)) throw cause
       const error = new IssuerAway(issuer, cause)

@@ -5,16 +5,27 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 /** A CI that gives its runs tokens, with its discovery document and keys on loopback. */
 export async function startIssuer() {
   const pair = await generateKeyPair('ES256', { extractable: true })
-  const state = { pair, kid: 'one', asked: 0, isMute: false, discovered: undefined as object | undefined }
+  const state = {
+    pair,
+    kid: 'one',
+    keysAt: '/keys',
+    asked: 0,
+    isMute: false,
+    discovered: undefined as object | undefined,
+  }
   const server = createServer((request, response) => {
     state.asked += 1
     if (state.isMute) return
     const documents: Record<string, () => Promise<object>> = {
       '/.well-known/openid-configuration': () =>
-        Promise.resolve(state.discovered ?? { issuer: listening.url, jwks_uri: `${listening.url}/keys` }),
-      '/keys': async () => ({ keys: [{ ...(await exportJWK(state.pair.publicKey)), kid: state.kid, alg: 'ES256' }] }),
+        Promise.resolve(state.discovered ?? { issuer: listening.url, jwks_uri: `${listening.url}${state.keysAt}` }),
+      [state.keysAt]: async () => ({
+        keys: [{ ...(await exportJWK(state.pair.publicKey)), kid: state.kid, alg: 'ES256' }],
+      }),
     }
-    void documents[request.url ?? '']?.().then((document) => response.end(JSON.stringify(document)))
+    const find = documents[request.url ?? '']
+    if (find === undefined) response.writeHead(404).end()
+    else void find().then((document) => response.end(JSON.stringify(document)))
   })
   const listening = await listenOnFreePort(server)
   return {

@@ -79,6 +79,39 @@ describe('a run of a CI', () => {
     expect((await cache.post('/v1/token', {}, await issuer.sign({ ...PUSH, exp: 1 }))).status).toBe(401)
   })
 
+  test('is taken by that of two entries of its issuer that it was made for', async () => {
+    await using issuer = await startIssuer()
+    const place = { issuer: issuer.url, main: rules.main }
+    const { verify } = createOidc(
+      [
+        { ...place, audience: 'the cache', project: { repository: 'acme/app' } },
+        { ...place, audience: 'the other cache', project: { repository: 'acme/other' } },
+      ],
+      Date.now,
+    )
+    const other = { ...PUSH, repository: 'acme/other', aud: 'the other cache' }
+
+    expect((await verify(await issuer.sign(PUSH))).writer).toBe('github acme/app run 12')
+    expect((await verify(await issuer.sign(other))).writer).toBe('github acme/other run 12')
+    await expect(verify(await issuer.sign({ ...other, repository: 'evil/app' }))).rejects.toThrow('another project')
+    await expect(verify(await issuer.sign({ ...other, aud: 'nobody' }))).rejects.toThrow('made for something else')
+  })
+
+  test('is known by keys that have moved, ten minutes later', async () => {
+    const clock = { now: Date.now() }
+    await using issuer = await startIssuer()
+    const { verify } = createOidc([{ issuer: issuer.url, audience: 'the cache', ...rules }], () => clock.now)
+    const claims = { ...PUSH, exp: Math.floor(clock.now / 1000) + 3_600 }
+    await verify(await issuer.sign(claims))
+    const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
+    Object.assign(issuer.state, { pair: { privateKey, publicKey }, kid: 'two', keysAt: '/moved' })
+    const moved = await issuer.sign(claims)
+    await expect(verify(moved)).rejects.toThrow(/BUILD_CACHE_TOKEN_REFUSED|Expected/)
+    clock.now += 600_000
+
+    expect(await verify(moved)).toMatchObject({ role: 'main' })
+  })
+
   test('can say where its keys are', async () => {
     await using issuer = await startIssuer()
     const place = { issuer: issuer.url, audience: 'the cache', ...rules }

@@ -26,26 +26,31 @@ export function createOidc(
   return {
     isOurs: (token) => of(token).length > 0,
     verify: async (token) => {
-      const claims = await firstClaims(of(token), token, now)
-      if (claims === undefined) throw refused('it was given to another project')
-      const grant = grantOfClaims(claims.rules, claims.claims)
+      const { rules, claims } = await firstClaims(of(token), token, now)
+      const grant = grantOfClaims(rules, claims)
       if (typeof grant === 'string') throw refused(grant)
       return grant
     },
   }
 }
 
-/** Two projects of one issuer are two entries: that of the token's project is meant. */
+/** Two projects of one issuer are two entries: that of the token's project is meant. What the last one says is why not. */
 async function firstClaims(
   issuers: readonly Known[],
   token: string,
   now: () => number,
-): Promise<{ claims: Claims; rules: IssuerRules } | undefined> {
+): Promise<{ claims: Claims; rules: IssuerRules }> {
+  const last = { refusal: refused('nobody knows its issuer') }
   for (const rules of issuers) {
-    const claims = await claimsOf(token, { ...rules, now })
-    if (isOfProject(rules, claims)) return { claims, rules }
+    try {
+      const claims = await claimsOf(token, { ...rules, now })
+      if (isOfProject(rules, claims)) return { claims, rules }
+      last.refusal = refused('it was given to another project')
+    } catch (error) {
+      last.refusal = error as Error
+    }
   }
-  return undefined
+  throw last.refusal
 }
 
 async function claimsOf(
@@ -55,7 +60,11 @@ async function claimsOf(
   const { jwtVerify } = await import('jose')
   try {
     const { payload } = await jwtVerify(token, keys, {
-      ...{ issuer, audience, algorithms: ALGORITHMS, currentDate: new Date(now()), clockTolerance: SKEW },
+      issuer,
+      audience,
+      algorithms: ALGORITHMS,
+      currentDate: new Date(now()),
+      clockTolerance: SKEW,
       requiredClaims: ['exp', 'iat'],
     })
     return payload
