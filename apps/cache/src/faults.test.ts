@@ -1,7 +1,8 @@
-import { chmod, mkdir, open, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
-import type { IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingMessage } from 'node:http'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { createFolder, onSmallDisk, requireSmallDisk } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 import { archiveOf, largeArchive, startCache } from './cache.fixture.ts'
@@ -30,6 +31,20 @@ async function ask(cache: TestCache, hash: string): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   request(`${cache.url}/v1/cache/${hash}`, { headers }, resolve).once('error', reject).end()
   return promise
+}
+
+/** An upload that the cache waits for, and of which nothing but a first byte comes. */
+async function upload(
+  cache: TestCache,
+  { hash, as, length }: { hash: string; as: 'a' | 'b' | 'main'; length: number },
+): Promise<Disposable & { readonly asking: ClientRequest }> {
+  const headers = { authorization: `Bearer ${await cache.tokens[as]}`, 'content-length': length }
+  const asking = request(`${cache.url}/v1/cache/${hash}`, { method: 'PUT', headers })
+  asking.on('error', () => undefined)
+  const drafts = (await draftsOf(cache.data)).length
+  asking.write('x')
+  await waitFor(() => draftsOf(cache.data)).toHaveLength(drafts + 1)
+  return { asking, [Symbol.dispose]: () => asking.destroy() }
 }
 
 async function readAll(response: IncomingMessage): Promise<Buffer> {
@@ -90,24 +105,43 @@ describe('when room is needed', () => {
   })
 
   test('branches make room among themselves: nothing of main goes for them, and nothing of theirs for main', async () => {
-    await using cache = await startCache(room(1))
-    await cache.put('1', 'main', large(1))
+    await using cache = await startCache(room(2))
+    for (const hash of ['1', '2']) await cache.put(hash, 'main', large(Number(hash)))
     for (const [hash, as] of [
-      ['2', 'a'],
-      ['3', 'b'],
-      ['4', 'a'],
+      ['3', 'a'],
+      ['4', 'b'],
+      ['5', 'a'],
     ] as const)
       expect((await cache.put(hash, as, large(Number(hash)))).status).toBe(200)
-    const [ofMain, first, second, third] = await Promise.all([
-      cache.get('1'),
-      cache.get('2', 'a'),
-      cache.get('3', 'b'),
-      cache.get('4', 'a'),
+    const found = await Promise.all([
+      ...[cache.get('1'), cache.get('2')],
+      ...[cache.get('3', 'a'), cache.get('4', 'b'), cache.get('5', 'a')],
     ])
 
-    expect([ofMain.status, first.status, second.status, third.status]).toEqual([200, 404, 404, 200])
-    await cache.put('5', 'main', large(5))
-    expect([(await cache.get('1')).status, (await cache.get('4', 'a')).status]).toEqual([404, 200])
+    expect(found.map(({ status }) => status)).toEqual([200, 200, 404, 200, 200])
+    await cache.put('6', 'main', large(6))
+    const left = await Promise.all([cache.get('1'), cache.get('4', 'b'), cache.get('5', 'a')])
+    expect(left.map(({ status }) => status)).toEqual([404, 200, 200])
+  })
+
+  test('nothing goes for an upload that is refused, or that does not come', async () => {
+    await using cache = await startCache(room(2))
+    for (const hash of ['1', '2']) await cache.put(hash, 'a', large(Number(hash)))
+    const refused = await cache.put('3', 'b', Buffer.alloc(large(1).length))
+    using _waiting = await upload(cache, { hash: '4', as: 'b', length: large(1).length })
+
+    expect(refused.status).toBe(422)
+    expect((await cache.get('1', 'a')).status).toBe(200)
+    expect((await cache.ask('GET', '/v1/status')).json()).toMatchObject({ evictions: 0 })
+  })
+
+  test('one branch cannot keep others from writing by uploads that do not come', async () => {
+    await using cache = await startCache(room(2))
+    const wish = { as: 'a', length: large(1).length } as const
+    using _first = await upload(cache, { ...wish, hash: '1' })
+
+    expect((await cache.put('2', 'a', large(2))).status).toBe(507)
+    expect((await cache.put('2', 'b', large(2))).status).toBe(200)
   })
 
   test('an entry that is larger than all the room is refused before it comes', async () => {
@@ -162,16 +196,24 @@ describe('a disk that is full', () => {
 test('a client that stops half-way leaves nothing behind', async () => {
   await using cache = await startCache()
   const body = largeArchive(1_000_000)
-  const headers = { authorization: `Bearer ${await cache.tokens.main}`, 'content-length': body.length }
-  const half = request(`${cache.url}/v1/cache/1`, { method: 'PUT', headers })
-  half.on('error', () => undefined)
-  half.write(body.subarray(0, 500_000))
-  await waitFor(() => draftsOf(cache.data)).toHaveLength(1)
-  half.destroy()
+  const half = await upload(cache, { hash: '1', as: 'main', length: body.length })
+  half.asking.destroy()
 
   await waitFor(() => draftsOf(cache.data)).toEqual([])
   expect((await cache.get('1')).status).toBe(404)
   expect((await cache.put('1', 'main', body)).status).toBe(200)
+})
+
+test('a client that sends a byte now and then is cut', async () => {
+  const clock = { now: Date.now() }
+  await using cache = await startCache({ now: () => (clock.now += 10_000) })
+  using slow = await upload(cache, { hash: '1', as: 'main', length: 1_000_000 })
+  const cut = Promise.withResolvers<unknown>()
+  slow.asking.on('close', cut.resolve)
+  const dripping = setInterval(() => slow.asking.write('x'), 5)
+  await cut.promise.finally(() => clearInterval(dripping))
+
+  await waitFor(() => draftsOf(cache.data)).toEqual([])
 })
 
 describe('what was damaged is a miss, is said, and can be written again', () => {
@@ -215,17 +257,39 @@ describe('what was damaged is a miss, is said, and can be written again', () => 
 
     expect((await second.get('1')).status).toBe(404)
     expect((await second.put('1')).status).toBe(200)
-    expect((await readdir(first.data)).filter((name) => name.includes('.damaged-'))).not.toEqual([])
+    expect(await asideOf(first.data)).toHaveLength(1)
+  })
+
+  test('a database that is damaged again and again, of which the last copy is kept', async () => {
+    await using folder = await createFolder({})
+    for (const time of ['first', 'second', 'third']) {
+      await using cache = await startCache({ folder: folder.path })
+      await cache.stop()
+      await writeFile(folder.join('cache.sqlite'), `this is no database, for the ${time} time`)
+    }
+    await using _last = await startCache({ folder: folder.path })
+    const [aside = '', ...more] = await asideOf(folder.path)
+
+    expect(more).toEqual([])
+    expect(await readFile(folder.join(aside), 'utf8')).toContain('third')
+  })
+
+  test('a database that is damaged while it is in use: its bodies go, so that the disk has room for others', async () => {
+    await using cache = await startCache()
+    for (let index = 0; index < 100; index += 1) await cache.put(String(index))
+    await damageInUse(join(cache.data, 'cache.sqlite'))
+
+    expect((await cache.get('1')).status).toBe(404)
+    await waitFor(() => bodiesOf(cache.data)).toEqual([])
+    expect((await cache.put('1')).status).toBe(200)
+    expect((await cache.get('1')).body).toEqual(archiveOf('1'))
   })
 
   test('a database with other bytes in its middle', async () => {
     await using first = await startCache()
     for (let index = 0; index < 200; index += 1) await first.put(String(index))
     await first.stop()
-    const file = join(first.data, 'cache.sqlite')
-    await using handle = await open(file, 'r+')
-    const { size } = await stat(file)
-    for (let at = 4_096; at < size; at += 4_096) await handle.write(Buffer.alloc(64, 0xff), 0, 64, at)
+    await damage(join(first.data, 'cache.sqlite'))
     await using second = await startCache({ folder: first.data })
 
     expect((await second.put('1')).status).toBe(200)
@@ -234,6 +298,23 @@ describe('what was damaged is a miss, is said, and can be written again', () => 
     await waitFor(() => bodiesOf(first.data)).toHaveLength(1)
   })
 })
+
+const asideOf = async (data: string) => (await readdir(data)).filter((name) => /\.damaged-\d+$/.test(name))
+
+async function damage(database: string): Promise<void> {
+  await using handle = await open(database, 'r+')
+  const { size } = await handle.stat()
+  for (let at = 4_096; at < size; at += 4_096) await handle.write(Buffer.alloc(64, 0xff), 0, 64, at)
+}
+
+/** What other connections know is behind that of this one, so that they read what is damaged. */
+async function damageInUse(database: string): Promise<void> {
+  const other = new DatabaseSync(database)
+  other.exec("insert or replace into counts values ('seen', 1)")
+  other.exec('pragma wal_checkpoint(truncate)')
+  await damage(database)
+  other.close()
+}
 
 async function changeByte(file: string): Promise<void> {
   await using handle = await open(file, 'r+')

@@ -5,14 +5,11 @@ import { inspectArchive } from '@mochi/build-cache'
 import { problem } from '@mochi/service'
 import type { CacheContext } from './context.ts'
 import { Limiter } from './limiter.ts'
+import { pacedBody } from './paced-body.ts'
 import { removeFile } from './store/bodies.ts'
 import { isDiskFull } from './store/database.ts'
 import { writeDraft } from './store/draft.ts'
-import { trustOf } from './store/pool.ts'
 import type { Upload } from './store/store.ts'
-
-/** Milliseconds in which a client has to send something. */
-const STALLED = 30_000
 
 /** Bytes that are read of a draft at once. */
 const CHUNK = 262_144
@@ -34,8 +31,8 @@ export async function receive(context: CacheContext, request: IncomingMessage, t
   const length = lengthOf(request, context.entryLimit)
   if (store.find(['main', target.scope], target.hash) !== undefined) throw taken(target)
   try {
-    using _room = store.reserve(trustOf(target.scope), length) ?? refuseRoom()
-    await take(context, chunksOf(request), { ...target, length })
+    using _room = store.room.reserve(target.scope, length) ?? refuseRoom()
+    await take(context, pacedBody(request, context.now), { ...target, length })
   } catch (error) {
     if (isDiskFull(error)) refuseRoom()
     throw error
@@ -56,7 +53,9 @@ async function take(
         archiveLimits,
       ),
     )
-    if (!store.commit({ ...target, draft: path, sha, size, contents })) throw taken(target)
+    const outcome = store.commit({ ...target, draft: path, sha, size, contents })
+    if (outcome === 'taken') throw taken(target)
+    if (outcome === 'full') refuseRoom()
   } finally {
     removeFile(path)
   }
@@ -78,21 +77,4 @@ function taken({ hash }: Target): unknown {
 
 function refuseRoom(): never {
   throw problem(507, 'CACHE_NO_ROOM', 'There is no room for this entry: the budget or the disk is full.')
-}
-
-/** The body as it comes, without ending the connection when somebody stops reading it; a client that sends nothing is cut. */
-async function* chunksOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
-  const stalled = setTimeout(() => request.destroy(new Error('the client sent nothing')), STALLED)
-  stalled.unref()
-  try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      stalled.refresh()
-      yield chunk as Buffer
-    }
-  } catch (cause) {
-    if ((cause as { code?: string }).code !== 'ECONNRESET' && !request.destroyed) throw cause
-    throw problem(400, 'CACHE_BODY_CUT', 'The client has left before the end of the body.')
-  } finally {
-    clearTimeout(stalled)
-  }
 }

@@ -35,7 +35,7 @@ async function get(context: CacheContext, request: Asking, reply: BodyReply): Pr
   const grant = grantOf(request)
   const entry = context.store.find(readableScopes(grant), params.hash)
   if (entry === undefined) return miss(context, grant)
-  using _held = context.store.hold(entry)
+  using _held = context.store.room.hold(entry)
   try {
     await sendBody(reply, entry, { file: context.store.bodies.path(entry.trust, entry.sha), hot: context.hot })
   } catch (error) {

@@ -34,8 +34,8 @@ function collectFacts({ store, now, started }: CacheContext): PageFacts {
     today: store.summary(1),
     week: store.summary(7),
     pools: [
-      { name: 'Main', ...pools.main, budget: store.budget.main },
-      { name: 'Branches', ...pools.branch, budget: store.budget.branch },
+      { name: 'Main', ...pools.main, budget: store.room.budget.main },
+      { name: 'Branches', ...pools.branch, budget: store.room.budget.branch },
     ],
     refusals: store.refusals(20),
     flakes: store.flakes(undefined).slice(0, 50),

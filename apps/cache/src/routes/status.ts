@@ -63,7 +63,7 @@ export function addStatus(app: ServiceApp, context: CacheContext): void {
     const grant = grantOf(request)
     const entries = store.entriesOf(params.hash).filter(({ scope }) => mayKnow(grant, scope))
     if (entries.length > 0) return { entries: entries.map(describeEntry) }
-    const absences = store.absencesOf(params.hash).filter(({ scope }) => mayKnow(grant, scope))
+    const absences = store.absencesOf(params.hash, visibleScopes(grant))
     throw problem(404, 'CACHE_ENTRY_UNKNOWN', {
       detail:
         absences[0] === undefined
@@ -86,7 +86,7 @@ function mayKnow(grant: Grant, scope: string): boolean {
 
 function readStatus({ store, started, now }: CacheContext, scopes: readonly string[] | undefined) {
   const { evicted, refused, pools } = store.counts()
-  const { main, branch } = store.budget
+  const { main, branch } = store.room.budget
   return {
     scopes: store.summary(30, scopes).map(({ saved, ...scope }) => ({ ...scope, savedMs: saved })),
     budget: {

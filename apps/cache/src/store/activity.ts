@@ -46,8 +46,7 @@ export class Activity {
 
   /** What could not be written is kept for the next time. */
   flush(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.stop()
     if (this.#uses.size === 0 && this.#days.size === 0) return
     transact(this.#database, () => {
       for (const { hits, used, scope, hash } of this.#uses.values()) this.#touch.run(hits, used, scope, hash)
@@ -56,6 +55,12 @@ export class Activity {
     })
     this.#uses = new Map()
     this.#days = new Map()
+  }
+
+  /** Nothing is written any more until somebody reads again. */
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
   }
 
   /** For who can do without: a fault is told, and nothing is lost. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, openSync, readdirSync, renameSync, statSync, unlinkSync } from 'node:fs'
+import { readdirSync, renameSync, statSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DataFolder } from './data-folder.ts'
 import type { Trust } from './pool.ts'
@@ -51,13 +51,6 @@ export class Bodies {
       for (const prefix of readdirSync(join(this.#folder.bodies, trust)))
         yield { trust, shas: readdirSync(join(this.#folder.bodies, trust, prefix)) }
     }
-  }
-
-  /** Whether something can be written; throws what the system says. */
-  probe(): void {
-    const file = this.newDraft()
-    closeSync(openSync(file, 'wx', 0o600))
-    removeFile(file)
   }
 }
 

@@ -1,4 +1,5 @@
-import { renameSync } from 'node:fs'
+import { readdirSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { SCHEMA } from './schema.ts'
 
@@ -7,13 +8,14 @@ const PATIENCE = 5_000
 
 /**
  * Opens the database, which two processes may have open at once. A damaged one is put aside under a name that `onDamaged` is
- * told, and an empty one takes its place: what it knew are misses from then on.
+ * told, and an empty one takes its place: what it knew are misses from then on. Of those that were put aside the last one stays.
  */
 export function openDatabase(file: string, onDamaged: (aside: string, reason: string) => void): DatabaseSync {
   try {
     return open(file)
   } catch (error) {
     if (!isDamage(error)) throw error
+    removeAside(file)
     const aside = `${file}.damaged-${Date.now()}`
     for (const suffix of ['', '-wal', '-shm']) moveAside(`${file}${suffix}`, `${aside}${suffix}`)
     onDamaged(aside, (error as Error).message)
@@ -34,6 +36,11 @@ function open(file: string): DatabaseSync {
     database.close()
     throw error
   }
+}
+
+function removeAside(file: string): void {
+  const damaged = readdirSync(dirname(file)).filter((name) => name.startsWith(`${basename(file)}.damaged-`))
+  for (const name of damaged) rmSync(join(dirname(file), name), { force: true })
 }
 
 function moveAside(from: string, to: string): void {

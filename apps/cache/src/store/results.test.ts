@@ -9,9 +9,9 @@ function createResults(most?: number) {
   const database = new DatabaseSync(':memory:')
   database.exec(SCHEMA)
   const results = new Results(database, most)
-  const tell = (hash: string, now: number) => {
+  const tell = (hash: string, now: number, scope = 'main') => {
     for (const status of ['success', 'failure'] as const)
-      results.add('main', { hash, task: 'foo:test', status, ms: 1 }, now)
+      results.add(scope, { hash, task: 'foo:test', status, ms: 1 }, now)
   }
   return { results, tell, hashes: () => results.flakes(undefined).map(({ hash }) => hash) }
 }
@@ -30,4 +30,13 @@ test('the oldest go when there are too many, whoever has told them', () => {
   for (let index = 1; index <= 5_000; index += 1) tell(String(index), index)
 
   expect(hashes()).toEqual(Array.from({ length: 100 }, (_, index) => String(5_000 - index)))
+})
+
+test('what branches tell pushes out nothing of main, and stands behind it', () => {
+  const { tell, hashes } = createResults(100)
+  tell('1', 1)
+  for (let index = 2; index <= 5_000; index += 1) tell(String(index), index, `branch:${index % 3}`)
+
+  expect(hashes()).toHaveLength(101)
+  expect(hashes().slice(0, 2)).toEqual(['1', '5000'])
 })

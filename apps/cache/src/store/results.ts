@@ -16,7 +16,7 @@ export type Flake = {
 
 /** Of a hash that nobody has run for so long nobody asks any more. Milliseconds. */
 const KEPT = 30 * 86_400_000
-/** How many are kept; whoever has a token could otherwise fill the disk with them. */
+/** How many are kept of main, and of all branches: whoever has a token could otherwise fill the disk, or push out main's. */
 const MOST = 200_000
 /** After so many new ones it is looked what has to go. */
 const PORTION = 10_000
@@ -33,11 +33,11 @@ export class Results {
     this.#most = most
     this.#count = database.prepare(`insert into results values (?, ?, ?, ?, ?, ?, ?) on conflict (scope, hash, task)
       do update set passed = passed + excluded.passed, failed = failed + excluded.failed, last = excluded.last`)
-    this.#trim = database.prepare(`delete from results where last < ?1
-      or last <= (select last from results order by last desc limit 1 offset ?2)`)
+    this.#trim = database.prepare(`delete from results where (scope = 'main') = ?1 and last <= max(?2, coalesce(
+      (select last from results where (scope = 'main') = ?1 order by last desc limit 1 offset ?3), 0))`)
     this.#flakes = database.prepare(`select task, hash, scope, passed, failed, first, last from results
       where passed > 0 and failed > 0 and (?1 is null or scope in (select value from json_each(?1)))
-      order by last desc limit 500`)
+      order by scope <> 'main', last desc limit 500`)
   }
 
   add(scope: string, { hash, task, status }: TaskResult, now: number): void {
@@ -48,13 +48,13 @@ export class Results {
     if (this.#added >= PORTION) this.trim(now)
   }
 
-  /** Forgets what is old, and the oldest of what is too much. */
+  /** Forgets what is old, and the oldest of what is too much: what branches tell pushes out nothing of main's. */
   trim(now: number): void {
     this.#added = 0
-    this.#trim.run(now - KEPT, this.#most)
+    for (const isMain of [1, 0]) this.#trim.run(isMain, now - KEPT, this.#most)
   }
 
-  /** The latest first; of all scopes without a list. */
+  /** Those of main first, and the latest first; of all scopes without a list. */
   flakes(scopes: readonly string[] | undefined): Flake[] {
     return this.#flakes.all(scopes === undefined ? null : JSON.stringify(scopes)) as Flake[]
   }

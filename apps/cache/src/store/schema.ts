@@ -35,13 +35,14 @@ create table if not exists absences (
   kind text not null, reason text not null, writer text not null
 ) strict;
 create index if not exists absences_by_hash on absences (hash, scope);
+create index if not exists absences_by_trust on absences (scope = 'main');
 
 create table if not exists results (
   scope text not null, hash text not null, task text not null, passed integer not null, failed integer not null,
   first integer not null, last integer not null, primary key (scope, hash, task)
 ) strict, without rowid;
-create index if not exists results_by_time on results (last);
-create index if not exists flakes_by_time on results (last) where passed > 0 and failed > 0;
+create index if not exists results_by_trust on results (scope = 'main', last);
+create index if not exists flakes_by_trust on results (scope <> 'main', last desc) where passed > 0 and failed > 0;
 
 create table if not exists days (
   day text not null, scope text not null, hits integer not null, misses integer not null, saved integer not null,

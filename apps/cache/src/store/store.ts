@@ -1,15 +1,15 @@
 import type { Absence, Entry } from './entry.ts'
 import { Bodies } from './bodies.ts'
 import { openDataFolder } from './data-folder.ts'
-import type { DataFolder } from './data-folder.ts'
-import { isDamage, openDatabase, transact } from './database.ts'
+import { openDatabase, transact } from './database.ts'
 import type { PurgeWish } from './entries.ts'
-import { planEviction } from './evict.ts'
 import { collectGarbage, sweepOrphans } from './garbage.ts'
 import { trustOf } from './pool.ts'
 import type { Budget, Trust } from './pool.ts'
+import { Room } from './room.ts'
 import type { Flake, TaskResult } from './results.ts'
 import type { ScopeSummary } from './summary.ts'
+import { LiveTables } from './live-tables.ts'
 import { createTables } from './tables.ts'
 import type { Tables } from './tables.ts'
 
@@ -32,8 +32,8 @@ export type Upload = Pick<Entry, 'scope' | 'hash' | 'sha' | 'size' | 'contents' 
   readonly draft: string
 }
 
-/** Room in the budget, until it is given back. */
-export type Reservation = Disposable
+/** `taken`: the scope has its hash already, or main does. `full`: there is no room, for all that is there is being read. */
+export type Outcome = 'stored' | 'taken' | 'full'
 
 /**
  * Entries and their bodies in one folder, which two processes may have open at once. Whoever is killed at any moment leaves
@@ -41,44 +41,47 @@ export type Reservation = Disposable
  */
 export class Store {
   readonly bodies: Bodies
-  readonly budget: Budget
+  readonly room: Room
   readonly #options: StoreOptions
-  readonly #folder: DataFolder
-  readonly #reserved = { main: 0, branch: 0 }
-  readonly #held = new Map<string, number>()
   readonly #closing = new AbortController()
-  #tables: Tables
+  readonly #live: LiveTables
   #sweeping: Promise<unknown> = Promise.resolve()
 
   /** Opens the folder. CACHE_FORMAT_NEWER, CACHE_FOLDER_UNUSABLE. */
   constructor(options: StoreOptions) {
     this.#options = options
-    this.budget = options.budget
-    this.#folder = openDataFolder(options.folder)
-    this.bodies = new Bodies(this.#folder)
-    this.#tables = this.#open()
+    this.room = new Room(options.budget)
+    const folder = openDataFolder(options.folder)
+    this.bodies = new Bodies(folder)
+    this.#live = new LiveTables({
+      open: (onDamaged) => openTables(folder.database, { log: options.log, onDamaged }),
+      onReplaced: () => void this.sweep(),
+    })
   }
 
-  /** Removes what killed processes have left behind. Resolves when that is done; meanwhile everything works. */
+  /** Removes what killed processes, or a damaged database, have left behind. Resolves when that is done; meanwhile everything works. */
   sweep(): Promise<unknown> {
     const { now, log } = this.#options
     const work = async (): Promise<void> => {
       const drafts = this.bodies.sweepDrafts(now())
-      this.#with(({ results, summary }) => {
+      this.#live.use(({ absences, results, summary }) => {
+        absences.trim()
         results.trim(now())
         summary.trim(new Date(now() - 40 * 86_400_000).toISOString().slice(0, 10))
       })
-      const orphans = await sweepOrphans(() => this.#tables, this.bodies, this.#closing.signal)
+      const orphans = await sweepOrphans(() => this.#live.use((tables) => tables), this.bodies, this.#closing.signal)
       await this.#collect()
       if (drafts + orphans > 0) log.info({ drafts, orphans }, 'removed what a process had left that was killed')
     }
-    this.#sweeping = work().catch((err: unknown) => log.warn({ err }, 'could not look for what killed processes left'))
+    this.#sweeping = this.#sweeping
+      .then(work)
+      .catch((err: unknown) => log.warn({ err }, 'could not look for what killed processes left'))
     return this.#sweeping
   }
 
   /** The first of these scopes that has the hash. */
   find(scopes: readonly string[], hash: string): Entry | undefined {
-    return this.#with(({ entries }) => {
+    return this.#live.use(({ entries }) => {
       for (const scope of scopes) {
         const found = entries.find(scope, hash)
         if (found !== undefined) return found
@@ -87,54 +90,44 @@ export class Store {
     })
   }
 
-  /** Keeps an entry from being evicted while it is read. */
-  hold(entry: Pick<Entry, 'trust' | 'sha'>): Disposable {
-    const key = bodyKey(entry)
-    this.#held.set(key, (this.#held.get(key) ?? 0) + 1)
-    return {
-      [Symbol.dispose]: () => {
-        const left = (this.#held.get(key) ?? 1) - 1
-        if (left === 0) this.#held.delete(key)
-        else this.#held.set(key, left)
-      },
-    }
-  }
-
-  /** Makes room for a body of that length, and keeps it; undefined when the budget does not have it. */
-  reserve(trust: Trust, bytes: number): Reservation | undefined {
-    if (!this.#makeRoom(trust, bytes)) return undefined
-    this.#reserved[trust] += bytes
-    return { [Symbol.dispose]: () => void (this.#reserved[trust] -= bytes) }
-  }
-
-  /** Makes an upload visible, at once and whole; false when the scope has its hash already, or main does. */
-  commit({ draft, ...upload }: Upload): boolean {
+  /** Makes an upload visible, at once and whole, and takes away what has to go for it. */
+  commit({ draft, ...upload }: Upload): Outcome {
     const trust = trustOf(upload.scope)
-    const insert = ({ entries }: Tables): boolean => {
+    const insert = (tables: Tables): Outcome => {
+      const { entries } = tables
       const isThere = ['main', upload.scope].some((scope) => entries.find(scope, upload.hash) !== undefined)
-      if (isThere) return false
+      if (isThere) return 'taken'
+      const gone = this.room.plan(entries, trust, upload.size)
+      if (gone === undefined) return 'full'
+      this.#forget(tables, gone, { kind: 'evicted', reason: 'to make room' })
       this.bodies.publish(draft, trust, upload.sha)
       entries.insert({ ...upload, trust, written: this.#options.now() })
-      return true
+      return 'stored'
     }
     try {
-      return this.#with((tables) => transact(tables.database, () => insert(tables)))
+      return this.#live.use((tables) => {
+        // What was read a moment ago is not the oldest.
+        if (tables.entries.pool(trust).bytes + upload.size > this.room.budget[trust]) tables.activity.flush()
+        return transact(tables.database, () => insert(tables))
+      })
     } catch (error) {
-      this.#with(({ database, entries }) =>
+      this.#live.use(({ database, entries }) =>
         transact(database, () => {
           if (!entries.hasBody(trust, upload.sha)) this.bodies.remove(trust, upload.sha)
         }),
       )
       throw error
+    } finally {
+      this.#collectSoon()
     }
   }
 
   hit(entry: Entry, asker: string): void {
-    this.#with(({ activity }) => activity.hit(entry, asker, this.#options.now()))
+    this.#live.use(({ activity }) => activity.hit(entry, asker, this.#options.now()))
   }
 
   miss(asker: string): void {
-    this.#with(({ activity }) => activity.miss(asker, this.#options.now()))
+    this.#live.use(({ activity }) => activity.miss(asker, this.#options.now()))
   }
 
   /** Takes away an entry whose body is not what it was: it can be written again. */
@@ -143,12 +136,12 @@ export class Store {
     // It was evicted or purged while somebody was about to read it, or even written anew.
     if (found?.sha !== entry.sha || found.written !== entry.written) return
     this.#options.log.warn({ scope: entry.scope, hash: entry.hash, reason }, 'an entry was damaged and is removed')
-    this.#remove([entry], 'damaged', reason)
+    this.#remove([entry], { kind: 'damaged', reason })
   }
 
   refuse(absence: Pick<Absence, 'scope' | 'hash' | 'reason' | 'writer'>): void {
     try {
-      this.#with(({ absences }) => absences.add({ ...absence, at: this.#options.now(), kind: 'refused' }))
+      this.#live.use(({ absences }) => absences.add({ ...absence, at: this.#options.now(), kind: 'refused' }))
     } catch (err) {
       this.#options.log.warn({ err }, 'a refusal could not be written down')
     }
@@ -156,13 +149,13 @@ export class Store {
 
   /** Removes what matches all that is said, and says how much that was. */
   purge(wish: PurgeWish, writer: string): { entries: number; bytes: number } {
-    const found = this.#with(({ entries }) => entries.matching(wish))
-    this.#remove(found, 'purged', `by ${writer}`)
+    const found = this.#live.use(({ entries }) => entries.matching(wish))
+    this.#remove(found, { kind: 'purged', reason: `by ${writer}` })
     return { entries: found.length, bytes: found.reduce((sum, { size }) => sum + size, 0) }
   }
 
   addResults(scope: string, results: readonly TaskResult[]): void {
-    this.#with((tables) =>
+    this.#live.use((tables) =>
       transact(tables.database, () => {
         for (const result of results) {
           tables.results.add(scope, result, this.#options.now())
@@ -175,34 +168,34 @@ export class Store {
   }
 
   flakes(scopes: readonly string[] | undefined): Flake[] {
-    return this.#with(({ results }) => results.flakes(scopes))
+    return this.#live.use(({ results }) => results.flakes(scopes))
   }
 
   entriesOf(hash: string): Entry[] {
-    return this.#with(({ entries, activity }) => {
+    return this.#live.use(({ entries, activity }) => {
       activity.tryFlush()
       return entries.ofHash(hash)
     })
   }
 
-  absencesOf(hash: string): Absence[] {
-    return this.#with(({ absences }) => absences.of(hash))
+  absencesOf(hash: string, scopes: readonly string[] | undefined): Absence[] {
+    return this.#live.use(({ absences }) => absences.of(hash, scopes))
   }
 
   refusals(count: number): Absence[] {
-    return this.#with(({ absences }) => absences.latest('refused', count))
+    return this.#live.use(({ absences }) => absences.latest('refused', count))
   }
 
   summary(days: number, scopes?: readonly string[]): ScopeSummary[] {
     const since = new Date(this.#options.now() - (days - 1) * 86_400_000).toISOString().slice(0, 10)
-    return this.#with(({ summary, activity }) => {
+    return this.#live.use(({ summary, activity }) => {
       activity.tryFlush()
       return summary.scopes(since, scopes)
     })
   }
 
   counts(): { evicted: number; refused: number; pools: Record<Trust, { bytes: number; entries: number }> } {
-    return this.#with(({ absences, entries }) => {
+    return this.#live.use(({ absences, entries }) => {
       const { evicted = 0, refused = 0 } = absences.counts()
       return { evicted, refused, pools: { main: entries.pool('main'), branch: entries.pool('branch') } }
     })
@@ -212,65 +205,37 @@ export class Store {
   async close(): Promise<void> {
     this.#closing.abort()
     await this.#sweeping
-    try {
-      this.#tables.activity.flush()
-    } finally {
-      this.#tables.database.close()
+    this.#live.close()
+  }
+
+  #remove(gone: readonly Entry[], why: Pick<Absence, 'kind' | 'reason'>): void {
+    if (gone.length === 0) return
+    this.#live.use((tables) => transact(tables.database, () => this.#forget(tables, gone, why)))
+    this.#collectSoon()
+  }
+
+  /** Within a transaction. */
+  #forget({ entries, absences }: Tables, gone: readonly Entry[], why: Pick<Absence, 'kind' | 'reason'>): void {
+    for (const { scope, hash, writer } of gone) {
+      entries.remove({ scope, hash })
+      absences.add({ ...why, at: this.#options.now(), scope, hash, writer })
     }
   }
 
-  #makeRoom(trust: Trust, bytes: number): boolean {
-    const most = this.budget[trust] - this.#reserved[trust] - bytes
-    if (most < 0) return false
-    const evicted = this.#with((tables) => {
-      if (tables.entries.pool(trust).bytes <= most) return []
-      tables.activity.flush()
-      return planEviction(tables.entries, { trust, most, isHeld: (entry) => this.#held.has(bodyKey(entry)) })
-    })
-    if (evicted === undefined) return false
-    this.#remove(evicted, 'evicted', 'to make room')
-    return true
-  }
-
-  #remove(gone: readonly Entry[], kind: Absence['kind'], reason: string): void {
-    if (gone.length === 0) return
-    this.#with(({ database, entries, absences }) => {
-      transact(database, () => {
-        for (const { scope, hash, writer } of gone) {
-          entries.remove({ scope, hash })
-          absences.add({ at: this.#options.now(), scope, hash, kind, reason, writer })
-        }
-      })
-    })
+  #collectSoon(): void {
     void this.#collect().catch((err: unknown) => this.#options.log.warn({ err }, 'bodies could not be removed'))
   }
 
   async #collect(): Promise<void> {
-    while (!this.#closing.signal.aborted && !this.#with((tables) => collectGarbage(tables, this.bodies)))
+    while (!this.#closing.signal.aborted && !this.#live.use((tables) => collectGarbage(tables, this.bodies)))
       await new Promise((resolve) => setImmediate(resolve))
-  }
-
-  /** A database that turns out to be damaged is put aside, and the work is done with an empty one. */
-  #with<T>(work: (tables: Tables) => T): T {
-    try {
-      return work(this.#tables)
-    } catch (error) {
-      if (!isDamage(error)) throw error
-      this.#tables.database.close()
-      this.#tables = this.#open()
-      return work(this.#tables)
-    }
-  }
-
-  #open(): Tables {
-    const { log } = this.#options
-    const database = openDatabase(this.#folder.database, (aside, reason) =>
-      log.error({ aside, reason }, 'the database was damaged, was put aside, and begins empty'),
-    )
-    return createTables(database, (err) => log.warn({ err }, 'figures could not be written'))
   }
 }
 
-function bodyKey({ trust, sha }: Pick<Entry, 'trust' | 'sha'>): string {
-  return `${trust}/${sha}`
+function openTables(file: string, { log, onDamaged }: { log: StoreLog; onDamaged: () => void }): Tables {
+  const database = openDatabase(file, (aside, reason) => {
+    onDamaged()
+    log.error({ aside, reason }, 'the database was damaged, was put aside, and begins empty')
+  })
+  return createTables(database, (err) => log.warn({ err }, 'figures could not be written'))
 }
