@@ -16,28 +16,30 @@ export type GunzipSink = {
  * not, and passes over what stands behind them: both would show us other bytes than are unpacked.
  */
 export async function gunzip(body: AsyncIterable<Uint8Array>, { onBytes, refuse }: GunzipSink): Promise<void> {
-  const fed: { header: Buffer; deflated: number; tail: Buffer } = {
-    ...{ header: Buffer.alloc(0), deflated: 0, tail: Buffer.alloc(0) },
-  }
-  const sum = { crc: 0, length: 0 }
+  let header: Buffer = Buffer.alloc(0)
+  let tail: Buffer = Buffer.alloc(0)
+  let fed = 0
+  let sum = 0
+  let length = 0
   const source: Source = {}
   const inflater = createInflateRaw({ chunkSize: 65_536 })
   const deflated = async function* (): AsyncGenerator<Buffer> {
     for await (const chunk of watched(body, source)) {
-      const rest = takeHeader(fed, chunk, refuse)
-      const { body: ready, tail } = holdBack(fed.tail, rest)
-      fed.tail = tail
-      for (const piece of ready) {
-        fed.deflated += piece.length
+      const begun = takeHeader(header, chunk, refuse)
+      header = begun.header
+      const held = holdBack(tail, begun.rest)
+      tail = held.tail
+      for (const piece of held.body) {
+        fed += piece.length
         if (piece.length > 0) yield piece
       }
     }
   }
   const sink = async (inflated: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of inflated) {
-      sum.crc = crc32(chunk, sum.crc)
-      sum.length += chunk.length
-      onBytes(chunk, fed.deflated)
+      sum = crc32(chunk, sum)
+      length += chunk.length
+      onBytes(chunk, fed)
     }
   }
   try {
@@ -49,10 +51,9 @@ export async function gunzip(body: AsyncIterable<Uint8Array>, { onBytes, refuse 
     if (!/^(?:Z_|ERR_(?:BUFFER|STREAM))/.test(code)) throw error
     refuse('its gzip is cut or damaged')
   }
-  if (fed.tail.length < TRAILER) refuse('its gzip is cut or damaged')
-  if (inflater.bytesWritten !== fed.deflated) refuse('something stands behind its gzip')
-  if (fed.tail.readUInt32LE(0) !== sum.crc || fed.tail.readUInt32LE(4) !== sum.length % 2 ** 32)
-    refuse('its gzip is cut or damaged')
+  if (tail.length < TRAILER) refuse('its gzip is cut or damaged')
+  if (inflater.bytesWritten !== fed) refuse('something stands behind its gzip')
+  if (tail.readUInt32LE(0) !== sum || tail.readUInt32LE(4) !== length % 2 ** 32) refuse('its gzip is cut or damaged')
 }
 
 /** What can go on, and the last bytes, which may be the trailer. The large part is not copied. */
@@ -76,16 +77,16 @@ async function* watched(body: AsyncIterable<Uint8Array>, source: Source): AsyncG
   }
 }
 
-/** The rest of a chunk behind the header. */
-function takeHeader(fed: { header: Buffer }, chunk: Uint8Array, refuse: GunzipSink['refuse']): Buffer {
+/** What there is of the header now, and the rest of a chunk behind it. */
+function takeHeader(begun: Buffer, chunk: Uint8Array, refuse: GunzipSink['refuse']): { header: Buffer; rest: Buffer } {
   const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-  const missing = HEADER - fed.header.length
-  if (missing === 0) return bytes
-  fed.header = Buffer.concat([fed.header, bytes.subarray(0, missing)])
-  if (fed.header.length === HEADER) {
-    const [first, second, method, flags] = fed.header
+  const missing = HEADER - begun.length
+  if (missing === 0) return { header: begun, rest: bytes }
+  const header = Buffer.concat([begun, bytes.subarray(0, missing)])
+  if (header.length === HEADER) {
+    const [first, second, method, flags] = header
     if (first !== 0x1f || second !== 0x8b || method !== 8) refuse('it is no gzip')
     if (flags !== 0) refuse('its gzip has fields that Nx does not write')
   }
-  return bytes.subarray(missing)
+  return { header, rest: bytes.subarray(missing) }
 }

@@ -26,6 +26,7 @@ const inspect = async (bytes: Uint8Array, limits: Partial<ArchiveLimits> = {}, s
 const file = (name: string, more: Partial<ArchiveEntry> = {}): ArchiveEntry => ({ name, body: 'x', ...more })
 const link = (name: string, target: string): ArchiveEntry => ({ name, target, flag: '2' })
 const folder = (name: string): ArchiveEntry => ({ name, flag: '5' })
+const longName = (body: string): ArchiveEntry => ({ name: '././@LongLink', flag: 'L', body })
 
 const reasonOf = async (inspecting: Promise<unknown>): Promise<string> => {
   const error: unknown = await inspecting.catch((thrown: unknown) => thrown)
@@ -48,16 +49,6 @@ describe('an archive of a task', () => {
     expect(await inspect(createArchive([file(name), link('dist/l', 'n'.repeat(150))]))).toMatchObject({ files: 4 })
     expect(await inspect(createArchive([file(name)]))).not.toEqual(await inspect(createArchive([file(`${name}x`)])))
   })
-
-  test('may hold names whose first part POSIX puts elsewhere', async () => {
-    const posix = (header: Buffer) => {
-      header.write('ustar\x0000', 257, 'latin1')
-      header.write('dist', 345)
-    }
-    const { contents } = await inspect(createArchive([file('a.js', { spoil: posix })]))
-
-    expect(contents).toBe((await inspect(createArchive([file('dist/a.js')]))).contents)
-  })
 })
 
 describe('two archives have the same contents', () => {
@@ -67,7 +58,7 @@ describe('two archives have the same contents', () => {
 
   test('whatever their times, order, directories and terminal output', async () => {
     const other = [folder('dist'), ...outputs.toReversed().map((entry) => ({ ...entry, time: 99, mode: 0o600 }))]
-    const result = [{ ...file('terminalOutput'), body: 'otherwise' }, file('code')]
+    const result = RESULT.map((entry) => (entry.name === 'code' ? entry : { ...entry, body: 'otherwise' }))
 
     expect(await contentsOf(other, result)).toBe(await contentsOf(outputs))
   })
@@ -100,26 +91,40 @@ describe('an archive is refused', () => {
     [String.raw`"a\nb" holds a character that no name has`, [file('a\nb')]],
     ['".git/hooks/post-checkout" is no output of a task', [file('.git/hooks/post-checkout')]],
     ['"a/.GIT/config" is no output of a task', [file('a/.GIT/config')]],
+    ['".g\u200Cit/config" is no output of a task', [file('.g\u200Cit/config')]],
     ['the link "l" leads to no relative path', [link('l', '/etc')]],
     ['the link "l" leads to no relative path', [link('l', '')]],
     ['the link "l" leads out of its folder', [link('l', '..')]],
     ['the link "a/l" leads out of its folder', [link('a/l', '../../b')]],
-    ['the link "a/l" leads out of its folder', [link('a/l', 'b/../../../a/b')]],
+    ['the link "a/l" leads up behind a way down', [link('a/l', 'b/../c')]],
+    ['the link "out" leads up behind a way down', [link('a/b/l', '../..'), link('out', './a/b/l/../../etc')]],
     ['"l/a" stands below a link', [link('l', 'b'), file('l/a')]],
     ['"L/a" stands below a link', [link('l', 'b'), file('L/a')]],
     ['"l" is a link and a folder', [file('l/a'), link('l', 'b')]],
     ['"L" is a link and a folder', [folder('l'), link('L', 'b')]],
-    ['"L" is in it twice', [link('l', 'b'), file('L')]],
-    ['"a" is in it twice', [file('a'), file('a')]],
-    ['"code" is in it twice', [file('code')]],
-    ['"a" is in it twice', [file('a'), folder('a')]],
+    ['"L" is in it twice, or in two spellings', [link('l', 'b'), file('L')]],
+    ['"a" is in it twice, or in two spellings', [file('a'), file('a')]],
+    ['"a" is in it twice, or in two spellings', [folder('a'), folder('a')]],
+    ['"dist/a.js" is in it twice, or in two spellings', [file('dist/A.js'), file('dist/a.js')]],
+    ['"e\u0301" is in it twice, or in two spellings', [file('\u00E9'), file('e\u0301')]],
+    ['"E\u0301" is in it twice, or in two spellings', [file('\u00E9'), file('E\u0301')]],
+    ['"MASSE" is in it twice, or in two spellings', [file('maße'), file('MASSE')]],
+    ['"a" is a file and a folder', [file('a'), folder('a')]],
+    ['"dist" is a file and a folder', [file('dist/a'), file('dist')]],
+    ['"dist/b" stands below a file', [file('dist'), file('dist/b')]],
+    ['"terminalOutput" is no output of a task', [file('terminalOutput')]],
+    ['"code" is no output of a task', [folder('code')]],
+    ['"terminalOutput" is in it twice', RESULT],
     ['it holds an entry of the kind "1"', [{ name: 'a', flag: '1', target: 'b' }]],
     ['it holds an entry of the kind "3"', [{ name: 'a', flag: '3' }]],
     ['it holds an entry of the kind "6"', [{ name: 'a', flag: '6' }]],
     ['it holds an entry of the kind "x"', [{ name: 'a', flag: 'x', body: '18 path=../../evil\n' }]],
     ['it holds an entry of the kind "S"', [{ name: 'a', flag: 'S' }]],
     ['it holds a directory or link with bytes', [{ name: 'a', flag: '5', body: 'x' }]],
-    ['it holds a name that is too long', [file('a'.repeat(4_097))]],
+    ['it holds a name that is too long', [file('a'.repeat(256))]],
+    ['it holds a name that is too long', [file(`${'ä/'.repeat(341)}aa`)]],
+    ['it holds a name that is too long', [link('l', 'a'.repeat(1_025))]],
+    [`"${'a/'.repeat(49)}a…" has more than 64 parts`, [file(`${'a/'.repeat(64)}a`)]],
     ['it holds a name that is no UTF-8', [file('a', { spoil: (header) => header.writeUInt8(0xff, 0) })]],
     [
       'an entry has two names',
@@ -128,8 +133,26 @@ describe('an archive is refused', () => {
         { name: 'x', flag: 'L', body: 'b\0' },
       ],
     ],
-    ['a header of it is damaged', [file('a', { spoil: (header) => header.write('z', 130) })]],
-    ['a header of it is damaged', [file('a', { spoil: (header) => header.writeUInt8(0x80, 124) })]],
+    ['an entry has two names', [longName('dist/a\0'), file('.git/hooks/pre-commit')]],
+    ['an entry has two names', [longName(`${'n'.repeat(120)}\0`), file('n')]],
+    ['an entry has two names', [{ name: 'x', flag: 'K', body: 'a\0' }, file('a')]],
+    ['it holds a name that does not end with its NUL', [longName('dist/ok\0/../../evil\0'), file('dist/ok')]],
+    ['it holds a name that does not end with its NUL', [longName('dist/ok'), file('dist/ok')]],
+    ['it holds an entry without a name', [longName(''), file('a')]],
+    ['it holds a directory that its owner cannot use', [{ ...folder('a'), mode: 0o555 }]],
+    ['it holds a file that its owner cannot use', [file('a', { mode: 0o044 })]],
+    ...[[124, 12] as const, [100, 8] as const, [136, 12] as const].flatMap(([at, length]) =>
+      ['', '\u{80}', '7z', ' 7', '+7'].map((text): [string, ArchiveEntry[]] => {
+        const spoil = (header: Buffer) => header.fill(0, at, at + length).write(text, at, 'latin1')
+        return ['a header of it is damaged', [file('a', { body: '', spoil })]]
+      }),
+    ),
+    ...['', 'ustar\x0000', 'ustar\x0099', 'ustar   ', 'ustar 00'].map((format): [string, ArchiveEntry[]] => {
+      const spoil = (header: Buffer) => header.fill(0, 257, 265).write(format, 257, 'latin1')
+      return ['a header of it has another format', [file('a', { spoil })]]
+    }),
+    ['a header of it has another format', [{ name: 'a', format: 'old' }]],
+    ['a header of it has another format', [{ ...longName('dist/a\0'), format: 'old' }]],
   ])('because %s', async (reason, entries) => {
     expect(await reasonOf(inspect(createArchive(entries)))).toBe(reason)
   })
@@ -140,9 +163,33 @@ describe('an archive is refused', () => {
     expect(await reasonOf(inspect(gzipSync(tar)))).toBe(`it has no ${name}`)
   })
 
-  test('because code is no file', async () => {
-    expect(await reasonOf(inspect(gzipSync(createTar([folder('code'), file('terminalOutput')]))))).toBe(
-      'code is no file',
+  test.each<[string, string, Buffer]>([
+    ['its code has 3 bytes in place of 4', 'code', Buffer.alloc(3)],
+    ['its code has 5 bytes in place of 4', 'code', Buffer.alloc(5)],
+    ['its terminalOutput is no UTF-8', 'terminalOutput', Buffer.from([0xff, 0xfe])],
+    ['its terminalOutput is no UTF-8', 'terminalOutput', Buffer.from('ends amid é').subarray(0, -1)],
+    ['its terminalOutput has more than 67108864 bytes', 'terminalOutput', Buffer.alloc(2 ** 26 + 1)],
+  ])('because %s', async (reason, name, body) => {
+    const result = RESULT.map((entry) => (entry.name === name ? { ...entry, body } : entry))
+
+    expect(await reasonOf(inspect(gzipSync(createTar(result)), { ratio: 10_000 }, 65_536))).toBe(reason)
+  })
+
+  test('because of its folders, each of which counts once, however many names it stands in', async () => {
+    const deep = (count: number) => Array.from({ length: count }, (_, index) => file(`${'a/'.repeat(62)}b${index}/f`))
+    const bytes = createArchive(deep(300))
+
+    expect(await inspect(bytes, { files: 62 + 300 + 300 })).toMatchObject({ files: 302 })
+    expect(await reasonOf(inspect(bytes, { files: 62 + 300 + 299 }))).toBe('it holds more than 661 files')
+  })
+
+  test('because of its headers, with the names that stand behind them', async () => {
+    const long = 2 * 512 + 512
+    const bytes = createArchive([file('a', { body: 'x'.repeat(9_999) }), file('n'.repeat(200))])
+
+    expect(await inspect(bytes, { headers: 3 * 512 + long })).toMatchObject({ files: 4 })
+    expect(await reasonOf(inspect(bytes, { headers: 3 * 512 + long - 1 }))).toBe(
+      'it holds more than 3071 bytes of headers',
     )
   })
 
@@ -159,6 +206,7 @@ describe('an archive is refused', () => {
     ['something stands behind its gzip', Buffer.concat([gzipSync(tar), gzipSync(tar)])],
     ['something stands behind its end', gzipSync(Buffer.concat([tar, tar]))],
     ['something stands behind its end', gzipSync(Buffer.concat([tar, Buffer.alloc(512, 1)]))],
+    ['it holds a name without an entry', gzipSync(createTar([...RESULT, longName('a\0')]))],
     ['it ends before its end', gzipSync(tar.subarray(0, -1024))],
     ['it ends before its end', gzipSync(tar.subarray(0, -512))],
     ['it ends before its end', gzipSync(tar.subarray(0, 700))],
@@ -185,7 +233,7 @@ describe('an archive is refused', () => {
 
   test.each<[string, Partial<ArchiveLimits>, readonly ArchiveEntry[]]>([
     ['it unpacks to more than 4000 bytes', { unpacked: 4_000 }, [file('a', { body: 'x'.repeat(2_000) })]],
-    ['it holds more than 3 files', { files: 3 }, [file('a'), file('b')]],
+    ['it holds more than 3 files', { files: 3 }, [file('a/b'), file('c/d')]],
     ['it unpacks to more than 200 times its size', {}, [file('a', { body: Buffer.alloc(2 ** 24) })]],
   ])('because %s', async (reason, limits, entries) => {
     expect(await reasonOf(inspect(createArchive(entries), limits))).toBe(reason)

@@ -4,19 +4,22 @@ import { createNameCheck } from './archive-names.ts'
 import { errors } from './errors.ts'
 import { gunzip } from './gunzip.ts'
 import { gunzipWhole } from './gunzip-whole.ts'
+import { RESULTS } from './tar-header.ts'
 import { TarReader } from './tar-reader.ts'
 import type { TarEntry } from './tar-reader.ts'
 
 export type ArchiveLimits = {
   /** Bytes of all that is unpacked. */
   readonly unpacked: number
-  /** How many files, links and directories. */
+  /** How many files, links and folders, those too that only stand in names. */
   readonly files: number
+  /** Bytes of all that is no content: each entry's header, and names that do not fit into it. */
+  readonly headers: number
   /** How many times larger than packed it may be, beyond the first 16 MiB. */
   readonly ratio: number
 }
 
-export const defaultArchiveLimits: ArchiveLimits = { unpacked: 2 ** 31, files: 100_000, ratio: 200 }
+export const defaultArchiveLimits: ArchiveLimits = { unpacked: 2 ** 31, files: 100_000, headers: 2 ** 27, ratio: 200 }
 
 /** Below this no archive is suspicious: a bundle of blanks compresses well. */
 const UNSUSPICIOUS = 2 ** 24
@@ -28,8 +31,10 @@ export type Inspected = {
   readonly unpacked: number
 }
 
-/** What Nx adds to a task's outputs. */
-const RESULT = new Set(['terminalOutput', 'code'])
+/** Bytes of a task's exit code. */
+const CODE = 4
+/** Bytes of what a task has printed: Nx makes one text of it, and a text has a longest length. */
+const LONGEST_OUTPUT = 2 ** 26
 
 /**
  * Reads the archive of a task's result, as `PUT /v1/cache/{hash}` brings it, to its end, and says what is in it. Nothing is
@@ -44,54 +49,85 @@ export async function inspectArchive(
     throw errors.BUILD_CACHE_ARCHIVE_REFUSED({ reason })
   }
   const outputs = createOutputs(limits, refuse)
-  const reader = new TarReader({ ...outputs, refuse })
-  const sum = { unpacked: 0 }
+  const reader = new TarReader({ ...outputs, refuse }, limits.headers)
+  let unpacked = 0
   const onBytes = (bytes: Buffer, packed: number): void => {
-    sum.unpacked += bytes.length
-    if (sum.unpacked > limits.unpacked) refuse(`it unpacks to more than ${limits.unpacked} bytes`)
-    if (sum.unpacked > UNSUSPICIOUS && sum.unpacked > packed * limits.ratio)
+    unpacked += bytes.length
+    if (unpacked > limits.unpacked) refuse(`it unpacks to more than ${limits.unpacked} bytes`)
+    if (unpacked > UNSUSPICIOUS && unpacked > packed * limits.ratio)
       refuse(`it unpacks to more than ${limits.ratio} times its size`)
     reader.write(bytes)
   }
   const sink = { onBytes, refuse }
   await (Buffer.isBuffer(body) ? gunzipWhole(body, sink) : gunzip(body, sink))
   reader.end()
-  return { ...outputs.finish(), unpacked: sum.unpacked }
+  return { ...outputs.finish(), unpacked }
 }
 
 function createOutputs({ files: most }: ArchiveLimits, refuse: (reason: string) => never) {
-  const check = createNameCheck()
-  const state: { count: number; current: TarEntry | undefined; hash: Hash | undefined } = {
-    ...{ count: 0, current: undefined, hash: undefined },
-  }
+  const check = createNameCheck(most)
+  const results = createResults(refuse)
   const lines: (readonly [name: string, line: string])[] = []
-  const results = new Set<string>()
+  let count = 0
+  let current: { readonly entry: TarEntry; readonly hash: Hash } | undefined
   const onEntry = (entry: TarEntry): void => {
-    state.count += 1
-    if (state.count > most) refuse(`it holds more than ${most} files`)
+    count += 1
+    if (entry.kind === 'result') {
+      results.add(entry)
+      return
+    }
     const fault = check(entry)
     if (fault !== undefined) refuse(fault)
-    state.current = entry
-    if (RESULT.has(entry.name)) {
-      if (entry.kind !== 'file') refuse(`${entry.name} is no file`)
-      results.add(entry.name)
-    } else if (entry.kind === 'file') state.hash = createHash('sha256')
+    if (entry.kind === 'file') current = { entry, hash: createHash('sha256') }
     else if (entry.kind === 'link') lines.push([entry.name, JSON.stringify([entry.name, 'link', entry.target])])
   }
+  const onBytes = (bytes: Buffer): void => {
+    if (current === undefined) results.write(bytes)
+    else current.hash.update(bytes)
+  }
   const onEntryEnd = (): void => {
-    const { current, hash } = state
-    state.hash = undefined
-    if (current === undefined || hash === undefined) return
-    const { name, isExecutable } = current
-    lines.push([name, JSON.stringify([name, isExecutable ? 'x' : '-', hash.digest('hex')])])
+    if (current === undefined) return
+    const { entry, hash } = current
+    lines.push([entry.name, JSON.stringify([entry.name, entry.isExecutable ? 'x' : '-', hash.digest('hex')])])
+    current = undefined
   }
   const finish = (): Pick<Inspected, 'contents' | 'files'> => {
-    const missing = [...RESULT].find((name) => !results.has(name))
-    if (missing !== undefined) refuse(`it has no ${missing}`)
+    results.finish()
     lines.sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
     const contents = createHash('sha256')
     for (const [, line] of lines) contents.update(`${line}\n`)
-    return { contents: contents.digest('hex'), files: state.count }
+    return { contents: contents.digest('hex'), files: count }
   }
-  return { onEntry, onEntryEnd, finish, onBytes: (bytes: Buffer) => void state.hash?.update(bytes) }
+  return { onEntry, onBytes, onEntryEnd, finish }
+}
+
+/** What Nx adds to a task's outputs: its terminal output, a text, and its exit code. */
+function createResults(refuse: (reason: string) => never) {
+  const seen = new Set<string>()
+  const text = new TextDecoder('utf-8', { fatal: true })
+  let isText = false
+  const decode = (bytes?: Buffer): void => {
+    try {
+      text.decode(bytes, { stream: bytes !== undefined })
+    } catch {
+      refuse('its terminalOutput is no UTF-8')
+    }
+  }
+  return {
+    add: ({ name, size }: TarEntry): void => {
+      if (seen.has(name)) refuse(`${JSON.stringify(name)} is in it twice`)
+      seen.add(name)
+      isText = name === 'terminalOutput'
+      if (!isText && size !== CODE) refuse(`its code has ${size} bytes in place of ${CODE}`)
+      if (isText && size > LONGEST_OUTPUT) refuse(`its terminalOutput has more than ${LONGEST_OUTPUT} bytes`)
+    },
+    write: (bytes: Buffer): void => {
+      if (isText) decode(bytes)
+    },
+    finish: (): void => {
+      decode()
+      const missing = RESULTS.find((name) => !seen.has(name))
+      if (missing !== undefined) refuse(`it has no ${missing}`)
+    },
+  }
 }

@@ -1,7 +1,8 @@
-import { BLOCK, parseTarHeader, readText } from './tar-header.ts'
+import { BLOCK, decode, LONGEST_NAME, parseTarHeader } from './tar-header.ts'
 import type { TarHeader } from './tar-header.ts'
 
-export type TarEntry = Omit<TarHeader, 'kind'> & { readonly kind: 'file' | 'directory' | 'link' }
+export type OutputEntry = TarHeader & { readonly kind: 'file' | 'directory' | 'link' }
+export type TarEntry = OutputEntry | (TarHeader & { readonly kind: 'result' })
 
 /** Whoever hears of the entries may throw to end it all. */
 export type TarEvents = {
@@ -13,8 +14,8 @@ export type TarEvents = {
   readonly refuse: (reason: string) => never
 }
 
-/** Bytes of a name that does not fit into a header. */
-const LONGEST_NAME = 4096
+/** Of a name that has an entry of its own, its header has as many bytes as fit, but for a last character or part that does not. */
+const SHORTENED = 97
 
 type State =
   | { at: 'header' }
@@ -31,9 +32,13 @@ export class TarReader {
   #state: State = { at: 'header' }
   #begun = Buffer.alloc(0)
   #long: { name?: string; target?: string } = {}
+  #headers = 0
+  readonly #mostHeaders: number
 
-  constructor(events: TarEvents) {
+  /** `mostHeaders`: bytes of all headers, with the names that stand behind some of them. */
+  constructor(events: TarEvents, mostHeaders: number) {
     this.#events = events
+    this.#mostHeaders = mostHeaders
   }
 
   write(chunk: Buffer): void {
@@ -72,8 +77,11 @@ export class TarReader {
     if (this.#state.at === 'end') {
       if (!isZero) this.#events.refuse('something stands behind its end')
       this.#state = { at: 'end', isWhole: true }
-    } else if (isZero) this.#state = { at: 'end', isWhole: false }
-    else this.#takeHeader(block)
+    } else if (isZero) {
+      if (this.#long.name !== undefined || this.#long.target !== undefined)
+        this.#events.refuse('it holds a name without an entry')
+      this.#state = { at: 'end', isWhole: false }
+    } else this.#takeHeader(block)
   }
 
   #takeHeader(block: Buffer): void {
@@ -81,18 +89,32 @@ export class TarReader {
     if (typeof header === 'string') return this.#events.refuse(header)
     const { kind, size } = header
     const padding = (BLOCK - (size % BLOCK)) % BLOCK
-    if (kind === 'longName' || kind === 'longLink') {
-      if (size > LONGEST_NAME || size === 0) this.#events.refuse('it holds a name that is too long')
+    const isLong = kind === 'longName' || kind === 'longLink'
+    this.#headers += BLOCK + (isLong ? size + padding : 0)
+    if (this.#headers > this.#mostHeaders)
+      this.#events.refuse(`it holds more than ${this.#mostHeaders} bytes of headers`)
+    if (isLong) {
+      if (size > LONGEST_NAME + 1) this.#events.refuse('it holds a name that is too long')
+      if (size === 0) this.#events.refuse('it holds an entry without a name')
       if (this.#long[kind === 'longName' ? 'name' : 'target'] !== undefined)
         this.#events.refuse('an entry has two names')
       this.#state = { at: 'body', left: size, padding, long: { kind, bytes: [] } }
       return
     }
-    const { name = header.name, target = header.target } = this.#long
-    this.#long = {}
-    this.#events.onEntry({ ...header, kind, name, target })
+    this.#events.onEntry(this.#lengthen(header, kind))
     if (size > 0) this.#state = { at: 'body', left: size, padding, long: undefined }
     else this.#events.onEntryEnd()
+  }
+
+  /** With the names that stood before it. Those in the header have to be their beginnings: some programs know no others. */
+  #lengthen(header: TarHeader, kind: TarEntry['kind']): TarEntry {
+    const { name = header.name, target = header.target } = this.#long
+    const isShortened =
+      this.#long.name === undefined || (name.startsWith(header.name) && Buffer.byteLength(header.name) >= SHORTENED)
+    const hasTarget = this.#long.target === undefined || (kind === 'link' && target.startsWith(header.target))
+    if (!isShortened || !hasTarget) this.#events.refuse('an entry has two names')
+    this.#long = {}
+    return { ...header, kind, name, target }
   }
 
   #takeBody(state: State & { at: 'body' }, chunk: Buffer): Buffer {
@@ -111,7 +133,8 @@ export class TarReader {
       return
     }
     const bytes = Buffer.concat(long.bytes)
-    const text = readText(bytes, 0, bytes.length)
+    if (bytes.indexOf(0) !== bytes.length - 1) this.#events.refuse('it holds a name that does not end with its NUL')
+    const text = decode(bytes.subarray(0, -1))
     if (text === undefined) return this.#events.refuse('it holds a name that is no UTF-8')
     this.#long = long.kind === 'longName' ? { ...this.#long, name: text } : { ...this.#long, target: text }
   }

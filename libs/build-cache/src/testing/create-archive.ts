@@ -10,14 +10,16 @@ export type ArchiveEntry = {
   readonly target?: string
   /** Seconds since 1970. */
   readonly time?: number
+  /** Default: GNU's. `old`: the format of Nx's own two entries, which says nothing but name and size. */
+  readonly format?: 'gnu' | 'old'
   /** Changes the header once it is made, before its sum. */
   readonly spoil?: (header: Buffer) => void
 }
 
 /** What Nx adds to the outputs of every task. */
 export const RESULT: readonly ArchiveEntry[] = [
-  { name: 'terminalOutput', body: 'done\n', mode: 0 },
-  { name: 'code', body: Buffer.alloc(4), mode: 0 },
+  { name: 'terminalOutput', body: 'done\n', format: 'old' },
+  { name: 'code', body: Buffer.alloc(4), format: 'old' },
 ]
 
 /** The archive of a task's result, as Nx writes it, with these outputs: texts by their paths, or entries. For tests. */
@@ -46,24 +48,28 @@ function longText(flag: string, text: string): ArchiveEntry {
   return { name: '././@LongLink', flag, body: `${text}\0` }
 }
 
-function blocksOf({ name, flag = '0', body = '', mode = 0o644, target = '', time = 0, spoil }: ArchiveEntry): Buffer[] {
+function blocksOf(entry: ArchiveEntry): Buffer[] {
+  const { name, flag = '0', body = '', mode, target = '', time = 0, format, spoil } = entry
   const bytes = Buffer.from(body)
   const header = Buffer.alloc(512)
   header.write(name, 0, 100)
-  for (const [at, length, value] of [
-    [100, 8, mode],
-    [108, 8, 0],
-    [116, 8, 0],
-    [124, 12, bytes.length],
-    [136, 12, time],
-  ] as const)
-    header.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at, 'latin1')
-  header.write(flag, 156, 'latin1')
-  header.write(target, 157, 100)
-  header.write('ustar  \0', 257, 'latin1')
+  writeNumber(header, [124, 12, bytes.length])
+  writeNumber(header, [136, 12, time])
+  if (format !== 'old') {
+    writeNumber(header, [100, 8, mode ?? (flag === '5' ? 0o755 : 0o644)])
+    writeNumber(header, [108, 8, 0])
+    writeNumber(header, [116, 8, 0])
+    header.write(flag, 156, 'latin1')
+    header.write(target, 157, 100)
+    header.write('ustar  \0', 257, 'latin1')
+  }
   spoil?.(header)
   header.fill(' ', 148, 156)
   const sum = header.reduce((total, byte) => total + byte, 0)
-  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
+  writeNumber(header, [148, 8, sum])
   return [header, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)]
+}
+
+function writeNumber(header: Buffer, [at, length, value]: readonly [at: number, length: number, value: number]): void {
+  header.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at, 'latin1')
 }
