@@ -17,9 +17,9 @@ export type Place = Awaited<ReturnType<typeof createPlace>>
 /** The real program, as a process of its own over a place. */
 export async function startServer(
   place: Pick<Place, 'data' | 'secrets' | 'path'>,
-  { environment = {}, wrap = (command) => command }: ServerOptions = {},
+  { environment = {}, program = MAIN, wrap = (command) => command }: ServerOptions = {},
 ) {
-  const [command, ...args] = wrap([process.execPath, MAIN])
+  const [command, ...args] = wrap([process.execPath, program])
   const server = startProcess(command, args, {
     env: {
       ...{ PATH: process.env['PATH'], HOME: place.path, MOCHI_PREFIX: join(place.path, 'prefix') },
@@ -33,5 +33,7 @@ export async function startServer(
 
 export type ServerOptions = {
   environment?: Readonly<Record<string, string>>
+  /** Default: the cache. */
+  program?: string
   wrap?: (command: [string, ...string[]]) => [string, ...string[]]
 }
