@@ -37,7 +37,9 @@ export async function startCache({ environment, secrets, folder, ...parts }: Cac
     (state.stopped ??= running.stop({ idleGrace: 0, deadline: 1_000, ...options }))
   return {
     ...createClient(running.url, parts.now),
-    ...{ service, data, stop },
+    service,
+    data,
+    stop,
     [Symbol.asyncDispose]: async () => {
       await stop()
       await own[Symbol.asyncDispose]()
@@ -77,7 +79,10 @@ export function createClient(url: string, now: () => number = Date.now) {
     return { status: response.status, headers: response.headers, body: bytes, json }
   }
   return {
-    ...{ url, ask, token, tokens },
+    url,
+    ask,
+    token,
+    tokens,
     get: (hash: string | number, as = 'main') => ask('GET', `/v1/cache/${hash}`, { as }),
     put: (hash: string | number, as = 'main', body: Buffer = archiveOf(String(hash))) =>
       ask('PUT', `/v1/cache/${hash}`, { as, body }),

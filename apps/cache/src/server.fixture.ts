@@ -22,8 +22,12 @@ export async function startServer(
   const [command, ...args] = wrap([process.execPath, program])
   const server = startProcess(command, args, {
     env: {
-      ...{ PATH: process.env['PATH'], HOME: place.path, MOCHI_PREFIX: join(place.path, 'prefix') },
-      ...{ CACHE_DATA: place.data, CACHE_PORT: '0', CREDENTIALS_DIRECTORY: place.secrets },
+      PATH: process.env['PATH'],
+      HOME: place.path,
+      MOCHI_PREFIX: join(place.path, 'prefix'),
+      CACHE_DATA: place.data,
+      CACHE_PORT: '0',
+      CREDENTIALS_DIRECTORY: place.secrets,
       ...environment,
     },
   })

@@ -29,7 +29,8 @@ export async function startIssuer() {
   })
   const listening = await listenOnFreePort(server)
   return {
-    ...{ url: listening.url, state },
+    url: listening.url,
+    state,
     /** A token with these claims beside those that every one has. */
     sign: (claims: Record<string, unknown>, { key = state.pair.privateKey, alg = 'ES256' } = {}): Promise<string> => {
       const now = Math.floor(Date.now() / 1000)

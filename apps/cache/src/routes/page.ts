@@ -30,7 +30,10 @@ export function addPage(app: ServiceApp, context: CacheContext): void {
 function collectFacts({ store, now, started }: CacheContext): PageFacts {
   const { evicted, refused, pools } = store.counts()
   return {
-    ...{ now: now(), started, evicted, refused },
+    now: now(),
+    started,
+    evicted,
+    refused,
     today: store.summary(1),
     week: store.summary(7),
     pools: [

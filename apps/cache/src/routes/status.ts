@@ -103,7 +103,12 @@ function readStatus({ store, started, now }: CacheContext, scopes: readonly stri
 function describeEntry({ sha, written, used, revision, task, ms, ...entry }: Entry) {
   const { scope, hash, writer, contents, size, hits } = entry
   return {
-    ...{ scope, hash, writer, contents, size, hits },
+    scope,
+    hash,
+    writer,
+    contents,
+    size,
+    hits,
     sha256: sha,
     written: new Date(written).toISOString(),
     lastRead: new Date(used).toISOString(),
