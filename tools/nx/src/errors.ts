@@ -104,9 +104,10 @@ generator would refuse the folder: remove it before the next attempt.`,
   },
   CACHE_RELAY_FAULT: {
     summary: 'The shared build cache did not answer as it should, and the run went on without it',
-    explain: `A run never fails by its cache: the first fault (nobody listens, no answer in time, a refused token, half an archive,
-other bytes than its digest says) turns it off for the rest of the run, every later look-up is a miss, and at most 2
-seconds are lost in all. The cache's own page, at its address, and its log say more. \`MOCHI_CACHE_URL=\` (empty) turns
+    explain: `A run never fails by its cache: the first fault (nobody listens, no answer within a second, a refused token, half an
+archive, other bytes than its digest says) turns it off for the rest of the run, and every later look-up is a miss. So is it
+when look-ups without an archive have taken 1.5 seconds together. A run waits 2 seconds at most for what brings it nothing,
+by the clock on the wall. The cache's own page, at its address, and its log say more. \`MOCHI_CACHE_URL=\` (empty) turns
 the cache off for one command.`,
     message: (facts: { url: string; request: string; found: string; lostMs: number }) =>
       `Expected an archive or a 404 from the build cache at ${facts.url} for ${facts.request}, found ${facts.found}: the run went on without it (${facts.lostMs} ms lost).`,

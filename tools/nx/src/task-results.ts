@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { PostTasksExecution } from '@nx/devkit'
-import type { Account } from './build-cache/run.ts'
+import type { Account } from './build-cache/account.ts'
 
 type NxResults = Parameters<NonNullable<PostTasksExecution>>[1]['taskResults']
 type NxResult = NxResults[string]

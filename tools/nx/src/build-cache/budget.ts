@@ -5,31 +5,40 @@ export type Clock = {
   setTimeout(callback: () => void, ms: number): Disposable
 }
 
-/** The time that a run may lose by its cache, of which moments that several requests lose together count once. */
-export type Budget = {
-  readonly spent: number
-  readonly remaining: number
-  /** Takes away the time between two moments of the clock; nothing when the second is not later. */
-  spend(from: number, until: number): void
+/** The time that a run has lost by its cache, of which moments that several requests lose together count once. */
+export type Losses = {
+  readonly total: number
+  /** The total if everything that is waited for now were lost up to this moment: nothing that is lost later is a surprise. */
+  totalAt(now: number): number
+  /** A request is waited for from now on, until this is disposed. */
+  wait(from: number): Disposable
+  /** The time between two moments is lost; nothing when the second is not later. */
+  add(from: number, until: number): void
 }
 
 type Interval = { readonly from: number; readonly until: number }
 
-/** `total` in milliseconds. */
-export function createBudget(total: number): Budget {
+export function createLosses(): Losses {
   let lost: Interval[] = []
-  const spent = (): number => lost.reduce((sum, { from, until }) => sum + until - from, 0)
+  const waits = new Set<{ readonly from: number }>()
   return {
-    get spent() {
-      return spent()
+    get total() {
+      return sum(lost)
     },
-    get remaining() {
-      return Math.max(0, total - spent())
+    totalAt: (until) => sum([...waits].reduce((all, { from }) => merge(all, { from, until }), lost)),
+    wait: (from) => {
+      const wait = { from }
+      waits.add(wait)
+      return { [Symbol.dispose]: () => void waits.delete(wait) }
     },
-    spend(from, until) {
+    add: (from, until) => {
       if (until > from) lost = merge(lost, { from, until })
     },
   }
+}
+
+function sum(intervals: readonly Interval[]): number {
+  return intervals.reduce((all, { from, until }) => all + until - from, 0)
 }
 
 function merge(intervals: readonly Interval[], added: Interval): Interval[] {

@@ -7,6 +7,23 @@ export function toBytes(...chunks: readonly Buffer[]): Bytes {
   return { chunks, length: chunks.reduce((sum, chunk) => sum + chunk.length, 0) }
 }
 
+/** Bytes that take room until they are disposed of. */
+export class Held implements Bytes, Disposable {
+  readonly chunks: readonly Buffer[]
+  readonly length: number
+  readonly #room: Disposable
+
+  constructor({ chunks, length }: Bytes, room: Disposable) {
+    this.chunks = chunks
+    this.length = length
+    this.#room = room
+  }
+
+  [Symbol.dispose](): void {
+    this.#room[Symbol.dispose]()
+  }
+}
+
 /**
  * Everything that a stream gives, to its end; undefined when that is more than `limit`, of which nothing is kept. `onChunk`
  * sees each piece as it comes. Rejects when the stream fails or is closed before its end.
@@ -37,4 +54,26 @@ export function endWith(stream: Writable, { chunks }: Bytes): void {
   for (const chunk of chunks) stream.write(chunk)
   stream.end()
   stream.uncork()
+}
+
+/** As many bytes as are handed over at once where it matters how far they have come. */
+const PIECE = 256 * 1024
+
+/** Writes a piece whenever the one before has left this process, says so, and ends the stream. Rejects when it fails. */
+export async function sendPieces(stream: Writable, bytes: Bytes, onProgress: () => void): Promise<void> {
+  let at = 0
+  while (at < bytes.chunks.length) {
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>()
+    stream.cork()
+    for (let size = 0; at < bytes.chunks.length && size < PIECE; at++) {
+      const chunk = bytes.chunks[at] ?? Buffer.alloc(0)
+      size += chunk.length
+      const isLast = size >= PIECE || at === bytes.chunks.length - 1
+      stream.write(chunk, isLast ? (error) => (error ? reject(error) : resolve(undefined)) : undefined)
+    }
+    if (at === bytes.chunks.length) stream.end()
+    stream.uncork()
+    await promise
+    onProgress()
+  }
 }

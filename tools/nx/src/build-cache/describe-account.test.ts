@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { describeAccount } from './describe-account.ts'
-import type { Account } from './run.ts'
+import type { Account } from './account.ts'
 
 const well: Account = {
   hits: 3,

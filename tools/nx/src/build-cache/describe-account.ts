@@ -1,6 +1,6 @@
 import { errors } from '../errors.ts'
 import { formatLine } from './format-line.ts'
-import type { Account } from './run.ts'
+import type { Account } from './account.ts'
 
 /** What is to be said of a run's cache, a line each: nothing when all went well, unless it is asked for. */
 export function describeAccount(account: Account, { url, isVerbose }: { url: string; isVerbose: boolean }): string[] {

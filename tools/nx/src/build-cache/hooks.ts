@@ -7,9 +7,9 @@ import { reproducibleTargets } from '../targets.ts'
 import { describeAccount } from './describe-account.ts'
 import { findHost } from './host.ts'
 import type { Question, Reply } from './messages.ts'
-import type { Results } from './results.ts'
+import { toResults } from './results.ts'
 import { findRevision } from './revision.ts'
-import type { Account } from './run.ts'
+import type { Account } from './account.ts'
 import { forgetRelay, leadToRelay } from './variables.ts'
 
 /** What the end of a run has to know of its beginning. */
@@ -91,19 +91,4 @@ function failed(error: unknown): string {
     'warning',
     errors.CACHE_RELAY_FAILED({ reason: error instanceof Error ? error.message : String(error) }),
   )
-}
-
-const REPORTED = new Set<string>(['success', 'failure', 'remote-cache'])
-
-function toResults(tasks: readonly TaskResult[]): Results {
-  return {
-    tasks: tasks
-      .filter(({ status, hash }) => REPORTED.has(status) && hash !== '')
-      .map(({ project, target, status, hash, ms }) => ({
-        hash,
-        task: `${project}:${target}`,
-        status: status as Results['tasks'][number]['status'],
-        ms,
-      })),
-  }
 }

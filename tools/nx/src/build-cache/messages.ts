@@ -1,6 +1,6 @@
 import type { Results } from './results.ts'
 import type { Opened } from './relay.ts'
-import type { Account } from './run.ts'
+import type { Account } from './account.ts'
 
 /** What a run needs to know; crosses to the relay's thread, and never into an environment. */
 export type RunSettings = {

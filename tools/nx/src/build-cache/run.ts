@@ -1,67 +1,54 @@
-import type { Bytes } from './bytes.ts'
-import type { Budget, Clock } from './budget.ts'
-import { createBudget } from './budget.ts'
+import type { Account } from './account.ts'
+import type { Clock } from './budget.ts'
+import { createLosses } from './budget.ts'
+import type { Held } from './bytes.ts'
+import { Comparison } from './comparison.ts'
+import type { ComparisonOptions } from './comparison.ts'
 import { CacheFault, describeFailure } from './fault.ts'
 import type { Fault } from './fault.ts'
+import { splitResults } from './results.ts'
 import type { Results } from './results.ts'
+import { sendWithin } from './send-within.ts'
 import { createSlots } from './slots.ts'
-import type { Hit, Stored, Upstream } from './upstream.ts'
+import { Uploads } from './uploads.ts'
+import type { Found, Sending, Upstream } from './upstream.ts'
 
-/** What a run may lose by its cache in all. */
+/** What a run may lose by its cache in all; the rule is in docs/decisions/nx-asks-a-relay.md. */
 export const BUDGET_MS = 2_000
 
-/** What an answer that brings nothing may take before it counts as lost: the way to a cache far away and back. */
-export const USUAL_MS = 250
+/** Of which look-ups may lose so much: the rest is for what is to be sent at the end. */
+export const LOOK_UPS_MS = 1_500
 
-/** What it may take longer for each byte that is sent: 4 MB a second. */
+/** The longest that one look-up is waited for. */
+export const LONGEST_MS = 1_000
+
+/** What an archive may take on its way before that is lost too, and what it may take longer for each byte: 4 MB a second. */
+export const USUAL_MS = 250
 const USUAL_MS_PER_BYTE = 1 / 4_000
 
-/** How many requests are with the cache at once; what waits here loses no time of the budget. */
+/** How many look-ups are with the cache at once; what waits here loses no time. */
 const AT_ONCE = 16
-
-/** A target of which the same inputs gave other outputs. */
-export type Difference = {
-  readonly task: string
-  readonly hash: string
-  readonly stored: { readonly contents: string; readonly writer: string; readonly written: string }
-  readonly built: { readonly contents: string }
-}
-
-/** What the cache did in a run. */
-export type Account = {
-  readonly hits: number
-  readonly misses: number
-  /** Shared hits that were built again and compared. */
-  readonly compared: number
-  readonly stored: number
-  /** Bytes that came and that were stored. */
-  readonly bytes: { readonly received: number; readonly sent: number }
-  readonly lostMs: number
-  readonly fault: Fault | undefined
-  readonly differences: readonly Difference[]
-}
 
 export type RunOptions = {
   readonly upstream: Upstream
   readonly clock: Clock
   /** False for a token that only reads; one that says nothing about itself is tried. */
   readonly mayWrite: boolean
-  /** 1 in so many shared hits of these targets is built again; 0: none. */
-  readonly compare: { readonly oneIn: number; readonly targets: readonly string[]; readonly random: () => number }
-  /** The digest of an archive's outputs. */
-  readonly inspect: (archive: Bytes) => Promise<string>
+  readonly compare: ComparisonOptions
 }
 
 /** The state of one run's cache, between Nx and the shared cache. */
 export type CacheRun = {
   /** Exchanges the token of a CI for one that lasts as long as the run. Never rejects. */
   begin(): Promise<void>
-  /** The verified archive, or undefined for a miss; every fault is one. Never rejects. */
-  get(hash: string): Promise<Bytes | undefined>
-  /** The status for Nx: one of those that it takes as harmless. Never rejects. */
-  put(hash: string, archive: Bytes): Promise<200 | 403 | 409>
+  /** The verified archive, to be disposed of, or undefined for a miss; every fault is one. Never rejects. */
+  get(hash: string): Promise<Held | undefined>
+  /** Takes the archive over. The status for Nx: one of those that it takes as harmless. Never rejects. */
+  put(hash: string, archive: Held): Promise<200 | 403 | 409>
   /** Reports the results and ends the run. Never rejects. */
   finish(results: Results): Promise<Account>
+  /** Nobody is asked any more, and what waits for an answer has none. */
+  fail(fault: Fault): void
 }
 
 export function createRun(options: RunOptions): CacheRun {
@@ -70,33 +57,38 @@ export function createRun(options: RunOptions): CacheRun {
 
 class Run implements CacheRun {
   readonly #options: RunOptions
-  readonly #budget: Budget = createBudget(BUDGET_MS)
+  readonly #losses = createLosses()
   /** Open means used up: aborted once, with the first fault, for the rest of the run. */
   readonly #breaker = new AbortController()
   readonly #slots = createSlots(AT_ONCE)
-  readonly #comparing = new Map<string, Hit & { contents: string; task: string }>()
-  readonly #differences: Difference[] = []
-  readonly #counts = { hits: 0, misses: 0, compared: 0, stored: 0, received: 0, sent: 0 }
-  #mayWrite: boolean
+  readonly #comparison: Comparison
+  readonly #uploads: Uploads
+  readonly #counts = { hits: 0, misses: 0, received: 0 }
   #fault: Fault | undefined
 
   constructor(options: RunOptions) {
     this.#options = options
-    this.#mayWrite = options.mayWrite
+    this.#comparison = new Comparison(options.compare)
+    this.#uploads = new Uploads({ ...options, signal: this.#breaker.signal, onFault: (fault) => this.fail(fault) })
   }
 
   async begin(): Promise<void> {
     const { upstream } = this.#options
-    await this.#attempt('POST /v1/token', { send: (signal) => upstream.exchangeToken(signal), isGain: () => false })
+    await this.#lookUp('POST /v1/token', async (sending) => {
+      await upstream.exchangeToken(sending)
+      return undefined
+    })
   }
 
-  async get(hash: string): Promise<Bytes | undefined> {
+  async get(hash: string): Promise<Held | undefined> {
     const { upstream } = this.#options
-    const found = await this.#attempt(`GET /v1/cache/${hash}`, {
-      send: (signal) => upstream.get(hash, signal),
-      isGain: ({ kind }) => kind === 'hit',
+    const found = await this.#lookUp(`GET /v1/cache/${hash}`, async (sending) => {
+      const answer = await upstream.get(hash, sending)
+      if (answer.kind === 'hit' && sending.signal.aborted) answer.body[Symbol.dispose]()
+      return answer
     })
-    if (found?.kind !== 'hit' || this.#isChosen(hash, found)) {
+    if (found?.kind !== 'hit' || this.#comparison.choose(hash, found)) {
+      if (found?.kind === 'hit') found.body[Symbol.dispose]()
       this.#counts.misses++
       return undefined
     }
@@ -105,128 +97,84 @@ class Run implements CacheRun {
     return found.body
   }
 
-  async put(hash: string, archive: Bytes): Promise<200 | 403 | 409> {
-    const stored = this.#comparing.get(hash)
-    if (stored !== undefined) return await this.#compare(stored, { hash, archive })
-    if (!this.#mayWrite) return 403
-    const { upstream } = this.#options
-    const result = await this.#attempt(`PUT /v1/cache/${hash}`, {
-      send: (signal) => upstream.put(hash, archive, signal),
-      isGain: () => false,
-      bytes: archive.length,
-    })
-    return this.#statusOf(result, archive.length)
+  async put(hash: string, archive: Held): Promise<200 | 403 | 409> {
+    if (!this.#comparison.isChosen(hash) && this.#uploads.mayWrite && !this.#breaker.signal.aborted) {
+      this.#uploads.add(hash, archive)
+      return 200
+    }
+    using _archive = archive
+    return await this.#comparison.compare(hash, archive)
   }
 
   async finish(results: Results): Promise<Account> {
-    const { upstream } = this.#options
-    if (this.#mayWrite && results.tasks.length > 0) {
-      await this.#attempt('POST /v1/results', {
-        send: (signal) => upstream.sendResults(results, signal),
-        isGain: () => false,
-      })
+    const { upstream, clock } = this.#options
+    const from = clock.monotonic()
+    const left = (): number => BUDGET_MS - this.#losses.totalAt(clock.monotonic())
+    {
+      using _wait = this.#losses.wait(from)
+      if (!this.#uploads.isIdle) await this.#uploads.drain(left())
+      await this.#report(results, left)
     }
+    this.#losses.add(from, clock.monotonic())
     upstream.close()
-    const { received, sent, ...counts } = this.#counts
+    const { received, ...counts } = this.#counts
+    const { stored, sent } = this.#uploads.counts
     return {
       ...counts,
+      ...this.#comparison.outcome,
+      stored,
       bytes: { received, sent },
-      lostMs: Math.round(this.#budget.spent),
+      lostMs: Math.round(this.#losses.total),
       fault: this.#fault,
-      differences: this.#differences,
     }
   }
 
-  /**
-   * Undefined once there was a fault, without asking anybody. The deadline is what is left of the budget: of a request that
-   * fails every moment is lost; of one that is answered and brings nothing, what it took longer than usual.
-   */
-  async #attempt<Answer>(request: string, { send, isGain, bytes = 0 }: Attempt<Answer>): Promise<Answer | undefined> {
-    using _slot = await this.#slots.take()
-    const { signal } = this.#breaker
-    if (signal.aborted) return undefined
-    const { clock } = this.#options
-    const from = clock.monotonic()
-    const left = this.#budget.remaining
-    const late = () => this.#open({ request, found: `no whole answer within ${Math.round(left)} ms` })
-    try {
-      using _deadline = clock.setTimeout(late, left)
-      const answer = await raceAbort(send(signal), signal)
-      const usual = isGain(answer) ? Infinity : USUAL_MS + bytes * USUAL_MS_PER_BYTE
-      this.#budget.spend(from + usual, clock.monotonic())
-      if (this.#budget.remaining === 0) this.#open({ request, found: 'answers that are too slow to gain by them' })
-      return answer
-    } catch (error) {
-      this.#budget.spend(from, clock.monotonic())
-      this.#open({ request, found: describeFailure(error) })
-      return undefined
-    }
-  }
-
-  #open(fault: Fault): void {
+  fail(fault: Fault): void {
     this.#fault ??= fault
     this.#breaker.abort(new CacheFault(fault.found))
   }
 
-  #isChosen(hash: string, hit: Hit): boolean {
-    const { oneIn, targets, random } = this.#options.compare
-    const { contents, task } = hit
-    if (oneIn === 0 || contents === undefined || task === undefined) return false
-    if (!targets.includes(task.split(':')[1] ?? '') || random() >= 1 / oneIn) return false
-    this.#comparing.set(hash, { ...hit, contents, task })
-    return true
-  }
-
-  /** What is there stays: entries are written once. */
-  async #compare(
-    stored: Hit & { contents: string; task: string },
-    { hash, archive }: { hash: string; archive: Bytes },
-  ): Promise<403 | 409> {
-    this.#comparing.delete(hash)
-    try {
-      const contents = await this.#options.inspect(archive)
-      this.#counts.compared++
-      const { task, writer, written } = stored
-      if (contents !== stored.contents) {
-        this.#differences.push({
-          task,
-          hash,
-          stored: { contents: stored.contents, writer, written },
-          built: { contents },
-        })
+  async #report(results: Results, left: () => number): Promise<void> {
+    const { upstream, clock } = this.#options
+    const { signal } = this.#breaker
+    for (const piece of splitResults(results)) {
+      if (!this.#uploads.mayWrite || signal.aborted || left() <= 0) return
+      try {
+        await sendWithin({ clock, signal, ms: left() }, ({ signal }) => upstream.sendResults(piece, { signal }))
+      } catch (error) {
+        this.fail({ request: 'POST /v1/results', found: describeFailure(error) })
       }
-      return 409
-    } catch {
-      return 403
     }
   }
 
-  #statusOf(result: Stored | undefined, bytes: number): 200 | 403 | 409 {
-    if (result === 'forbidden') this.#mayWrite = false
-    if (result === 'present') return 409
-    if (result !== 'stored') return 403
-    this.#counts.stored++
-    this.#counts.sent += bytes
-    return 200
+  /** Undefined once there was a fault or the time for look-ups is over, without asking anybody. */
+  async #lookUp<Answer extends Found | undefined>(
+    request: string,
+    send: (sending: Sending) => Promise<Answer>,
+  ): Promise<Answer | undefined> {
+    using _slot = await this.#slots.take()
+    const { clock } = this.#options
+    const { signal } = this.#breaker
+    const from = clock.monotonic()
+    const ms = Math.min(LONGEST_MS, LOOK_UPS_MS - this.#losses.totalAt(from))
+    if (signal.aborted || ms < 1) return undefined
+    using _wait = this.#losses.wait(from)
+    let answer: Answer | undefined
+    try {
+      answer = await sendWithin({ clock, ms, signal, isShort: ms < LONGEST_MS }, send)
+      return answer
+    } catch (error) {
+      this.fail({ request, found: describeFailure(error) })
+      return undefined
+    } finally {
+      this.#losses.add(from + usualMs(answer), clock.monotonic())
+      const lost = this.#losses.total
+      if (lost > LOOK_UPS_MS - 1)
+        this.#fault ??= { request, found: `look-ups that took ${Math.round(lost)} ms and brought nothing` }
+    }
   }
 }
 
-type Attempt<Answer> = {
-  send: (signal: AbortSignal) => Promise<Answer>
-  isGain: (answer: Answer) => boolean
-  bytes?: number
-}
-
-/** Rejects as soon as the signal is aborted, whatever becomes of the promise. */
-async function raceAbort<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  let stop = (): void => undefined
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason as Error)
-    signal.addEventListener('abort', stop, { once: true })
-  })
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
+function usualMs(answer: Found | undefined): number {
+  return answer?.kind === 'hit' ? USUAL_MS + answer.body.length * USUAL_MS_PER_BYTE : 0
 }

@@ -8,12 +8,15 @@ import { toBytes } from './bytes.ts'
 import { describeFailure } from './fault.ts'
 import { findClosedUrl, startFaultyCache, startOtherProtocol } from './faulty-cache.fixture.ts'
 import type { Fault } from './faulty-cache.fixture.ts'
-import { createUpstream, LARGEST } from './upstream.ts'
+import { createRoom } from './room.ts'
+import { createUpstream } from './upstream.ts'
 import type { Upstream } from './upstream.ts'
 
 const BODY = Buffer.from('an archive')
 const DIGEST = `sha-256=:${createHash('sha256').update(BODY).digest('base64')}:`
 const { signal } = new AbortController()
+const sending = { signal }
+const LARGEST = 1_000_000
 
 describe('what the cache answers', () => {
   test('is a hit with all that it says of itself when its bytes are those of its digest', async () => {
@@ -28,7 +31,7 @@ describe('what the cache answers', () => {
       response.writeHead(200, { 'content-length': BODY.length, 'content-digest': digest, ...known }).end(BODY)
     })
 
-    expect(await open(cache.url).get('1', signal)).toEqual({
+    expect(await open(cache.url).get('1', sending)).toEqual({
       kind: 'hit',
       body: toBytes(BODY),
       task: 'foo:build',
@@ -46,8 +49,8 @@ describe('what the cache answers', () => {
       response.writeHead(200, { 'content-length': body.length }).end(body)
     })
     const upstream = open(cache.url)
-    await upstream.exchangeToken(signal)
-    await upstream.get('1', signal).catch(() => undefined)
+    await upstream.exchangeToken(sending)
+    await upstream.get('1', sending).catch(() => undefined)
 
     expect(seen).toEqual(['Bearer the-token', 'Bearer a.minted-one.x'])
   })
@@ -59,8 +62,8 @@ describe('what the cache answers', () => {
       response.writeHead(status).end()
     })
     const upstream = open(cache.url)
-    await upstream.exchangeToken(signal)
-    await upstream.get('1', signal).catch(() => undefined)
+    await upstream.exchangeToken(sending)
+    await upstream.get('1', sending).catch(() => undefined)
 
     expect(seen).toEqual(['Bearer the-token', 'Bearer the-token'])
   })
@@ -68,13 +71,13 @@ describe('what the cache answers', () => {
   test('is a fault where it is 200 and no token', async () => {
     await using cache = await serve((_, response) => response.writeHead(200, { 'content-length': 2 }).end('{}'))
 
-    expect(await faultOf(open(cache.url).exchangeToken(signal))).toBe('200 without a token')
+    expect(await faultOf(open(cache.url).exchangeToken(sending))).toBe('200 without a token')
   })
 
   test('is a miss with 404', async () => {
     await using cache = await serve((_, response) => response.writeHead(404).end('{"title":"Not found"}'))
 
-    expect(await open(cache.url).get('1', signal)).toEqual({ kind: 'miss' })
+    expect(await open(cache.url).get('1', sending)).toEqual({ kind: 'miss' })
   })
 
   test('is not read when it is larger than what is held in memory', async () => {
@@ -83,7 +86,7 @@ describe('what the cache answers', () => {
       response.flushHeaders()
     })
 
-    expect(await open(cache.url).get('1', signal)).toEqual({ kind: 'too-large' })
+    expect(await open(cache.url).get('1', sending)).toEqual({ kind: 'too-large' })
   })
 
   test.each([
@@ -99,7 +102,7 @@ describe('what the cache answers', () => {
       request.resume().once('end', () => response.writeHead(status).end()),
     )
 
-    expect(await open(cache.url).put('1', toBytes(BODY), signal)).toBe(stored)
+    expect(await open(cache.url).put('1', toBytes(BODY), sending)).toBe(stored)
   })
 
   test.each([204, 403])('to results with %d is no fault', async (status) => {
@@ -107,7 +110,7 @@ describe('what the cache answers', () => {
       request.resume().once('end', () => response.writeHead(status).end()),
     )
 
-    await expect(open(cache.url).sendResults({ tasks: [] }, signal)).resolves.toBeUndefined()
+    await expect(open(cache.url).sendResults({ tasks: [] }, sending)).resolves.toBeUndefined()
   })
 })
 
@@ -119,9 +122,9 @@ describe('what is asked', () => {
       request.resume().once('end', () => response.writeHead(request.method === 'GET' ? 404 : 200).end())
     })
     const upstream = open(`${cache.url}/shared/`)
-    await upstream.get('1', signal)
-    await upstream.put('2', toBytes(BODY), signal)
-    await upstream.sendResults({ tasks: [] }, signal)
+    await upstream.get('1', sending)
+    await upstream.put('2', toBytes(BODY), sending)
+    await upstream.sendResults({ tasks: [] }, sending)
 
     expect(requests.items.map(({ method, url }) => `${method} ${url}`)).toEqual([
       'GET /shared/v1/cache/1',
@@ -144,16 +147,31 @@ describe('what is asked', () => {
       else socket.destroy()
     })
     const upstream = open(cache.url)
-    await upstream.get('1', signal)
+    await upstream.get('1', sending)
 
-    expect(await upstream.get('2', signal)).toEqual({ kind: 'miss' })
+    expect(await upstream.get('2', sending)).toEqual({ kind: 'miss' })
     expect([...seen.values()]).toEqual([2, 1])
+  })
+
+  test('says how far an archive has come, either way', async () => {
+    await using cache = await serve((request, response) => {
+      response.writeHead(200, { 'content-length': BODY.length, 'content-digest': DIGEST })
+      if (request.method === 'GET') response.end(BODY)
+      else request.resume().once('end', () => response.end(BODY))
+    })
+    const upstream = open(cache.url)
+    const moves = { get: 0, put: 0 }
+    await upstream.get('1', { signal, onProgress: () => moves.get++ })
+    const chunks = Array.from({ length: 10 }, () => Buffer.alloc(100_000))
+    await upstream.put('1', toBytes(...chunks), { signal, onProgress: () => moves.put++ })
+
+    expect(moves).toEqual({ get: 1, put: 4 })
   })
 
   test('ends when it is no longer wanted', async () => {
     await using cache = await startFaultyCache('no answer')
     const wanted = new AbortController()
-    const found = open(cache.url).get('1', wanted.signal)
+    const found = open(cache.url).get('1', { signal: wanted.signal })
     await cache.requests.waitForCount(1)
     wanted.abort()
 
@@ -175,29 +193,29 @@ describe('a fault is', () => {
   ])('%s', async (fault, found) => {
     await using cache = await startFaultyCache(fault)
 
-    expect(await faultOf(open(cache.url).get('1', signal))).toBe(found)
+    expect(await faultOf(open(cache.url).get('1', sending))).toBe(found)
   })
 
   test('nobody who listens', async () => {
-    expect(await faultOf(open(await findClosedUrl()).get('1', signal))).toMatch(/ECONNREFUSED/)
+    expect(await faultOf(open(await findClosedUrl()).get('1', sending))).toMatch(/ECONNREFUSED/)
   })
 
   test('something else that listens', async () => {
     await using other = await startOtherProtocol()
 
-    expect(await faultOf(open(other.url).get('1', signal))).toMatch(/^an answer that is no HTTP/)
+    expect(await faultOf(open(other.url).get('1', sending))).toMatch(/^an answer that is no HTTP/)
   })
 
   test('another status to what is written, or to results', async () => {
     await using cache = await startFaultyCache('status 500 to what is written')
 
-    expect(await faultOf(open(cache.url).put('1', toBytes(BODY), signal))).toBe('status 500')
-    expect(await faultOf(open(cache.url).sendResults({ tasks: [] }, signal))).toBe('status 500')
+    expect(await faultOf(open(cache.url).put('1', toBytes(BODY), sending))).toBe('status 500')
+    expect(await faultOf(open(cache.url).sendResults({ tasks: [] }, sending))).toBe('status 500')
   })
 })
 
 function open(url: string): Upstream {
-  return createUpstream({ url, token: 'the-token', revision: 'abc', proxies: {} })
+  return createUpstream({ url, token: 'the-token', revision: 'abc', proxies: {}, room: createRoom(LARGEST) })
 }
 
 async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<Listening> {

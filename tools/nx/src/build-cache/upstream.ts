@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto'
 import { Agent as HttpAgent, request as httpRequest } from 'node:http'
-import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
+import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import { endWith, readBytes, toBytes } from './bytes.ts'
+import { endWith, Held, readBytes, sendPieces, toBytes } from './bytes.ts'
 import type { Bytes } from './bytes.ts'
 import { CacheFault } from './fault.ts'
+import { digestOf, lengthOf, textOf, typeOf } from './headers.ts'
 import type { Results } from './results.ts'
+import type { Room } from './room.ts'
 
 /** What the cache keeps under a hash; `body` is as it was written, by its digest. */
 export type Hit = {
   readonly kind: 'hit'
-  readonly body: Bytes
+  /** To be disposed of by who has it. */
+  readonly body: Held
   /** `foo:build`, where the cache knows it. */
   readonly task: string | undefined
   /** Digest of the outputs alone, whatever the times in the archive. */
@@ -24,13 +27,19 @@ export type Found = Hit | { readonly kind: 'miss' } | { readonly kind: 'too-larg
 /** What became of an entry that was sent: kept, there already, or not wanted from this token or of this kind. */
 export type Stored = 'stored' | 'present' | 'forbidden' | 'refused'
 
+export type Sending = {
+  readonly signal: AbortSignal
+  /** Called whenever some of an archive has come or left. */
+  readonly onProgress?: () => void
+}
+
 /** The shared cache, over HTTP. Every method rejects with a fault, and as soon as the signal is aborted. */
 export type Upstream = {
   /** Goes on with a token of the cache in place of a CI's own. One that knows no such exchange is asked with the CI's. */
-  exchangeToken(signal: AbortSignal): Promise<void>
-  get(hash: string, signal: AbortSignal): Promise<Found>
-  put(hash: string, body: Bytes, signal: AbortSignal): Promise<Stored>
-  sendResults(results: Results, signal: AbortSignal): Promise<void>
+  exchangeToken(sending: Sending): Promise<void>
+  get(hash: string, sending: Sending): Promise<Found>
+  put(hash: string, body: Bytes, sending: Sending): Promise<Stored>
+  sendResults(results: Results, sending: Sending): Promise<void>
   close(): void
 }
 
@@ -42,12 +51,11 @@ export type UpstreamOptions = {
   readonly revision: string | undefined
   /** HTTP_PROXY and kin. */
   readonly proxies: Readonly<Record<string, string | undefined>>
+  /** For what is read: an archive for which there is none is a miss. */
+  readonly room: Room
 }
 
-/** Larger archives are neither asked for nor sent: they are in memory whole, so that no unverified byte goes to Nx. */
-export const LARGEST = 256 * 1024 * 1024
-
-export function createUpstream({ url, token: given, revision, proxies }: UpstreamOptions): Upstream {
+export function createUpstream({ url, token: given, revision, proxies, room }: UpstreamOptions): Upstream {
   let token = given
   const base = new URL(url)
   const isSecure = base.protocol === 'https:'
@@ -59,18 +67,21 @@ export function createUpstream({ url, token: given, revision, proxies }: Upstrea
     return isSecure ? httpsRequest(target, options) : httpRequest(target, options)
   }
   return {
-    exchangeToken: async (signal) => {
-      token = (await readToken(await exchange(open, { method: 'POST', path: '/v1/token', signal }))) ?? token
+    exchangeToken: async (sending) => {
+      token = (await readToken(await exchange(open, { method: 'POST', path: '/v1/token', ...sending }))) ?? token
     },
-    get: async (hash, signal) => readFound(await exchange(open, { method: 'GET', path: pathOf(hash), signal })),
-    put: async (hash, body, signal) => {
+    get: async (hash, sending) => {
+      const answer = await exchange(open, { method: 'GET', path: pathOf(hash), ...sending })
+      return await readFound(answer, { room, ...sending })
+    },
+    put: async (hash, body, sending) => {
       const headers = { ...JOINED_HEADERS, ...(revision === undefined ? {} : { 'x-mochi-revision': revision }) }
-      return readStored(await exchange(open, { method: 'PUT', path: pathOf(hash), signal, headers, body }))
+      return readStored(await exchange(open, { method: 'PUT', path: pathOf(hash), ...sending, headers, body }))
     },
-    sendResults: async (results, signal) => {
+    sendResults: async (results, sending) => {
       const body = toBytes(Buffer.from(JSON.stringify({ revision, ...results })))
       const headers = { 'content-type': 'application/json' }
-      await readDone(await exchange(open, { method: 'POST', path: '/v1/results', signal, headers, body }))
+      await readDone(await exchange(open, { method: 'POST', path: '/v1/results', ...sending, headers, body }))
     },
     close: () => agent.destroy(),
   }
@@ -88,10 +99,9 @@ type Open = (
   options: { headers: OutgoingHttpHeaders; signal: AbortSignal },
 ) => ClientRequest
 
-type Exchange = {
+type Exchange = Sending & {
   method: 'GET' | 'PUT' | 'POST'
   path: string
-  signal: AbortSignal
   headers?: OutgoingHttpHeaders
   body?: Bytes
 }
@@ -105,37 +115,47 @@ async function exchange(open: Open, given: Exchange): Promise<IncomingMessage> {
     const length = given.body === undefined ? {} : { 'content-length': given.body.length }
     const request = open(given.method, given.path, { headers: { ...given.headers, ...length }, signal: given.signal })
     try {
-      return await answerTo(request, given.body)
+      return await answerTo(request, given)
     } catch (error) {
       if (!request.reusedSocket || attempt > 0 || given.signal.aborted) throw error
     }
   }
 }
 
-function answerTo(request: ClientRequest, body: Bytes = toBytes()): Promise<IncomingMessage> {
+function answerTo(request: ClientRequest, { body, onProgress }: Exchange): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once('response', resolve)
     // Stays: a connection may fail after its answer, and nobody else listens.
     request.on('error', reject)
-    endWith(request, body)
+    if (body === undefined || onProgress === undefined) endWith(request, body ?? toBytes())
+    else sendPieces(request, body, onProgress).catch(reject)
   })
 }
 
-async function readFound(answer: IncomingMessage): Promise<Found> {
+type Reading = Sending & { readonly room: Room }
+
+async function readFound(answer: IncomingMessage, { room, onProgress }: Reading): Promise<Found> {
   if (answer.statusCode === 404) return (await drain(answer), { kind: 'miss' })
   if (answer.statusCode !== 200) throw unexpectedStatus(answer)
   const { headers } = answer
   const length = lengthOf(headers)
   if (length === undefined) throw refuse(answer, `200 without a content-length${typeOf(headers)}`)
-  if (length > LARGEST) return (answer.destroy(), { kind: 'too-large' })
   const digest = digestOf(headers)
   if (digest === undefined) throw refuse(answer, `200 without a content-digest${typeOf(headers)}`)
+  using held = new DisposableStack()
+  const taken = room.take(length)
+  if (taken === undefined) return (answer.destroy(), { kind: 'too-large' })
+  held.use(taken)
   const hash = createHash('sha256')
-  const body = await readBody(answer, { length, onChunk: (chunk) => void hash.update(chunk) })
+  const onChunk = (chunk: Buffer): void => {
+    onProgress?.()
+    hash.update(chunk)
+  }
+  const body = await readBody(answer, { length, onChunk })
   if (hash.digest('base64') !== digest) throw new CacheFault('200 with other bytes than its digest says')
   return {
     kind: 'hit',
-    body,
+    body: new Held(body, held.move()),
     task: textOf(headers, 'x-mochi-task'),
     contents: textOf(headers, 'x-mochi-contents'),
     writer: textOf(headers, 'x-mochi-writer') ?? 'unknown',
@@ -196,25 +216,6 @@ function unexpectedStatus(answer: IncomingMessage): CacheFault {
 function refuse(answer: IncomingMessage, found: string): CacheFault {
   answer.destroy()
   return new CacheFault(found)
-}
-
-function typeOf(headers: IncomingHttpHeaders): string {
-  const type = /^[a-z]+\/[a-z.+-]+/.exec(headers['content-type'] ?? '')?.[0]
-  return type === undefined || type === 'application/octet-stream' ? '' : ` (${type})`
-}
-
-function lengthOf({ 'content-length': length = '' }: IncomingHttpHeaders): number | undefined {
-  return /^\d{1,15}$/.test(length) ? Number(length) : undefined
-}
-
-/** The SHA-256 of RFC 9530's field, which may hold other digests as well. */
-function digestOf(headers: IncomingHttpHeaders): string | undefined {
-  return /(?:^|,\s*)sha-256=:([A-Za-z0-9+/]{43}=):/.exec(textOf(headers, 'content-digest') ?? '')?.[1]
-}
-
-function textOf(headers: IncomingHttpHeaders, name: string): string | undefined {
-  const value = headers[name]
-  return typeof value === 'string' ? value : undefined
 }
 
 type Expected = { length: number; onChunk: (chunk: Buffer) => void }

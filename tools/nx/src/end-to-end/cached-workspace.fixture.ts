@@ -2,7 +2,7 @@ import { cp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createFolder, isolatedEnvironment, runProcess, workspaceRoot } from '@mochi/testing'
 import type { Environment, Outcome } from '@mochi/testing'
-import type { Account } from '../build-cache/run.ts'
+import type { Account } from '../build-cache/account.ts'
 import type { TaskResult } from '../task-results.ts'
 
 const COMPANY = { scopes: ['@mochi'], domain: 'example.com' }
