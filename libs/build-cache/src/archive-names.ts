@@ -84,6 +84,7 @@ function linkFault(name: string, target: string): string | undefined {
 
 /** One text for all names that macOS takes for one, with or without case, and whatever form their accents have. */
 function fold(name: string): string {
+  if (/^[ -~]*$/.test(name)) return name.toUpperCase()
   const plain = name.normalize('NFC').replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
   return plain.toLowerCase().toUpperCase().normalize('NFC')
 }

@@ -109,6 +109,7 @@ describe('an archive is refused', () => {
     ['"e\u0301" is in it twice, or in two spellings', [file('\u00E9'), file('e\u0301')]],
     ['"E\u0301" is in it twice, or in two spellings', [file('\u00E9'), file('E\u0301')]],
     ['"MASSE" is in it twice, or in two spellings', [file('maße'), file('MASSE')]],
+    ['"MAẞE" is in it twice, or in two spellings', [file('maße'), file('MAẞE')]],
     ['"a" is a file and a folder', [file('a'), folder('a')]],
     ['"dist" is a file and a folder', [file('dist/a'), file('dist')]],
     ['"dist/b" stands below a file', [file('dist'), file('dist/b')]],

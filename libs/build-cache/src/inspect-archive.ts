@@ -19,7 +19,7 @@ export type ArchiveLimits = {
   readonly ratio: number
 }
 
-export const defaultArchiveLimits: ArchiveLimits = { unpacked: 2 ** 31, files: 100_000, headers: 2 ** 27, ratio: 200 }
+export const defaultArchiveLimits: ArchiveLimits = { unpacked: 2 ** 31, files: 100_000, headers: 2 ** 26, ratio: 200 }
 
 /** Below this no archive is suspicious: a bundle of blanks compresses well. */
 const UNSUSPICIOUS = 2 ** 24
@@ -61,13 +61,13 @@ export async function inspectArchive(
   const sink = { onBytes, refuse }
   await (Buffer.isBuffer(body) ? gunzipWhole(body, sink) : gunzip(body, sink))
   reader.end()
-  return { ...outputs.finish(), unpacked }
+  return { ...(await outputs.finish()), unpacked }
 }
 
 function createOutputs({ files: most }: ArchiveLimits, refuse: (reason: string) => never) {
   const check = createNameCheck(most)
   const results = createResults(refuse)
-  const lines: (readonly [name: string, line: string])[] = []
+  const lines = new Map<string, string>()
   let count = 0
   let current: { readonly entry: TarEntry; readonly hash: Hash } | undefined
   const onEntry = (entry: TarEntry): void => {
@@ -79,7 +79,7 @@ function createOutputs({ files: most }: ArchiveLimits, refuse: (reason: string) 
     const fault = check(entry)
     if (fault !== undefined) refuse(fault)
     if (entry.kind === 'file') current = { entry, hash: createHash('sha256') }
-    else if (entry.kind === 'link') lines.push([entry.name, JSON.stringify([entry.name, 'link', entry.target])])
+    else if (entry.kind === 'link') lines.set(toKey(entry.name), JSON.stringify([entry.name, 'link', entry.target]))
   }
   const onBytes = (bytes: Buffer): void => {
     if (current === undefined) results.write(bytes)
@@ -88,17 +88,32 @@ function createOutputs({ files: most }: ArchiveLimits, refuse: (reason: string) 
   const onEntryEnd = (): void => {
     if (current === undefined) return
     const { entry, hash } = current
-    lines.push([entry.name, JSON.stringify([entry.name, entry.isExecutable ? 'x' : '-', hash.digest('hex')])])
+    lines.set(toKey(entry.name), JSON.stringify([entry.name, entry.isExecutable ? 'x' : '-', hash.digest('hex')]))
     current = undefined
   }
-  const finish = (): Pick<Inspected, 'contents' | 'files'> => {
+  const finish = async (): Promise<Pick<Inspected, 'contents' | 'files'>> => {
     results.finish()
-    lines.sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-    const contents = createHash('sha256')
-    for (const [, line] of lines) contents.update(`${line}\n`)
-    return { contents: contents.digest('hex'), files: count }
+    return { contents: await hashLines(lines), files: count }
   }
   return { onEntry, onBytes, onEntryEnd, finish }
+}
+
+/** Compares like the bytes of a name, and much faster: nobody else is served while 100,000 of them are sorted. */
+function toKey(name: string): string {
+  return Buffer.from(name).toString('latin1')
+}
+
+/** Lines that are hashed before others get their turn. */
+const PORTION = 10_000
+
+async function hashLines(lines: ReadonlyMap<string, string>): Promise<string> {
+  const hash = createHash('sha256')
+  const keys = [...lines.keys()].sort()
+  for (let at = 0; at < keys.length; at += PORTION) {
+    if (at > 0) await new Promise((resolve) => setImmediate(resolve))
+    for (const key of keys.slice(at, at + PORTION)) hash.update(`${lines.get(key) ?? ''}\n`)
+  }
+  return hash.digest('hex')
 }
 
 /** What Nx adds to a task's outputs: its terminal output, a text, and its exit code. */
