@@ -19,7 +19,7 @@ export type ArchiveLimits = {
   readonly ratio: number
 }
 
-export const defaultArchiveLimits: ArchiveLimits = { unpacked: 2 ** 31, files: 100_000, headers: 2 ** 27, ratio: 200 }
+export const defaultArchiveLimits: ArchiveLimits = { unpacked: 2 ** 31, files: 100_000, headers: 2 ** 26, ratio: 200 }
 
 /** Below this no archive is suspicious: a bundle of blanks compresses well. */
 const UNSUSPICIOUS = 2 ** 24
