@@ -5,7 +5,7 @@ export const errors = defineErrors({
   CLI_CACHE_UNNAMED: {
     summary: 'Nobody has said where the build cache is',
     explain: [
-      '`./mochi cache` asks the server that `cache.url` in mochi.json names, or `MOCHI_CACHE_URL`. A cache of your own for a',
+      '`./mochi cache status` asks the server that `cache.url` in mochi.json names, or `MOCHI_CACHE_URL`. A cache of your own for a',
       'trial: `./mochi up cache`, and its address from `./mochi status`.',
     ].join('\n'),
     message: () => 'Expected the address of the build cache in mochi.json, found no `cache.url`.',

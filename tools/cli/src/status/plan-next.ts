@@ -31,7 +31,7 @@ export const LOCK_MENDS: Readonly<Record<Exclude<LockState['state'], 'whole'>, s
 }
 
 /** The apps that the repository comes with. Who has no other has not made a service yet. */
-const EXAMPLES = ['hello']
+const OWN = ['cache', 'hello']
 
 export type NextCommand = {
   command: string
@@ -81,7 +81,7 @@ const LOCK_REASONS = {
 }
 
 function planWork({ projects, ci }: Standing): NextCommand {
-  if (!ci && !projects.some(({ room, name }) => room === 'apps' && !EXAMPLES.includes(name)))
+  if (!ci && !projects.some(({ room, name }) => room === 'apps' && !OWN.includes(name)))
     return { command: 'npx nx g service foo', why: 'It makes a service with a test; then: npx nx test foo.' }
   return { command: './mochi test', why: 'It checks and tests everything; what did not change comes from the cache.' }
 }

@@ -41,6 +41,7 @@ const complete: Standing = {
 describe('The next command', () => {
   const absent = { ...complete.toolchain, installed: undefined, onPath: false }
   const hello = { name: 'hello', room: 'apps', folder: 'apps/hello' }
+  const cache = { name: 'cache', room: 'apps', folder: 'apps/cache' }
   test.each<[string, Partial<Standing>, string]>([
     ['everything is there', {}, './mochi test'],
     ['the lock is lost', { toolchain: { ...absent, wanted: undefined } }, MEND_LOCK],
@@ -62,7 +63,7 @@ describe('The next command', () => {
     ['core.hooksPath leads elsewhere, which setup cannot change', { hooks: 'elsewhere' }, './mochi test'],
     ['this is no git checkout', { hooks: 'outside' }, './mochi test'],
     ['there is no service yet', { projects: [] }, 'npx nx g service foo'],
-    ['there is no service but the example', { projects: [hello] }, 'npx nx g service foo'],
+    ['there is no service but those that come with it', { projects: [hello, cache] }, 'npx nx g service foo'],
     ['there is no service in CI', { projects: [hello], ci: true }, './mochi test'],
   ])('when %s', (_name, difference, command) => {
     expect(planNext({ ...complete, ...difference }).command).toBe(command)
