@@ -112,7 +112,9 @@ the cache off for one command.`,
     message: (facts: { url: string; request: string; found: string; lostMs: number }) =>
       `Expected an archive or a 404 from the build cache at ${facts.url} for ${facts.request}, found ${facts.found}: the run went on without it (${facts.lostMs} ms lost).`,
     where: (facts: { url: string }) => facts.url,
-    hint: (facts: { url: string }) => `curl -i ${facts.url.replace(/\/$/, '')}/health`,
+    // The cache itself says best what it has against a token.
+    hint: (facts: { url: string; found: string }) =>
+      facts.found.startsWith('status 401') ? './mochi cache status' : `curl -i ${facts.url.replace(/\/$/, '')}/health`,
   },
   CACHE_RELAY_DIFFERENCE: {
     summary: 'A target was built again and made something else than the shared build cache has',

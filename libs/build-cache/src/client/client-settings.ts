@@ -82,5 +82,7 @@ export function tokenFile(prefix: string): string {
 function checked(token: string, file: string): string | Settings {
   if (/^[\w.~+/-]+=*$/.test(token)) return token
   const facts = { file, expected: 'a token of one word', found: token === '' ? 'nothing' : 'other characters' }
-  return { kind: 'refused', error: errors.BUILD_CACHE_TOKEN_UNUSABLE({ ...facts, command: undefined }) }
+  // Nobody is told to print it.
+  const command = './mochi cache token --help'
+  return { kind: 'refused', error: errors.BUILD_CACHE_TOKEN_UNUSABLE({ ...facts, command }) }
 }

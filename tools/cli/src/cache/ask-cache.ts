@@ -9,8 +9,6 @@ import { readMintKey, whoAmI } from './mint-key.ts'
 export type ClientOptions = {
   /** What is asked with where the mint key is at hand; a token for a minute is made then. */
   role: Role
-  /** The token that is there is not enough for it. */
-  mustMint?: boolean
   /** Milliseconds until an answer is there. */
   deadline?: number
 }
@@ -43,7 +41,7 @@ type CacheContext = Pick<Context, 'root' | 'prefix' | 'env'>
  */
 export async function findClient(
   context: CacheContext,
-  { role, mustMint = false, deadline = 10_000 }: ClientOptions,
+  { role, deadline = 10_000 }: ClientOptions,
 ): Promise<CacheClient> {
   const key = findCache(context.root, context.env)
   if (key === undefined) throw errors.CLI_CACHE_UNNAMED({})
@@ -51,7 +49,7 @@ export async function findClient(
   const settings = await readClientSettings(key, { env, prefix, uid: process.getuid?.() ?? 0 })
   if (settings.kind === 'refused') throw settings.error
   const url = new URL(key.url)
-  const token = await findToken(context, settings, { role, mustMint })
+  const token = await findToken(context, settings, role)
   return {
     url: url.href,
     ask: (path, body) => ask(url, { path, token, body, deadline }),
@@ -59,16 +57,11 @@ export async function findClient(
   }
 }
 
-async function findToken(
-  context: CacheContext,
-  settings: Settings,
-  { role, mustMint = false }: ClientOptions,
-): Promise<string> {
-  const given = settings.kind === 'on' ? settings.token : undefined
-  if (given !== undefined && !mustMint) return given
+/** A token that is given says who asks, also where the mint key is at hand: whoever tries what a reader may do sees just that. */
+async function findToken(context: CacheContext, settings: Settings, role: Role): Promise<string> {
+  if (settings.kind === 'on') return settings.token
   const minted = await readMintKey(context)
   if (minted.kind === 'read') return mintToken(minted.key, { role, writer: whoAmI(), hours: 1 / 60 })
-  if (given !== undefined) return given
   throw errors.CLI_CACHE_TOKEN_MISSING({ file: settings.kind === 'no-token' ? settings.file : '' })
 }
 
@@ -78,10 +71,10 @@ async function ask(base: URL, question: Question): Promise<unknown> {
   return documentOf(await exchange(base, question))
 }
 
-function documentOf({ status, url, document }: Exchange): unknown {
+function documentOf({ status, url, base, document }: Exchange): unknown {
   if (status === 200 && document !== undefined) return document
   const { code = 'without a code', detail, title } = toProblem(document)
-  throw errors.CLI_CACHE_REFUSED({ url, status, code, detail: detail ?? title ?? 'nothing more' })
+  throw errors.CLI_CACHE_REFUSED({ url, base, status, code, detail: detail ?? title ?? 'nothing more' })
 }
 
 async function find(base: URL, question: Question): Promise<CacheAnswer> {
@@ -91,13 +84,15 @@ async function find(base: URL, question: Question): Promise<CacheAnswer> {
   return { found: true, document: documentOf(answer) }
 }
 
-type Exchange = { readonly url: string; readonly status: number; readonly document: unknown }
+type Exchange = { readonly url: string; readonly base: string; readonly status: number; readonly document: unknown }
 
 async function exchange(base: URL, { path, ...rest }: Question): Promise<Exchange> {
   const url = new URL(path, base.href.endsWith('/') ? base : `${base.href}/`).href
-  const response = await send(url, rest)
+  const response = await send(url, rest).catch((error: unknown) => {
+    throw errors.CLI_CACHE_AWAY({ url: base.href, reason: reasonOf(error, rest.deadline) }, { cause: error })
+  })
   const document: unknown = await response.json().catch(() => undefined)
-  return { url, status: response.status, document }
+  return { url, base: base.href, status: response.status, document }
 }
 
 function toProblem(document: unknown): Problem {
@@ -111,12 +106,8 @@ async function send(url: string, { token, body, deadline }: Omit<Question, 'path
     body: JSON.stringify(body),
     headers: { ...headers, 'content-type': 'application/json' },
   }
-  try {
-    const options = { redirect: 'error', signal: AbortSignal.timeout(deadline) } as const
-    return await fetch(url, body === undefined ? { headers, ...options } : { ...post, ...options })
-  } catch (error) {
-    throw errors.CLI_CACHE_AWAY({ url, reason: reasonOf(error, deadline) }, { cause: error })
-  }
+  const options = { redirect: 'error', signal: AbortSignal.timeout(deadline) } as const
+  return await fetch(url, body === undefined ? { headers, ...options } : { ...post, ...options })
 }
 
 function reasonOf(error: unknown, deadline: number): string {

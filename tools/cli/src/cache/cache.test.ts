@@ -140,6 +140,16 @@ describe('mochi cache purge', () => {
     expect(text).toMatch(/^Purged 1 entry, \d+ B\.\n$/)
   })
 
+  test('goes by the token that is given, also where the mint key is at hand', async () => {
+    const reader = cache.context({ token: await cache.mint('reader') })
+    const run = runCachePurge(reader, { ...NO_FILTER, scope: 'main' })
+    await expect(run).rejects.toMatchObject({ code: 'CLI_CACHE_REFUSED', facts: { status: 403 } })
+    const admin = cache.context({ hasKey: false, token: await cache.mint('admin') })
+    expect(await said(admin, (context) => runCachePurge(context, { ...NO_FILTER, scope: 'branch:none' }))).toContain(
+      '0 entries',
+    )
+  })
+
   test('refuses to purge nothing in particular, and from who has no right to', async () => {
     await expect(runCachePurge(cache.context(), NO_FILTER)).rejects.toMatchObject({ code: 'CLI_CACHE_PURGE_ALL' })
     const reader = cache.context({ hasKey: false, token: await cache.mint('reader') })

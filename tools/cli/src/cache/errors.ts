@@ -1,5 +1,11 @@
 import { defineErrors } from '@mochi/errors'
 
+type Refusal = { status: number; code: string; detail: string; base: string }
+
+function healthOf(base: string): string {
+  return `${base.replace(/\/$/, '')}/health`
+}
+
 /** What keeps `mochi cache` from asking the build cache. */
 export const errors = defineErrors({
   CLI_CACHE_UNNAMED: {
@@ -30,7 +36,7 @@ export const errors = defineErrors({
     ].join('\n'),
     message: ({ file }: { file: string }) => `Expected the mint key in ${file}, found no file.`,
     where: ({ file }: { file: string }) => file,
-    hint: () => './mochi up cache',
+    hint: ({ file, isNamed }: { file: string; isNamed: boolean }) => (isNamed ? `ls -l ${file}` : './mochi up cache'),
   },
   CLI_CACHE_KEY_UNUSABLE: {
     summary: 'The file of the mint key cannot be used',
@@ -48,15 +54,20 @@ export const errors = defineErrors({
     message: ({ url, reason }: { url: string; reason: string }) =>
       `Expected an answer from the build cache at ${url}, found ${reason}.`,
     where: ({ url }: { url: string }) => url,
-    hint: ({ url }: { url: string }) => `curl -i ${url.replace(/\/$/, '')}/health`,
+    hint: ({ url }: { url: string }) => `curl -i ${healthOf(url)}`,
   },
   CLI_CACHE_REFUSED: {
     summary: 'The build cache refused what was asked',
-    explain: 'The code in the message is the server’s own: `./mochi explain CODE` where it is one of this checkout.',
-    message: ({ status, code, detail }: { status: number; code: string; detail: string }) =>
-      `Expected an answer, found ${status} ${code}: ${detail}`,
+    explain: [
+      'The code in the message is the server’s own: `./mochi explain CODE` where it is one of this checkout. A token that is given',
+      'counts before the mint key of this machine.',
+    ].join('\n'),
+    message: ({ status, code, detail }: Refusal) => `Expected an answer, found ${status} ${code}: ${detail}`,
     where: ({ url }: { url: string }) => url,
-    hint: () => './mochi cache token --help',
+    hint: ({ status, base }: Refusal) => {
+      if (status === 400) return './mochi cache purge --help'
+      return [401, 403].includes(status) ? './mochi cache token --help' : `curl -i ${healthOf(base)}`
+    },
   },
   CLI_CACHE_PURGE_ALL: {
     summary: 'It was not said what is to be purged',

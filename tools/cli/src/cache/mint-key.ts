@@ -16,7 +16,9 @@ export async function readMintKey({ prefix }: Pick<Context, 'prefix'>, named?: s
   const file = named ?? join(prefix, 'etc/secrets/cache/mintKey')
   const read = await readSecretFile(file, { uid: process.getuid?.() ?? 0, isCredential: false })
   if (read.kind === 'absent') return { kind: 'absent', file }
-  if (read.kind === 'refused') throw errors.CLI_CACHE_KEY_UNUSABLE({ file, ...read })
+  // A file that somebody has named is looked at first: it may be another one than was meant.
+  const command = named === undefined && read.kind === 'refused' ? read.command : undefined
+  if (read.kind === 'refused') throw errors.CLI_CACHE_KEY_UNUSABLE({ file, ...read, command })
   const key = read.text.trim()
   keepSecret(key)
   return { kind: 'read', key }

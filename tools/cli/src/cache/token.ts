@@ -17,7 +17,8 @@ const USUAL: Readonly<Record<Role, number>> = { main: 8, branch: 8, admin: 1, re
 export async function runCacheToken(context: Context, flags: CacheTokenFlags): Promise<undefined> {
   const { role, branch, writer = whoAmI(), hours = USUAL[role], keyFile, json } = flags
   const minted = await readMintKey(context, keyFile === undefined ? undefined : resolve(context.cwd, keyFile))
-  if (minted.kind === 'absent') throw errors.CLI_CACHE_KEY_MISSING({ file: minted.file })
+  if (minted.kind === 'absent')
+    throw errors.CLI_CACHE_KEY_MISSING({ file: minted.file, isNamed: keyFile !== undefined })
   const now = new Date(context.clock.now())
   const token = await mintToken(minted.key, { role, branch, writer, hours }, now)
   const expires = new Date(now.getTime() + hours * 3_600_000).toISOString()

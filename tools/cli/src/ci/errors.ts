@@ -20,7 +20,16 @@ export const errors = defineErrors({
     ].join('\n'),
     message: ({ revisions }: Missing) =>
       `Expected ${revisions.join(' or ')} to compare with, found ${revisions.length === 1 ? 'it not' : 'none of them'} in this clone.`,
-    hint: ({ revisions }: Missing) => `git fetch origin ${bare(revisions[0] ?? 'main')}`,
+    hint: ({ revisions }: Missing) => {
+      const name = bare(revisions[0] ?? 'main')
+      return `git fetch origin ${name}:refs/remotes/origin/${name}`
+    },
+  },
+  CLI_BASE_AND_ALL: {
+    summary: 'Everything is compared with nothing',
+    explain: '`--all` checks every project, whatever differs; `--base REV` checks what differs from a commit.',
+    message: () => 'Expected --all or --base, found both.',
+    hint: () => './mochi ci --all',
   },
   CLI_HISTORY_SHALLOW: {
     summary: 'The clone ends before the commit to compare with',

@@ -101,6 +101,12 @@ test('a change is compared with where it left main, and each project says why it
   expect(rig.output()).toContain('a  libs/a/src/a.ts\n')
 })
 
+test('everything has nothing to be compared with', async () => {
+  await using rig = await createRig()
+  await expect(rig.test({ all: true, base: 'main' })).rejects.toMatchObject({ code: 'CLI_BASE_AND_ALL' })
+  expect(rig.calls()).toBe(0)
+})
+
 test('where a change reaches no project Nx is not asked, and the checks of the whole still run', async () => {
   const faults = { ...noFaults, format: () => Promise.resolve([finding]) }
   await using rig = await createRig({ affected: [] })

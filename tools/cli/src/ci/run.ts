@@ -9,6 +9,7 @@ import { allChecks, runChecks } from './checks.ts'
 import type { Checks } from './checks.ts'
 import type { CiRun } from './ci-run.ts'
 import { createReport } from './create-report.ts'
+import { errors } from './errors.ts'
 import { findBase } from './find-base.ts'
 import { findFlakes } from './flakes.ts'
 import { formatSelection } from './format-selection.ts'
@@ -28,9 +29,10 @@ export type CiContext = Pick<Context, 'root' | 'prefix' | 'home' | 'env' | 'stdo
 /**
  * Checks what differs from the base, or everything, writes the reports and says how it went: last line
  * `N passed, N failed`. Every step runs, whatever the ones before said. Returns the exit code: 0 when nothing failed. Throws
- * CLI_BASE_UNKNOWN, CLI_HISTORY_SHALLOW, and CLI_COMMAND_FAILED where Nx cannot read the workspace.
+ * CLI_BASE_AND_ALL, CLI_BASE_UNKNOWN, CLI_HISTORY_SHALLOW, and CLI_COMMAND_FAILED where Nx cannot read the workspace.
  */
 export async function runCi(given: CiContext, flags: CiFlags, checks: Checks = allChecks): Promise<number> {
+  if (flags.all && flags.base !== undefined) throw errors.CLI_BASE_AND_ALL({})
   const context = { ...given, env: await exchangeToken(given) }
   const started = context.clock.now()
   const run = await readRun(context)
