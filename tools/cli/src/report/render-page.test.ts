@@ -71,17 +71,10 @@ test('a run of which nothing failed says so, one of which anything failed does n
   expect(renderPage(createReport())).toContain('No project was affected.')
 })
 
-/** A second on a quiet machine; more on one that counts coverage while others run. Of this process alone. */
-const CPU_SECONDS = 6
-
-test('a report of 100 projects of 3,000 tests is a page of less than 3 MB, in a time that nobody waits for', () => {
-  const report = createLarge()
-  const before = process.cpuUsage()
-  const page = renderPage(report)
-  const { user, system } = process.cpuUsage(before)
+test('a report of 100 projects of 3,000 tests is a page of less than 3 MB', () => {
+  const page = renderPage(createLarge())
   expect(page).toContain('more are in <code>junit.xml</code>')
   expect(Buffer.byteLength(page)).toBeLessThan(3e6)
-  expect((user + system) / 1e6).toBeLessThan(CPU_SECONDS)
 })
 
 describe.runIf(requireCommand('chromium'))('in a browser', () => {
