@@ -22,7 +22,7 @@ export const benchCache: Benchmark = async ({ say }) => {
   const why = findLoadFault() ?? findNginxFault()
   if (why === undefined) results.push(...(await measureBesideNginx(cache, { say })))
   else missing.push({ what: 'GET and PUT', why })
-  results.push(...(await measureRelay(prepared, { cache, say })))
+  results.push(...(await measureRelay({ root: prepared.checkout.path, env: prepared.env }, { cache, say })))
   return { introduction: INTRODUCTION, results, missing }
 }
 

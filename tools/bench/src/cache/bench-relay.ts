@@ -5,9 +5,7 @@ import { startProcess } from '@mochi/testing'
 import type { BenchContext } from '../benchmarks.ts'
 import { compare } from '../comparison.ts'
 import type { Result } from '../comparison.ts'
-import type { PreparedCheckout } from '../prepared-checkout.ts'
 import { createBuildArchive, varyArchive } from './archives.ts'
-import type { CacheServer } from './cache-server.ts'
 
 const PAIRS = 21
 const TASKS = 40
@@ -17,16 +15,16 @@ type Place = { readonly url: string; readonly token: string }
 
 /** What a task of Nx waits longer because its requests go through the relay in Nx's process. */
 export async function measureRelay(
-  prepared: PreparedCheckout,
-  { cache, say }: BenchContext & { cache: CacheServer },
+  { root, env }: { root: string; env: NodeJS.ProcessEnv },
+  { cache, say, pairs = PAIRS, tasks = TASKS }: BenchContext & { cache: Place; pairs?: number; tasks?: number },
 ): Promise<Result[]> {
   say('measuring the relay')
-  await using relay = await startRelay(prepared, cache)
+  await using relay = await startRelay({ root, env, runs: KINDS * (pairs + WARM_UPS) }, cache)
   const archive = Buffer.concat(varyArchive(createBuildArchive(0), randomInt(2 ** 32)))
   const [stored, small] = [newHash(), newHash()]
   await send(cache, 'PUT', stored, archive)
   await send(cache, 'PUT', small, createArchive({ 'libs/made/reports/junit.xml': randomBytes(10_000).toString('hex') }))
-  const places = { relay: relay.next, cache }
+  const places = { relay: relay.next, cache, pairs, tasks }
   return [
     await compareTasks(places, 'restored, 10 kB', (place) => send(place, 'GET', small)),
     await compareTasks(places, 'restored, 1 MB', (place) => send(place, 'GET', stored)),
@@ -40,24 +38,24 @@ export async function measureRelay(
 }
 
 async function compareTasks(
-  { relay, cache }: { relay: () => Place; cache: Place },
+  { relay, cache, pairs, tasks }: { relay: () => Place; cache: Place; pairs: number; tasks: number },
   what: string,
   task: (place: Place) => Promise<void>,
 ): Promise<Result> {
   const measure = async (place: Place): Promise<number> => {
     const start = performance.now()
-    for (let done = 0; done < TASKS; done++) await task(place)
-    return (performance.now() - start) / TASKS
+    for (let done = 0; done < tasks; done++) await task(place)
+    return (performance.now() - start) / tasks
   }
   return await compare({
     what: `relay: a task that is ${what}`,
     // A run waits so long for what brings it nothing, and no longer: each measurement is a run of its own.
     ours: { label: 'through the relay', measure: () => measure(relay()) },
     other: { label: 'straight to the cache', measure: () => measure(cache) },
-    pairs: PAIRS,
+    pairs,
     warmUps: WARM_UPS,
     goal: { of: 'difference', most: 2 },
-    note: `The mean of ${TASKS} tasks, one after the other, on kept connections.`,
+    note: `The mean of ${tasks} tasks, one after the other, on kept connections.`,
   })
 }
 
@@ -66,12 +64,13 @@ type Relay = AsyncDisposable & { readonly next: () => Place }
 
 const KINDS = 4
 const WARM_UPS = 3
-const RUNS = KINDS * (PAIRS + WARM_UPS)
 
-async function startRelay({ checkout, env }: PreparedCheckout, { url, token }: CacheServer): Promise<Relay> {
+type Start = { root: string; env: NodeJS.ProcessEnv; runs: number }
+
+async function startRelay({ root, env, runs }: Start, { url, token }: Place): Promise<Relay> {
   const run = { url, token, proxies: {}, mayWrite: true, isOfCi: false, compare: 0, reproducible: [] }
   const fixture = new URL('relay.fixture.ts', import.meta.url).pathname
-  const process = startProcess('node', [fixture, checkout.path, String(RUNS)], { env, input: JSON.stringify(run) })
+  const process = startProcess('node', [fixture, root, String(runs)], { env, input: JSON.stringify(run) })
   const opened = JSON.parse(await process.waitFor(/\n/)) as Place[]
   const next = (): Place => {
     const place = opened.pop()
