@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isLoopbackName } from '@mochi/names'
 import type { Registry } from './api.ts'
 import { errors } from './errors.ts'
 
@@ -67,7 +68,7 @@ function describe(found: Found, configurations: readonly Configuration[]): Regis
   url.search = ''
   url.hash = ''
   const address = url.href.replace(/\/+$/, '')
-  if (authorization !== undefined && url.protocol === 'http:' && !isLoopback(url.hostname))
+  if (authorization !== undefined && url.protocol === 'http:' && !isLoopbackName(url.hostname))
     throw errors.TOOLCHAIN_TOKEN_IN_CLEAR({ address, origin: found.origin })
   return { address, origin: found.origin, ...(authorization === undefined ? {} : { authorization }) }
 }
@@ -95,10 +96,6 @@ function authorizationOf(url: URL, configurations: readonly Configuration[]): st
     }
   }
   return undefined
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
 /** `key=value` lines; `#` and `;` begin a comment; `${NAME}` stands for a variable, one that is not set for nothing. */

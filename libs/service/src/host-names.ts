@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isLoopbackName } from '@mochi/names'
 
 /** As many spellings of Host as are remembered: whoever sends others is asked about each time. */
 const REMEMBERED = 1_000
@@ -17,7 +17,7 @@ export function createHostCheck(names: readonly string[]): HostCheck {
   return (host, at) => {
     if (host === undefined || known.has(host)) return true
     const name = hostName(host)
-    if (name === undefined || !(name === at?.localAddress || isLoopbackName(name) || isAmong(name, names))) return false
+    if (name === undefined || !(name === at?.localAddress || isOwn(name) || isAmong(name, names))) return false
     if (known.size < REMEMBERED) known.add(host)
     return true
   }
@@ -37,13 +37,7 @@ export function isAmong(name: string, names: readonly string[]): boolean {
   })
 }
 
-/** `localhost`, a name below it (RFC 6761, 6.3), or an address of the loopback network. */
-export function isLoopbackName(name: string): boolean {
-  return name === 'localhost' || name.endsWith('.localhost') || isLoopbackAddress(name)
-}
-
-/** An address that only this machine has. */
-export function isLoopbackAddress(address: string): boolean {
-  const ipv4 = address.replace(/^::ffff:/i, '')
-  return address === '::1' || (isIP(ipv4) === 4 && ipv4.startsWith('127.'))
+/** This machine, or a name below `localhost` (RFC 6761, 6.3). */
+function isOwn(name: string): boolean {
+  return isLoopbackName(name) || name.endsWith('.localhost')
 }

@@ -1,6 +1,6 @@
-import { isLoopback } from './loopback.ts'
-import { errors } from '../errors.ts'
+import { isLoopbackName } from '@mochi/names'
 import type { JWTVerifyGetKey } from 'jose'
+import { errors } from '../errors.ts'
 
 /** Milliseconds that an issuer has to answer: whoever waits for us waits no longer than 2 s. */
 const PATIENCE = 1_500
@@ -68,7 +68,7 @@ function isAboutToken(error: unknown): boolean {
 
 function requireHttps(address: string): URL {
   const url = URL.parse(address)
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackName(url.hostname))
   if (url === null || !isSafe) throw errors.CACHE_ISSUER_UNUSABLE({ address })
   return url
 }

@@ -4,6 +4,7 @@ import { findPrefix } from '@mochi/config/find-prefix'
 import { readSecretFile } from '@mochi/config/secret-file'
 import type { MochiError } from '@mochi/errors'
 import { keepSecret } from '@mochi/errors'
+import { isLoopbackName } from '@mochi/names'
 import { errors } from '../errors.ts'
 import { readGrant } from '../token.ts'
 import type { CacheKey } from './find-cache.ts'
@@ -40,7 +41,7 @@ export type Settings =
 export async function readClientSettings(key: CacheKey, world: World): Promise<Settings> {
   const url = parseUrl(key.url)
   if (url === undefined) return { kind: 'refused', error: errors.BUILD_CACHE_URL_INVALID({ origin: key.origin }) }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !key.insecure) {
+  if (url.protocol === 'http:' && !isLoopbackName(url.hostname) && !key.insecure) {
     return { kind: 'refused', error: errors.BUILD_CACHE_TOKEN_IN_CLEAR({ url: url.href, origin: key.origin }) }
   }
   const token = await readToken(world)
@@ -56,10 +57,6 @@ function parseUrl(text: string): URL | undefined {
   const url = URL.parse(text)
   if (url === null || !['http:', 'https:'].includes(url.protocol)) return undefined
   return url.username + url.password + url.search + url.hash === '' ? url : undefined
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }
 
 async function readToken({ env, prefix, uid }: World): Promise<string | Settings> {

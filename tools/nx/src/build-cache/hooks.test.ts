@@ -52,6 +52,21 @@ test('the same token serves no second run', async () => {
   await endRun(other.id, [])
 })
 
+test('a cache whose name only begins like that of this machine is asked through the proxy', async () => {
+  const asked = createInbox<string>()
+  await using proxy = await listenOnFreePort(
+    createServer((request, response) => {
+      asked.push(request.url ?? '')
+      response.writeHead(204).end()
+    }),
+  )
+  const key = { ...NOTHING, insecure: true, url: 'http://localhost.evil.example' }
+  const { id } = await begin(key, { ...token, HTTP_PROXY: proxy.url })
+
+  expect(await asked.waitFor(() => true)).toBe('http://localhost.evil.example/v1/token')
+  await endRun(id, [])
+})
+
 test('a cache that cannot be used is said at the end, and the relay of an outer run is not used in its place', async () => {
   const outer = { [SERVER]: 'http://127.0.0.1:4000/mochi-relay-outer' }
   const { env, id } = await begin({ ...NOTHING, url: 'ftp://cache.example' }, { ...token, ...outer })

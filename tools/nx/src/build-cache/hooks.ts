@@ -1,5 +1,6 @@
 import { readClientSettings, worldOf } from '@mochi/build-cache/client'
 import type { CacheKey, Environment, Settings } from '@mochi/build-cache/client'
+import { isLoopbackName } from '@mochi/names'
 import { formatLine } from './format-line.ts'
 import { errors } from '../errors.ts'
 import type { TaskResult } from '../task-results.ts'
@@ -50,7 +51,7 @@ async function open({ id, root, key, env }: Beginning): Promise<'relayed' | Sett
 
 /** As everything that goes to the loopback interface, the relay's own way to a cache there leads through no proxy. */
 function proxiesFor(url: string, env: Environment): Record<string, string | undefined> {
-  if (/^http:\/\/(?:localhost|127\.|\[::1\])/.test(url)) return {}
+  if (isLoopbackName(new URL(url).hostname)) return {}
   const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()])
   return Object.fromEntries(names.map((name) => [name, env[name]]))
 }
