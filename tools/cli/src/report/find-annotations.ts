@@ -41,7 +41,8 @@ export function annotateFailure(failure: Failure): Annotation[] {
   return found.some(({ severity }) => severity === 'error') ? found : [...unplaced(failure), ...found]
 }
 
-function parseTask({ project, target, text }: TaskFailure): Annotation[] {
+/** The places that the output of a task or step tells. */
+export function parseTask({ project, target, text }: TaskFailure): Annotation[] {
   if (project === undefined) return parseFindings(text)
   return PARSERS[target]?.(text, project.folder) ?? []
 }

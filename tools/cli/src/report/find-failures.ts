@@ -15,6 +15,8 @@ export type TaskFailure = {
   target: string
   title: string
   text: string
+  /** Milliseconds that it took; 0 where nobody knows. */
+  ms: number
 }
 
 const TESTING: ReadonlySet<string> = new Set(['coverage', 'test'])
@@ -43,7 +45,10 @@ function failedTests(project: ReportedProject): TestFailure[] {
 function failedTasks(project: ReportedProject): TaskFailure[] {
   return project.tasks
     .filter((task) => task.status === 'skipped' || (isFailedTask(task) && !isToldByTests(task, project)))
-    .map(({ target, status, output }) => createTask(project, target, status === 'skipped' ? NOT_RUN : output))
+    .map(({ target, status, output, ms }) => ({
+      ...createTask(project, target, status === 'skipped' ? NOT_RUN : output),
+      ms,
+    }))
 }
 
 const NOT_RUN = 'It did not run to its end: a task that it needs failed, or the run was stopped.'
@@ -65,7 +70,7 @@ function damagedReport(project: ReportedProject): TaskFailure[] {
 
 function createTask(project: ReportedProject | undefined, target: string, output: string): TaskFailure {
   const title = project === undefined ? target : `${project.name}:${target}`
-  return { kind: 'task', project, target, title, text: cleanText(output).trim() }
+  return { kind: 'task', project, target, title, text: cleanText(output).trim(), ms: 0 }
 }
 
 export function isFailed(test: Case): boolean {

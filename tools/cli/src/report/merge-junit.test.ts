@@ -29,7 +29,7 @@ test('the tests of all projects are one document, which the reader of single one
     failed: [
       { name: 'a <b>', file: 'apps/foo/src/a.test.ts', message: 'expected 1 to be 2' },
       { name: 'Unhandled Rejection: stray', file: 'vitest unhandled errors', message: 'stray' },
-      { name: 'lint', file: 'libs/bar', message: 'src/a.ts' },
+      { name: 'lint', file: 'libs/bar', message: '1:2  error  no\uFFFD <any>' },
       { name: 'format', file: 'mochi', message: 'a.ts  is not formatted' },
     ],
   })
@@ -112,6 +112,40 @@ test('a failure that stands among the steps and the tasks is counted once', () =
   expect(parseJunit(mergeJunit({ projects: [{ ...bar, tasks: [lint] }], steps }))).toMatchObject({
     failed: [{ name: 'lint' }],
   })
+})
+
+test.each([
+  [
+    'lint',
+    '> ../../node_modules/.bin/eslint .\r\n\r\n\u001b[4m/x/libs/bar/src/a.ts\u001b[24m\r\n  \u001b[2m3:5\u001b[22m  \u001b[31merror\u001b[39m  Unexpected any  \u001b[2mno-explicit-any\u001b[22m\r\n',
+    'libs/bar/src/a.ts:3:5  Unexpected any (no-explicit-any)',
+  ],
+  [
+    'typecheck',
+    '> ../../node_modules/.bin/tsc -p .\r\n\r\n\u001b[96msrc/a.ts\u001b[0m:\u001b[93m1\u001b[0m:\u001b[93m14\u001b[0m - \u001b[91merror\u001b[0m\u001b[90m TS2322: \u001b[0mNo number.\r\n',
+    'libs/bar/src/a.ts:1:14  No number. (TS2322)',
+  ],
+  [
+    'coverage',
+    '> vitest run\r\n\r\n RUN  v4\r\n\r\n\u001b[31mStartup Error\u001b[39m: no config\r\n',
+    'Startup Error: no config',
+  ],
+  ['build', '> make\n\nall well\nWarning: command "make" exited with non-zero status code', 'all well'],
+  ['build', '> make\r\n\r\n', 'it failed and wrote nothing'],
+])('a failed task of %s says first what it found first, and how long it took', (target, output, message) => {
+  const tasks = [createTask({ target, status: 'failure', output, ms: 2500 })]
+  const text = mergeJunit({ projects: [{ ...bar, junit: undefined, tasks }], steps: [] })
+  expect(parseJunit(text)).toMatchObject({ failed: [{ name: target, message }] })
+  const [, , task] = elements(text)
+  expect(task?.attributes['time']).toBe('2.500000')
+  expect(text).not.toMatch(/\r|&#13;/)
+})
+
+test('a threshold that is not met is what coverage found', () => {
+  const tasks = [createTask({ target: 'coverage', status: 'failure', output: '> vitest\r\n\r\n ✓ a fine error\n' })]
+  const thresholds = ['Coverage for lines (50%) does not meet global threshold (80%)']
+  const text = mergeJunit({ projects: [{ ...bar, tasks, thresholds }], steps: [] })
+  expect(parseJunit(text)).toMatchObject({ failed: [{ name: 'coverage', message: thresholds[0] }] })
 })
 
 test('what a test wrote is kept', () => {

@@ -1,5 +1,6 @@
 import { findFailures } from './find-failures.ts'
 import type { TaskFailure } from './find-failures.ts'
+import { listFindings } from './list-findings.ts'
 import type { CiReport, ReportedProject } from './report.ts'
 import { outcomeOf, readSuites } from './read-suites.ts'
 import type { Case, Note, Suite } from './read-suites.ts'
@@ -21,10 +22,10 @@ function suitesOf(project: ReportedProject): Suite[] {
   return readSuites(project).suites.map((suite) => ({ ...suite, name: `${project.name}: ${suite.name}` }))
 }
 
-function taskSuite({ project, target, text }: TaskFailure): Suite {
-  const message = text.split('\n').find((line) => line.trim() !== '') ?? 'failed'
-  const notes: Note[] = [{ tag: 'failure', message, type: undefined, text }]
-  const test: Case = { name: target, file: project?.folder ?? 'mochi', time: 0, notes }
+function taskSuite(failure: TaskFailure): Suite {
+  const { project, target, text, ms } = failure
+  const notes: Note[] = [{ tag: 'failure', message: listFindings(failure)[0], type: undefined, text }]
+  const test: Case = { name: target, file: project?.folder ?? 'mochi', time: ms / 1000, notes }
   return { name: `${project?.name ?? 'mochi'}: ${target}`, timestamp: undefined, cases: [test] }
 }
 

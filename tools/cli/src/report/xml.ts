@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util'
+import { plainText } from '../output/plain-text.ts'
 
 /** What XML 1.0 forbids even as a character reference (https://www.w3.org/TR/xml/#charsets). */
 const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu
@@ -21,9 +21,9 @@ export function escapeAttribute(text: string): string {
   return escapeMarkup(text).replaceAll(/[\t\n\r]/g, (found) => `&#${found.charCodeAt(0)};`)
 }
 
-/** A text without colours and without the characters that no XML document may hold. */
+/** A text without colours, with line feeds alone, and without the characters that no XML document may hold. */
 export function cleanText(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(FORBIDDEN, '\uFFFD')
+  return plainText(text).replaceAll(FORBIDDEN, '\uFFFD')
 }
 
 /** `name="value"` for each attribute that has a value, each with a space before it. */
