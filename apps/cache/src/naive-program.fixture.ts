@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { Limiter } from './limiter.ts'
+import pLimit from 'p-limit'
 
 /** A cache that makes an entry visible and then writes its bytes, one after the other: what a kill must not find. */
 const data = process.env['CACHE_DATA'] ?? ''
@@ -14,13 +14,13 @@ const rows = join(data, 'rows')
 const digests = new Map(
   (existsSync(rows) ? readFileSync(rows, 'utf8').split('\n') : []).map((row) => row.split(' ') as [string, string]),
 )
-const disk = new Limiter(1)
+const disk = pLimit(1)
 
 async function put(hash: string, body: Buffer): Promise<void> {
   const digest = createHash('sha256').update(body).digest('base64')
   digests.set(hash, digest)
   appendFileSync(rows, `${hash} ${digest}\n`)
-  await disk.run(() => writeFile(join(data, hash), body))
+  await disk(() => writeFile(join(data, hash), body))
 }
 
 const server = createServer((request, response) => {

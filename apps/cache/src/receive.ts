@@ -4,24 +4,23 @@ import type { IncomingMessage } from 'node:http'
 import { inspectArchive, releaseBuffer } from '@mochi/build-cache'
 import type { Inspected } from '@mochi/build-cache'
 import { problem } from '@mochi/service'
+import pLimit from 'p-limit'
 import type { CacheContext } from './context.ts'
-import { Limiter } from './limiter.ts'
 import { pacedBody } from './paced-body.ts'
 import { removeFile } from './store/bodies.ts'
 import { isDiskFull } from './store/database.ts'
 import { writeDraft } from './store/draft.ts'
 import { trustOf } from './store/pool.ts'
-import type { Trust } from './store/pool.ts'
 import type { Upload } from './store/store.ts'
 
 /** Bytes that are read of a draft at once. */
 const CHUNK = 262_144
 
 /** Uploads that are taken in at once: the others wait in their connections, and not in memory. Slow branches do not hold main up. */
-const uploads: Readonly<Record<Trust, Limiter>> = { main: new Limiter(32), branch: new Limiter(32) }
+const uploads = { main: pLimit(32), branch: pLimit(32) }
 
 /** Archives that are looked through at once: more would not be faster, and each is in memory. */
-const inspections = new Limiter(2)
+const inspections = pLimit(2)
 
 /** Bytes of an archive that is looked through in one piece of memory, at two thirds of the cost. */
 const WHOLE = 2 * 2 ** 20
@@ -38,9 +37,7 @@ export async function receive(context: CacheContext, request: IncomingMessage, t
   if (store.find(['main', target.scope], target.hash) !== undefined) throw taken(target)
   try {
     using _room = store.room.reserve(target.scope, length) ?? refuseRoom()
-    await uploads[trustOf(target.scope)].run(() =>
-      take(context, pacedBody(request, context.now), { ...target, length }),
-    )
+    await uploads[trustOf(target.scope)](() => take(context, pacedBody(request, context.now), { ...target, length }))
   } catch (error) {
     if (isDiskFull(error)) refuseRoom()
     throw error
@@ -55,7 +52,7 @@ async function take(
   const { path, sha, size } = await writeDraft(body, store.bodies.newDraft(), openDraft)
   try {
     if (size !== length) throw problem(400, 'CACHE_BODY_CUT', 'The body has another length than it said.')
-    const { contents } = await inspections.run(() => inspect(path, { size, archiveLimits }))
+    const { contents } = await inspections(() => inspect(path, { size, archiveLimits }))
     const outcome = store.commit({ ...target, draft: path, sha, size, contents })
     if (outcome === 'taken') throw taken(target)
     if (outcome === 'full') refuseRoom()

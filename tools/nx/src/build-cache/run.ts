@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import type { Account } from './account.ts'
 import type { Clock } from './budget.ts'
 import { createLosses } from './budget.ts'
@@ -9,7 +10,6 @@ import type { Fault } from './fault.ts'
 import { splitResults } from './results.ts'
 import type { Results } from './results.ts'
 import { sendWithin } from './send-within.ts'
-import { createSlots } from './slots.ts'
 import { Uploads } from './uploads.ts'
 import type { Found, Sending, Upstream } from './upstream.ts'
 
@@ -60,7 +60,7 @@ class Run implements CacheRun {
   readonly #losses = createLosses()
   /** Open means used up: aborted once, with the first fault, for the rest of the run. */
   readonly #breaker = new AbortController()
-  readonly #slots = createSlots(AT_ONCE)
+  readonly #limit = pLimit(AT_ONCE)
   readonly #comparison: Comparison
   readonly #uploads: Uploads
   readonly #counts = { hits: 0, misses: 0, received: 0 }
@@ -81,12 +81,7 @@ class Run implements CacheRun {
   }
 
   async get(hash: string): Promise<Held | undefined> {
-    const { upstream } = this.#options
-    const found = await this.#lookUp(`GET /v1/cache/${hash}`, async (sending) => {
-      const answer = await upstream.get(hash, sending)
-      if (answer.kind === 'hit' && sending.signal.aborted) answer.body[Symbol.dispose]()
-      return answer
-    })
+    const found = await this.#limit(() => this.#find(hash))
     if (found?.kind !== 'hit' || this.#comparison.choose(hash, found)) {
       if (found?.kind === 'hit') found.body[Symbol.dispose]()
       this.#counts.misses++
@@ -147,12 +142,20 @@ class Run implements CacheRun {
     }
   }
 
+  async #find(hash: string): Promise<Found | undefined> {
+    const { upstream } = this.#options
+    return await this.#lookUp(`GET /v1/cache/${hash}`, async (sending) => {
+      const answer = await upstream.get(hash, sending)
+      if (answer.kind === 'hit' && sending.signal.aborted) answer.body[Symbol.dispose]()
+      return answer
+    })
+  }
+
   /** Undefined once there was a fault or the time for look-ups is over, without asking anybody. */
   async #lookUp<Answer extends Found | undefined>(
     request: string,
     send: (sending: Sending) => Promise<Answer>,
   ): Promise<Answer | undefined> {
-    using _slot = await this.#slots.take()
     const { clock } = this.#options
     const { signal } = this.#breaker
     const from = clock.monotonic()

@@ -1,8 +1,8 @@
+import pLimit from 'p-limit'
 import type { Clock } from './budget.ts'
 import type { Held } from './bytes.ts'
 import { CacheFault, describeFailure } from './fault.ts'
 import type { Fault } from './fault.ts'
-import { createSlots } from './slots.ts'
 import type { Stored, Upstream } from './upstream.ts'
 import { watchQuiet } from './watch-quiet.ts'
 
@@ -30,7 +30,7 @@ type Upload = { readonly request: string; movedAt: number; readonly given: Abort
  */
 export class Uploads {
   readonly #options: UploadsOptions
-  readonly #slots = createSlots(AT_ONCE)
+  readonly #limit = pLimit(AT_ONCE)
   readonly #running = new Set<Upload>()
   readonly #all = new Set<Promise<void>>()
   readonly #counts = { stored: 0, sent: 0 }
@@ -56,7 +56,7 @@ export class Uploads {
   }
 
   add(hash: string, archive: Held): void {
-    const upload = this.#send(hash, archive).finally(() => this.#all.delete(upload))
+    const upload = this.#limit(() => this.#send(hash, archive)).finally(() => this.#all.delete(upload))
     this.#all.add(upload)
   }
 
@@ -83,7 +83,6 @@ export class Uploads {
 
   async #send(hash: string, archive: Held): Promise<void> {
     using _archive = archive
-    using _slot = await this.#slots.take()
     const { clock, signal, upstream, onFault } = this.#options
     if (signal.aborted || this.#isOver || !this.#mayWrite) return
     const given = new AbortController()
