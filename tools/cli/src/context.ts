@@ -1,4 +1,5 @@
 import type { ApplicationContext } from '@stricli/core'
+import type { EndSignal } from './interrupted.ts'
 
 /** Where a command writes. `color` and `columns` are decided once, when the context is made. */
 export type Output = {
@@ -16,6 +17,8 @@ export type RunOptions = {
   output?: 'pipe' | 'inherit'
   /** Milliseconds after which the command is killed; its outcome then has code null. */
   timeout?: number
+  /** Once it is aborted the command is asked to end, and killed where it does not. */
+  signal?: AbortSignal
 }
 
 export type RunOutcome = {
@@ -49,6 +52,6 @@ export type Context = ApplicationContext & {
   /** Milliseconds since 1970. */
   readonly clock: { now(): number }
   readonly run: Run
-  /** From now on the first Ctrl-C aborts the signal instead of ending the program. */
-  interrupted(): AbortSignal
+  /** From now on the first Ctrl-C, or the first of these, aborts the signal instead of ending the program. */
+  interrupted(signals?: readonly EndSignal[]): AbortSignal
 }

@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { readFile } from 'node:fs/promises'
+import { createFolder } from '@mochi/testing'
+import { describe, expect, test, vi } from 'vitest'
 import { createContext } from './create-context.ts'
 import type { World } from './create-context.ts'
 
@@ -55,6 +57,9 @@ describe('The context', () => {
   })
 })
 
+/** Milliseconds. */
+const WAIT = { timeout: 60_000, interval: 20 }
+
 describe('Running a command', () => {
   test('gives its exit code and what it wrote', async () => {
     const { run } = contextOf({ env: { PATH: '/usr/bin:/bin' } })
@@ -63,6 +68,27 @@ describe('Running a command', () => {
       stdout: 'out\n',
       stderr: 'err\n',
     })
+  })
+
+  test('ends with a signal, whatever it has left behind, and is asked first', async () => {
+    await using folder = await createFolder()
+    const { run } = contextOf({ env: { PATH: '/usr/bin:/bin' } })
+    const end = new AbortController()
+    const script = `trap 'echo asked >asked; exit 3' TERM; sleep 600 & echo $! >left; while :; do sleep 0.1; done`
+    const outcome = run('sh', ['-c', script], { cwd: folder.path, signal: end.signal })
+    const left = await vi.waitFor(async () => Number(await readFile(folder.join('left'))) || expect.fail('empty'), WAIT)
+    try {
+      end.abort('SIGTERM')
+      expect(await outcome).toMatchObject({ code: 3 })
+      expect(await readFile(folder.join('asked'), 'utf8')).toBe('asked\n')
+    } finally {
+      process.kill(left)
+    }
+  })
+
+  test('does not begin to work once the signal is there', async () => {
+    const { run } = contextOf({ env: { PATH: '/usr/bin:/bin' } })
+    expect(await run('sleep', ['600'], { signal: AbortSignal.abort('SIGTERM') })).toMatchObject({ code: null })
   })
 
   test('that is absent, or takes too long, has no exit code', async () => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import type { Run, RunOptions, RunOutcome } from './context.ts'
 
 /** The `run` of a real context. A command that is absent, or was killed for its time, has code null. */
@@ -18,7 +19,31 @@ function run(command: string, args: readonly string[], options: RunOptions): Pro
     const texts = { stdout: '', stderr: '' }
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (texts.stdout += chunk))
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (texts.stderr += chunk))
-    child.once('error', (error) => resolve({ code: null, stdout: '', stderr: error.message }))
-    child.once('close', (code) => resolve({ code, ...texts }))
+    const release = endWith(child, options.signal)
+    const settle = (outcome: RunOutcome) => {
+      release()
+      resolve(outcome)
+    }
+    child.once('error', (error) => settle({ code: null, stdout: '', stderr: error.message }))
+    child.once('close', (code) => settle({ code, ...texts }))
   })
+}
+
+/** Milliseconds that a command has to end its own children. */
+const GRACE = 5000
+
+/** Ends a command with a signal; what it has left behind does not keep its end waiting. Returns how to let go of the signal. */
+function endWith(child: ChildProcess, signal: AbortSignal | undefined): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const end = () => {
+    child.once('exit', () => [child.stdout, child.stderr].forEach((stream) => stream?.destroy()))
+    child.kill('SIGTERM')
+    timer = setTimeout(() => child.kill('SIGKILL'), GRACE)
+  }
+  if (signal?.aborted === true) end()
+  else signal?.addEventListener('abort', end, { once: true })
+  return () => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', end)
+  }
 }

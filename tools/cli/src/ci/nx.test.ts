@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createFolder, isolatedEnvironment, workspaceRoot } from '@mochi/testing'
 import type { Folder } from '@mochi/testing'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createRun } from '../run-process.ts'
 import { runNx } from './nx.ts'
+import { untilEnd } from './until-end.ts'
 import { readAffected } from './read-affected.ts'
 import { adoptDatabase, beginWithMain, stateFolder } from './state-folder.ts'
 import type { NxOptions, NxRun } from './nx.ts'
@@ -106,14 +107,41 @@ test('of a change only what it reaches runs', async () => {
   expect(new Set(tasks.map(({ project }) => project))).toEqual(new Set(['wrong']))
 })
 
+test('Nx that is ended takes its tasks along, and gives an account of those that had come to their end', async () => {
+  const targets = { ...WELL, coverage: 'node endless.cjs' }
+  await using folder = await createWorkspace({ a: { targets } })
+  await folder.write({ 'endless.cjs': ENDLESS })
+  const end = new AbortController()
+  const running = runIn(folder, { NX_PARALLEL: '1' }, { signal: end.signal })
+  await vi.waitFor(() => readFile(folder.join('began')), { timeout: 60_000, interval: 50 })
+  end.abort('SIGTERM')
+  const { tasks } = await running
+  expect(untilEnd({ tasks, faults: [] }, end.signal).tasks.map(({ target, ok }) => [target, ok])).toEqual([
+    ['lint', true],
+    ['typecheck', true],
+  ])
+  expect(await readFile(folder.join('ended'), 'utf8')).toBe('SIGTERM')
+})
+
+const ENDLESS = `
+const { writeFileSync } = require('node:fs')
+process.on('SIGTERM', (signal) => process.exit(writeFileSync('ended', signal)))
+setTimeout(() => undefined, 600_000)
+writeFileSync('began', '')`
+
 type Extra = Record<string, string | undefined>
 
-function runIn(folder: Folder, extra: Extra = {}, options: Partial<NxOptions> = {}): Promise<NxRun> {
+function runIn(
+  folder: Folder,
+  extra: Extra = {},
+  { signal, ...options }: Partial<NxOptions> & { signal?: AbortSignal } = {},
+): Promise<NxRun> {
   const root = folder.path
   const env = { ...isolatedEnvironment(root, { NX_CACHE_DIRECTORY: folder.join('.nx/cache') }), ...extra }
   const stdout = { write: () => undefined, isTTY: false, color: false, columns: 80 }
+  const run = createRun({ cwd: root, env })
   return runNx(
-    { root, env, stdout, run: createRun({ cwd: root, env }) },
+    { root, env, stdout, run: (command, args, rest) => run(command, args, { ...rest, ...(signal && { signal }) }) },
     {
       ...{ base: undefined, stateFolder: undefined, soak: false, quiet: true },
       ...options,

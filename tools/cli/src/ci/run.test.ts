@@ -140,6 +140,26 @@ test('a task that ended both ways with nothing changed is told by name', async (
   expect(rig.output()).toContain('! a:coverage is flaky')
 })
 
+test('a signal ends a run with its code, and the reports hold what had come to its end', async () => {
+  const stopped = { ...RESULTS[2], project: 'a', target: 'coverage', ok: false, status: 'skipped' } as TaskResult
+  const results = [...RESULTS.slice(0, 1), stopped]
+  await using rig = await createRig({ results, report: undefined, code: 130, endsIn: 'tasks' })
+  const never = { ...noFaults, lintRoot: () => new Promise<never>(() => undefined) }
+  expect(await rig.test({}, never)).toBe(143)
+  expect(rig.output()).toContain('✗ interrupted\n    SIGTERM ended the run before everything was checked.')
+  expect(rig.lines().at(-1)).toBe('0 passed, 1 failed')
+  const junit = await readFile(rig.folder.join('reports/junit.xml'), 'utf8')
+  expect(junit.match(/<testsuite name="[^"]*"/g)).toEqual(['<testsuite name="mochi: interrupted"'])
+  expect(await readFile(rig.folder.join('reports/summary.md'), 'utf8')).toContain('SIGTERM ended the run')
+})
+
+test('a run that is ended before it knows what to check says so in its reports too', async () => {
+  await using rig = await createRig({ endsIn: 'selection' })
+  expect(await rig.test()).toBe(130)
+  expect(rig.calls()).toBe(0)
+  expect(await readFile(rig.folder.join('reports/summary.md'), 'utf8')).toContain('SIGINT ended the run')
+})
+
 test('--json prints one document and nothing else', async () => {
   await using rig = await createRig()
   await rig.test({ json: true })
@@ -155,10 +175,13 @@ type RigOptions = {
   code?: number
   env?: Record<string, string>
   affected?: readonly string[]
+  /** During which part a signal ends the run. */
+  endsIn?: 'selection' | 'tasks'
 }
 
 /** A workspace of two libraries, of which `a` differs, and a `run` that does what git and Nx would. */
 async function createRig(options: RigOptions = {}) {
+  const { endsIn } = options
   const { report, results, code, env, affected } = {
     report: JUNIT,
     results: RESULTS,
@@ -176,11 +199,17 @@ async function createRig(options: RigOptions = {}) {
   const written: string[] = []
   const calls: { args: readonly string[]; env: Context['env']; output: string | undefined }[] = []
   const left = { results, code }
+  const end = new AbortController()
   const run: Run = async (command, args, { env: given = {}, output } = {}) => {
+    if (endsIn === 'selection') {
+      end.abort('SIGINT')
+      return { code: null, stdout: '', stderr: '' }
+    }
     if (command === 'git') return { code: 0, stdout: gitAnswer(args, Object.keys(files)), stderr: '' }
     if (command === process.execPath)
       return { code: 0, stdout: JSON.stringify(createGraph(affected, args)), stderr: '' }
     calls.push({ args, env: given, output })
+    if (endsIn === 'tasks') end.abort('SIGTERM')
     await leave(folder, given['MOCHI_TASK_RESULTS'], left.results && JSON.stringify(left.results))
     await leave(folder, folder.join(REPORT), report)
     return { code: left.code, stdout: '', stderr: '' }
@@ -196,6 +225,7 @@ async function createRig(options: RigOptions = {}) {
     run,
     command: '../mochi',
     clock,
+    interrupted: () => end.signal,
   }
   return {
     folder,

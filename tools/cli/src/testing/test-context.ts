@@ -55,7 +55,7 @@ export function createTestContext(options: TestContextOptions = {}): TestContext
     process: { stdout: forFramework(stdout), stderr: forFramework(stderr) },
     clock: { now: () => Date.UTC(2026, 10, 23) },
     interrupted: () => ctrlC.signal,
-    interrupt: () => ctrlC.abort(),
+    interrupt: () => ctrlC.abort('SIGINT'),
     run: (command, args, runOptions) => {
       const text = [command, ...args].join(' ')
       commands.push(text)
