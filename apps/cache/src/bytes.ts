@@ -8,11 +8,3 @@ export function parseBytes(text: string): number {
   const [, number = '0', unit = ''] = /^([\d.]+) ?([A-Z]*)$/.exec(text) ?? []
   return Math.floor(Number(number) * (UNITS[unit] ?? 1))
 }
-
-/** For people, in units of a thousand: `1.5 MB`. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
-  const value = bytes / 1000 ** power
-  return `${value < 10 && power > 0 ? value.toFixed(1) : Math.round(value)} ${units[power] ?? 'B'}`
-}

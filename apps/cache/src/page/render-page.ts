@@ -1,4 +1,4 @@
-import { formatBytes } from '../bytes.ts'
+import prettyBytes from 'pretty-bytes'
 import type { Absence } from '../store/entry.ts'
 import type { Flake } from '../store/results.ts'
 import type { ScopeSummary } from '../store/summary.ts'
@@ -76,7 +76,7 @@ function figures(when: string, scopes: readonly ScopeSummary[]): Html[] {
 }
 
 function renderPool({ name, entries, bytes, budget }: Pool): Html {
-  const words = markup`${name}: ${entries === 1 ? '1 entry' : `${entries} entries`}, ${formatBytes(bytes)} of ${formatBytes(budget)}`
+  const words = markup`${name}: ${entries === 1 ? '1 entry' : `${entries} entries`}, ${prettyBytes(bytes)} of ${prettyBytes(budget)}`
   return markup`<p>${words}<meter min="0" max="${budget}" value="${bytes}">${words}</meter></p>`
 }
 
@@ -86,7 +86,7 @@ function renderScopes(scopes: readonly ScopeSummary[]): Html {
     scopes.map(({ scope, entries, bytes, hits, misses, saved }) => [
       scope,
       String(entries),
-      formatBytes(bytes),
+      prettyBytes(bytes),
       `${formatRate(hits, misses)} (${hits} of ${hits + misses})`,
       formatSpan(saved),
     ]),

@@ -1,6 +1,6 @@
+import prettyBytes from 'pretty-bytes'
 import type { CachePurgeFlags } from '../commands/cache.ts'
 import type { Context } from '../context.ts'
-import { formatBytes } from '../output/bytes.ts'
 import { writeJson } from '../output/json.ts'
 import { findClient } from './ask-cache.ts'
 import { errors } from './errors.ts'
@@ -13,6 +13,6 @@ export async function runCachePurge(context: Context, { json, ...filter }: Cache
   if (json) writeJson(context.stdout, purged)
   else
     context.stdout.write(
-      `Purged ${purged.entries} ${purged.entries === 1 ? 'entry' : 'entries'}, ${formatBytes(purged.bytes)}.\n`,
+      `Purged ${purged.entries} ${purged.entries === 1 ? 'entry' : 'entries'}, ${prettyBytes(purged.bytes)}.\n`,
     )
 }

@@ -1,6 +1,6 @@
+import prettyBytes from 'pretty-bytes'
 import type { JsonFlags } from '../commands/toolchain.ts'
 import type { Context } from '../context.ts'
-import { formatBytes } from '../output/bytes.ts'
 import { writeJson } from '../output/json.ts'
 import { formatTable } from '../output/table.ts'
 import { findClient } from './ask-cache.ts'
@@ -32,12 +32,12 @@ export function formatStatus(url: string, status: CacheStatus, columns: number):
   const rows = status.scopes.map(({ scope, entries, bytes, hits, misses, savedMs }) => [
     scope,
     String(entries),
-    formatBytes(bytes),
+    prettyBytes(bytes),
     formatRate(hits, misses),
     formatDuration(savedMs),
   ])
   const table = formatTable([['scope', 'entries', 'size', 'hits of 30 days', 'time saved'], ...rows], columns)
-  const used = (name: string, pool: Pool): string => `${name} ${formatBytes(pool.bytes)} of ${formatBytes(pool.budget)}`
+  const used = (name: string, pool: Pool): string => `${name} ${prettyBytes(pool.bytes)} of ${prettyBytes(pool.budget)}`
   return [
     `${url}, up ${formatDuration(uptime * 1000)}`,
     `${used('main', budget.main)}; ${used('branches', budget.branch)}; ${evictions} evicted, ${refusals} refused`,

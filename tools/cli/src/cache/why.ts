@@ -1,7 +1,7 @@
+import prettyBytes from 'pretty-bytes'
 import type { JsonFlags } from '../commands/toolchain.ts'
 import type { Context } from '../context.ts'
 import { errors as cliErrors } from '../errors.ts'
-import { formatBytes } from '../output/bytes.ts'
 import { writeJson } from '../output/json.ts'
 import { formatTable } from '../output/table.ts'
 import { readGraph } from '../why/run.ts'
@@ -65,7 +65,7 @@ export function formatEntry(entry: CacheEntry, columns: number): string {
     ['written by', `${writer}, ${written}${revision === undefined ? '' : `, from ${revision}`}`],
     ['saves', ms === undefined ? 'not told' : `${formatDuration(ms)} a hit`],
     ['hits', hits === 0 ? 'none' : `${hits}, the last ${lastRead}`],
-    ['size', formatBytes(size)],
+    ['size', prettyBytes(size)],
     ['sha256', sha256],
     ['outputs', contents],
   ]

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { formatBytes } from './bytes.ts'
 import { decideColor, paint } from './color.ts'
 import { formatDuration } from './duration.ts'
 import { formatTable } from './table.ts'
@@ -80,19 +79,6 @@ describe('Colour', () => {
   ])('with %s', (_name, env, isTTY, expected) => {
     expect(decideColor(env, isTTY)).toBe(expected)
   })
-})
-
-test.each([
-  [0, '0 B'],
-  [999, '999 B'],
-  [1000, '1.0 kB'],
-  [9_960, '10 kB'],
-  [999_499, '999 kB'],
-  [999_500, '1.0 MB'],
-  [4_200_000, '4.2 MB'],
-  [2e15, '2000 TB'],
-])('%d bytes are shown as %s', (bytes, text) => {
-  expect(formatBytes(bytes)).toBe(text)
 })
 
 test('A span is told in the units that a person would say', () => {

@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path'
 import { bundle, readLock } from '@mochi/toolchain'
+import prettyBytes from 'pretty-bytes'
 import type { BundleFlags } from '../commands/toolchain.ts'
 import type { Context } from '../context.ts'
-import { formatBytes } from '../output/bytes.ts'
 import { writeJson } from '../output/json.ts'
 import { artifactOptions, platformOf } from './place.ts'
 
@@ -22,7 +22,7 @@ export async function runBundle(context: Context, flags: BundleFlags): Promise<u
   }
   const { path, bytes, sha256, artifacts } = report
   context.stdout.write(
-    `Wrote ${path}: ${artifacts} artefacts, ${formatBytes(bytes)}, sha256 ${sha256}.\n` +
+    `Wrote ${path}: ${artifacts} artefacts, ${prettyBytes(bytes)}, sha256 ${sha256}.\n` +
       'On the other machine, in a checkout: toolchain/install --bundle FILE\n',
   )
 }

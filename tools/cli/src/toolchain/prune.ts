@@ -1,8 +1,8 @@
 import { planPrune, prune } from '@mochi/toolchain'
 import type { PrunePlan } from '@mochi/toolchain'
+import prettyBytes from 'pretty-bytes'
 import type { PruneFlags } from '../commands/toolchain.ts'
 import type { Context } from '../context.ts'
-import { formatBytes } from '../output/bytes.ts'
 import { writeJson } from '../output/json.ts'
 import { formatTable } from '../output/table.ts'
 import { changeablePlaceOf } from './place.ts'
@@ -21,12 +21,12 @@ function formatPlans(plans: readonly PrunePlan[], { dryRun }: PruneFlags, column
   const removed = plans.flatMap(({ remove }) => remove)
   const rows = removed.map(({ path, bytes, why }) => [
     dryRun ? 'would remove' : 'removed',
-    formatBytes(bytes),
+    prettyBytes(bytes),
     path,
     why,
   ])
   const kept = plans.flatMap(({ keep }) => keep).map(({ path, why }) => ['kept', '', path, why])
-  const bytes = formatBytes(plans.reduce((sum, plan) => sum + plan.bytes, 0))
+  const bytes = prettyBytes(plans.reduce((sum, plan) => sum + plan.bytes, 0))
   const summary =
     removed.length === 0
       ? 'Nothing is there that could go.'

@@ -1,9 +1,9 @@
 import { planUninstall, uninstall } from '@mochi/toolchain'
 import type { UninstallPlan } from '@mochi/toolchain'
+import prettyBytes from 'pretty-bytes'
 import type { UninstallFlags } from '../commands/uninstall.ts'
 import type { Context } from '../context.ts'
 import { errors } from '../errors.ts'
-import { formatBytes } from '../output/bytes.ts'
 import { writeJson } from '../output/json.ts'
 import { spellCommands } from '../output/spell.ts'
 import { formatTable } from '../output/table.ts'
@@ -70,7 +70,7 @@ function formatPlan({ root, stdout }: Context, plan: Plan, confirmed: boolean): 
   const hooks = [does, `the git hooks of ${root}`, 'the next commit would install the toolchain again']
   const rows = [
     ...(plan.hook === undefined ? [] : [hooks]),
-    ...plan.remove.map(({ path, bytes }) => [does, path, formatBytes(bytes)]),
+    ...plan.remove.map(({ path, bytes }) => [does, path, prettyBytes(bytes)]),
     ...plan.stay.map(({ path, why }) => ['stays', path, why]),
   ]
   const nothing = plan.remove.length === 0 ? `Nothing of ours stands in ${plan.prefix}.\n` : ''

@@ -1,5 +1,5 @@
+import prettyBytes from 'pretty-bytes'
 import type { Context, Output } from '../context.ts'
-import { formatBytes } from '../output/bytes.ts'
 import { paint } from '../output/color.ts'
 import type { Style } from '../output/color.ts'
 import { formatTable } from '../output/table.ts'
@@ -42,7 +42,7 @@ function formatRows(rows: readonly ServiceRow[], { stdout, root }: TableContext,
     String(row.pid ?? '-'),
     String(row.crashes),
     row.uptime === undefined ? '-' : formatSpan(row.uptime),
-    row.memory === undefined ? '-' : formatBytes(row.memory),
+    row.memory === undefined ? '-' : prettyBytes(row.memory),
     ...(hasOthers ? [isOther(row.checkout, root) ? (row.checkout ?? '-') : 'this one'] : []),
     row.fault?.split('\n', 1)[0] ?? row.url ?? '-',
   ])

@@ -21,7 +21,7 @@ test('nothing is said of a run that went well', () => {
 test('it is counted when that is asked for', () => {
   const verbose = { ...quiet, isVerbose: true }
 
-  expect(describeAccount(well, verbose)).toEqual(['build cache: 3 of 4 found (1.2 MB), 1 stored (1.2 kB), 0 ms lost'])
+  expect(describeAccount(well, verbose)).toEqual(['build cache: 3 of 4 found (1.23 MB), 1 stored (1.23 kB), 0 ms lost'])
   expect(describeAccount({ ...well, compared: 2 }, verbose)[0]).toContain('2 built again and compared')
 })
 

@@ -1,3 +1,4 @@
+import prettyBytes from 'pretty-bytes'
 import { errors } from '../errors.ts'
 import { formatLine } from './format-line.ts'
 import type { Account } from './account.ts'
@@ -14,15 +15,10 @@ export function describeAccount(account: Account, { url, isVerbose }: { url: str
 
 function describeCounts({ hits, misses, stored, compared, bytes, lostMs }: Account): string {
   const parts = [
-    `${hits} of ${hits + misses} found (${formatBytes(bytes.received)})`,
-    `${stored} stored (${formatBytes(bytes.sent)})`,
+    `${hits} of ${hits + misses} found (${prettyBytes(bytes.received)})`,
+    `${stored} stored (${prettyBytes(bytes.sent)})`,
     ...(compared === 0 ? [] : [`${compared} built again and compared`]),
     `${lostMs} ms lost`,
   ]
   return `build cache: ${parts.join(', ')}`
-}
-
-function formatBytes(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} B`
-  return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
 }

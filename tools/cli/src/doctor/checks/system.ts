@@ -1,8 +1,8 @@
 import { readFile, statfs } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
+import prettyBytes from 'pretty-bytes'
 import { SHELLS } from '../../commands/completion.ts'
 import type { Context } from '../../context.ts'
-import { formatBytes } from '../../output/bytes.ts'
 import { missing, ok, warn } from '../finding.ts'
 import type { Finding } from '../finding.ts'
 
@@ -32,7 +32,7 @@ export async function checkDisk({ prefix, root }: Pick<Context, 'prefix' | 'root
 export function judgeDisk({ id, path, free }: { id: string; path: string; free: number | undefined }): Finding {
   if (free === undefined)
     return warn({ id, found: `cannot be told for ${path}`, meaning: 'An installation may run out of space.' })
-  const found = `${formatBytes(free)} free at ${path}`
+  const found = `${prettyBytes(free)} free at ${path}`
   if (free >= 2e9) return ok(id, found)
   const trouble = { id, found, fix: 'free some space; ./mochi toolchain prune removes old generations' }
   if (free >= 5e8) return warn({ ...trouble, meaning: 'Toolchain, dependencies and caches take up to 2 GB.' })
