@@ -143,7 +143,7 @@ test('a task that ended both ways with nothing changed is told by name', async (
 test('a signal ends a run with its code, and the reports hold what had come to its end', async () => {
   const stopped = { ...RESULTS[2], project: 'a', target: 'coverage', ok: false, status: 'skipped' } as TaskResult
   const results = [...RESULTS.slice(0, 1), stopped]
-  await using rig = await createRig({ results, report: undefined, code: 130, endsIn: 'tasks' })
+  await using rig = await createRig({ results, code: 130, endsIn: 'tasks' })
   const never = { ...noFaults, lintRoot: () => new Promise<never>(() => undefined) }
   expect(await rig.test({}, never)).toBe(143)
   expect(rig.output()).toContain('✗ interrupted\n    SIGTERM ended the run before everything was checked.')

@@ -59,7 +59,14 @@ export async function runCi(given: CiContext, flags: CiFlags, checks: Checks = a
   const told = [...steps, ...nx.faults].map((found) =>
     flags.json ? found : { ...found, output: spellCommands(found.output, context) },
   )
-  const checked = await readReports(context.root, ended.aborted ? withResult(projects, nx.tasks) : projects)
+  const known = ended.aborted ? withResult(projects, nx.tasks) : projects
+  // What a task has half written is no report.
+  if (ended.aborted)
+    await removeReports(
+      context.root,
+      known.filter(({ targets }) => !targets.includes('coverage')),
+    )
+  const checked = await readReports(context.root, known)
   const result = tally(told, nx.tasks, checked)
   const now = context.clock.now()
   const history = join(stateFolder(context.root, run), 'history.db')
