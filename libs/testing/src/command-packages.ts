@@ -13,6 +13,7 @@ export const commandPackages = {
   curl: ['curl', 'curl'],
   dash: ['dash', 'dash'],
   fish: ['fish', 'fish'],
+  nginx: ['nginx-light', 'nginx'],
   openssl: ['openssl', 'openssl'],
   ps: ['procps', null],
   script: ['bsdutils', null],
@@ -24,6 +25,7 @@ export const commandPackages = {
   tar: ['tar', 'gnu-tar'],
   unshare: ['util-linux', null],
   wget: ['wget', 'wget'],
+  wrk: ['wrk', 'wrk'],
   xmllint: ['libxml2-utils', 'libxml2'],
   zsh: ['zsh', 'zsh'],
 } as const satisfies Readonly<Record<string, CommandPackages>>

@@ -66,6 +66,26 @@ describe('a report', () => {
     expect(formatReport({ ...report, machine: busy })).toContain('**The machine was busy')
   })
 
+  test('says of each goal what it is about', () => {
+    const goals = [
+      { of: 'time', most: 500 },
+      { of: 'difference', most: 2000 },
+      { of: 'ratio', most: 1.3 },
+    ] as const
+    const text = formatReport({ ...report, results: goals.map((goal) => ({ ...result, goal })) })
+    const cells = text
+      .split('\n')
+      .flatMap((line) => (line.startsWith('| warm start') ? [line.split('|')[6]?.trim()] : []))
+    expect(cells).toEqual(['ours ≤ 500 ms', '≤ 2.00 s more', 'ratio ≤ 1.30'])
+  })
+
+  test('has neither goal nor note where there is none', () => {
+    const { what, labels, pairs } = result
+    const text = formatReport({ ...report, results: [{ what, labels, pairs }] })
+    expect(text).toMatch(/^\| warm start .*\) \| +\| +\| 3 +\|$/m)
+    expect(text).toContain('- **warm start**: `./mochi exec -- node -v` against `node -v`.\n')
+  })
+
   test('says no where a goal is missed', () => {
     const slow = { ...result, goal: { of: 'difference', most: 9.9 } } as const
     expect(formatReport({ ...report, results: [slow] })).toContain('| **no** |')

@@ -22,5 +22,6 @@ test('a failure is no measurement', () => {
   expect(() => timeCommand(['/bin/sh', '-c', 'echo out; echo err >&2; exit 3'], { env })).toThrow(
     /ended with 3:\nout\nerr/,
   )
+  expect(() => timeCommand(['/bin/sh', '-c', 'kill -9 $$'], { env })).toThrow('ended with SIGKILL')
   expect(() => timeCommand(['/nonexistent'], { env })).toThrow('ENOENT')
 })

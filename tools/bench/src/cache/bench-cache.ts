@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import type { Benchmark, BenchContext, Findings } from '../benchmarks.ts'
 import type { Result } from '../comparison.ts'
 import { createPreparedCheckout } from '../prepared-checkout.ts'
+import { findWrkFault } from '../swap/wrk.ts'
 import { runTimed } from '../time-command.ts'
 import { measureRelay } from './bench-relay.ts'
 import { measureTransfers } from './bench-transfer.ts'
@@ -15,11 +15,11 @@ export const benchCache: Benchmark = async ({ say }) => {
   say('setting a clone up')
   await using prepared = await createPreparedCheckout()
   runTimed(['npx', 'nx', 'build', 'cache'], { cwd: prepared.checkout.path, env: prepared.env })
-  await using cache = await startCacheServer(prepared)
+  await using cache = await startCacheServer(prepared.checkout.path, prepared)
   const missing: Findings['missing'][number][] = []
   const results: Result[] = []
   results.push(...(await measureWorkspace(prepared, cache, { say })))
-  const why = findLoadFault() ?? findNginxFault()
+  const why = findWrkFault() ?? findNginxFault()
   if (why === undefined) results.push(...(await measureBesideNginx(cache, { say })))
   else missing.push({ what: 'GET and PUT', why })
   results.push(...(await measureRelay({ root: prepared.checkout.path, env: prepared.env }, { cache, say })))
@@ -28,11 +28,6 @@ export const benchCache: Benchmark = async ({ say }) => {
 
 const INTRODUCTION =
   'The shared build cache: `apps/cache` as servers run it, `node dist/main.js` below a launcher, with archives as builds make them.'
-
-function findLoadFault(): string | undefined {
-  const isThere = spawnSync('wrk', ['--version']).error === undefined
-  return isThere ? undefined : 'It needs `wrk` (Debian: `apt-get install wrk`).'
-}
 
 async function measureBesideNginx(cache: CacheServer, context: BenchContext): Promise<Result[]> {
   await using nginx = await startNginx()

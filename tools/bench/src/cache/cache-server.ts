@@ -2,25 +2,30 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mintToken } from '@mochi/build-cache'
-import { applyDirectory, askLauncher, controlPath, defaultPatience, planDirectory } from '@mochi/supervise'
+import { applyDirectory, defaultPatience, planDirectory } from '@mochi/supervise'
 import { createFolder, isAlive, startProcess } from '@mochi/testing'
 import type { PreparedCheckout } from '../prepared-checkout.ts'
+import { findService } from '../service/find-service.ts'
+import type { Served } from '../swap/platform.ts'
 
-/** apps/cache as servers run it, `node dist/main.js` below a launcher, with data of its own. It ends with the block. */
-export type CacheServer = AsyncDisposable & {
-  readonly url: string
-  readonly pid: number
-  /** A token that writes for main. */
-  readonly token: string
-}
+/** apps/cache below a launcher, with data of its own. It ends with the block. */
+export type CacheServer = AsyncDisposable &
+  Served & {
+    /** A token that writes for main. */
+    readonly token: string
+  }
 
-/** Of a checkout in which `cache` has been built. */
-export async function startCacheServer({ checkout, env, generation }: PreparedCheckout): Promise<CacheServer> {
+/** Of a checkout, at `root`, in which `cache` has been built: `program` is what servers run. */
+export async function startCacheServer(
+  root: string,
+  { env, generation }: Pick<PreparedCheckout, 'env' | 'generation'>,
+  program = 'dist/main.js',
+): Promise<CacheServer> {
   await using started = new AsyncDisposableStack()
   const folder = started.use(await createFolder())
   const key = randomBytes(32).toString('hex')
   await folder.write({ 'credentials/mintKey': key }, { mode: 0o600 })
-  await applyDirectory(folder.join('service'), planCache(checkout.join(), await readFlags(checkout.join())))
+  await applyDirectory(folder.join('service'), planCache(root, [...(await readFlags(root)), program]))
   const run = startProcess(folder.join('service/run'), [], {
     cwd: folder.join('service'),
     env: {
@@ -37,7 +42,7 @@ export async function startCacheServer({ checkout, env, generation }: PreparedCh
   })
   await run.waitFor('cache listens on')
   const token = await mintToken(key, { role: 'main', writer: 'benchmark', hours: 2 })
-  const found = await find(folder.join('service'))
+  const found = await findService(folder.join('service'))
   started.use(killAtExit(found.pid))
   const all = started.move()
   return { ...found, token, [Symbol.asyncDispose]: () => all.disposeAsync() }
@@ -58,11 +63,11 @@ async function readFlags(root: string): Promise<readonly string[]> {
   return (JSON.parse(text) as { mochi: { node: readonly string[] } }).mochi.node
 }
 
-function planCache(root: string, flags: readonly string[]): ReturnType<typeof planDirectory> {
+function planCache(root: string, args: readonly string[]): ReturnType<typeof planDirectory> {
   return planDirectory({
     spec: {
       name: 'cache',
-      command: ['node', ...flags, 'dist/main.js'],
+      command: ['node', ...args],
       folder: join(root, 'apps/cache'),
       sockets: { public: { host: '127.0.0.1', port: 0 } },
       ready: 'message',
@@ -75,11 +80,4 @@ function planCache(root: string, flags: readonly string[]): ReturnType<typeof pl
     log: {},
     isDown: false,
   })
-}
-
-async function find(directory: string): Promise<{ url: string; pid: number }> {
-  const { status } = await askLauncher(controlPath(directory), { do: 'start' })
-  const { pid = 0, sockets } = status
-  if (pid <= 1) throw new Error('no cache serves')
-  return { url: `http://127.0.0.1:${sockets.public?.port}`, pid }
 }

@@ -16,8 +16,8 @@ export type Nginx = AsyncDisposable & {
 }
 
 /** Why nginx cannot be measured here; undefined when it can. */
-export function findNginxFault(): string | undefined {
-  const { error, stderr } = spawnSync('nginx', ['-V'], { encoding: 'utf8', env: withSystemPrograms() })
+export function findNginxFault(env = withSystemPrograms()): string | undefined {
+  const { error, stderr } = spawnSync('nginx', ['-V'], { encoding: 'utf8', env })
   if (error !== undefined) return 'It needs `nginx` (Debian: `apt-get install nginx-light`).'
   return stderr.includes('http_dav_module') ? undefined : 'This nginx has no module for PUT (http_dav_module).'
 }

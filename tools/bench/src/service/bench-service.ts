@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { startProcess } from '@mochi/testing'
 import type { TestProcess } from '@mochi/testing'
 import type { Benchmark } from '../benchmarks.ts'
@@ -6,7 +5,7 @@ import { compare } from '../comparison.ts'
 import type { Result } from '../comparison.ts'
 import { createPreparedCheckout } from '../prepared-checkout.ts'
 import type { PreparedCheckout } from '../prepared-checkout.ts'
-import { parseWrk } from '../swap/wrk.ts'
+import { findWrkFault, parseWrk } from '../swap/wrk.ts'
 import { runTimed } from '../time-command.ts'
 import { formatRest, watchLauncher } from './launcher-at-rest.ts'
 
@@ -20,14 +19,13 @@ export const benchService: Benchmark = async ({ say }) => {
   await using prepared = await createPreparedCheckout()
   say('watching a launcher at rest')
   const introduction = `A service of the template beside fastify alone. ${formatRest(await watchLauncher(prepared))}`
-  if (spawnSync('wrk', ['--version']).error !== undefined) return { introduction, results: [], missing: [NO_WRK] }
+  const why = findWrkFault()
+  if (why !== undefined) return { introduction, results: [], missing: [{ what: WHAT, why }] }
   say('measuring the route of the template')
   return { introduction, results: [await measureRoute(prepared)], missing: [] }
 }
 
 const WHAT = 'a request to the route of the template'
-
-const NO_WRK = { what: WHAT, why: 'It needs `wrk` (Debian: `apt-get install wrk`).' }
 
 async function measureRoute(prepared: PreparedCheckout): Promise<Result> {
   await using service = start('apps/hello/src/main.ts', prepared)

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,8 +11,8 @@ import { timeAnswer } from './answer.ts'
 import { startBuiltHello } from './built-hello.ts'
 import { describeLoss, loadThroughRestarts } from './loss.ts'
 import { createPlatform } from './platform.ts'
-import type { Hello, Platform } from './platform.ts'
-import { addLoads, parseWrk, planLoads } from './wrk.ts'
+import type { Platform, Served } from './platform.ts'
+import { addLoads, findWrkFault, parseWrk, planLoads } from './wrk.ts'
 import type { Load } from './wrk.ts'
 
 const RESTARTS = 20
@@ -35,8 +35,9 @@ export const benchSwap: Benchmark = async ({ say }) => {
       await measureKill(platform, { say }),
       await measureBuiltKill(prepared, { say }),
     ]
-    if (spawnSync('wrk', ['--version']).error !== undefined)
-      return { introduction: INTRODUCTION, results, missing: [NO_WRK] }
+    const why = findWrkFault()
+    if (why !== undefined)
+      return { introduction: INTRODUCTION, results, missing: [{ what: 'requests through restarts', why }] }
     return { introduction: INTRODUCTION, results: [...results, await measureLoss(platform, { say })], missing: [] }
   } finally {
     platform.down()
@@ -45,8 +46,6 @@ export const benchSwap: Benchmark = async ({ say }) => {
 
 const INTRODUCTION =
   'What users of a service notice when it is restarted and when it is killed: `hello` from its sources, in a platform of its own, 64 clients.'
-
-const NO_WRK = { what: 'requests through restarts', why: 'It needs `wrk` (Debian: `apt-get install wrk`).' }
 
 function measureUp(platform: Platform, { say }: BenchContext): Promise<Result> {
   say('measuring up')
@@ -95,7 +94,7 @@ async function measureBuiltKill(prepared: PreparedCheckout, { say }: BenchContex
 }
 
 function compareKill(
-  find: () => Hello | Promise<Hello>,
+  find: () => Served | Promise<Served>,
   words: { readonly what: string; readonly note: string },
 ): Promise<Result> {
   return compare({

@@ -1,13 +1,14 @@
 import { join } from 'node:path'
-import { applyDirectory, askLauncher, controlPath } from '@mochi/supervise'
+import { applyDirectory } from '@mochi/supervise'
 import { createFolder, startProcess } from '@mochi/testing'
 import type { PreparedCheckout } from '../prepared-checkout.ts'
+import { findService } from '../service/find-service.ts'
 import { planHello } from '../service/plan-hello.ts'
 import { runTimed } from '../time-command.ts'
-import type { Hello } from './platform.ts'
+import type { Served } from './platform.ts'
 
 /** hello as servers run it, below a launcher of its own. It ends with the block. */
-export type BuiltHello = AsyncDisposable & { readonly find: () => Promise<Hello> }
+export type BuiltHello = AsyncDisposable & { readonly find: () => Promise<Served> }
 
 /** Builds hello, and starts it with the compile cache that `mochi` has for everything that it runs. */
 export async function startBuiltHello({ checkout, env, generation }: PreparedCheckout): Promise<BuiltHello> {
@@ -19,12 +20,7 @@ export async function startBuiltHello({ checkout, env, generation }: PreparedChe
   const run = startProcess(folder.join('run'), [], { cwd: folder.path, env: { ...env, NODE_COMPILE_CACHE: compiled } })
   await run.waitFor('hello listens on')
   return {
-    find: async () => {
-      const { status } = await askLauncher(controlPath(folder.path), { do: 'start' })
-      const { pid = 0, sockets } = status
-      if (pid <= 1) throw new Error('no hello serves')
-      return { url: `http://127.0.0.1:${sockets.public?.port}`, pid }
-    },
+    find: () => findService(folder.path),
     [Symbol.asyncDispose]: async () => {
       run.kill('SIGTERM')
       await run.ended

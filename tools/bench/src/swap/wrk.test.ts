@@ -1,5 +1,6 @@
+import { createFolder } from '@mochi/testing'
 import { expect, test } from 'vitest'
-import { addLoads, parseWrk, planLoads } from './wrk.ts'
+import { addLoads, findWrkFault, parseWrk, planLoads } from './wrk.ts'
 
 const quiet = `Running 45s test @ http://127.0.0.1:46081/hello/world
   1 threads and 32 connections
@@ -32,4 +33,11 @@ test('several loads together have the mean of all requests', () => {
 test('half of the clients bring a new connection for each request', () => {
   const load = ['-t1', '-c32', '-d10s', 'http://127.0.0.1:1/hello/world']
   expect(planLoads('http://127.0.0.1:1/hello/world', 10)).toEqual([load, ['-H', 'Connection: close', ...load]])
+})
+
+test('where wrk is missing it is said how to get it', async () => {
+  await using folder = await createFolder()
+  expect(findWrkFault({ PATH: folder.path })).toContain('apt-get install wrk')
+  await folder.write({ wrk: '#!/bin/sh\nexit 1\n' }, { mode: 0o755 })
+  expect(findWrkFault({ PATH: folder.path })).toBeUndefined()
 })

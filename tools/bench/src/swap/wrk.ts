@@ -1,5 +1,13 @@
+import { spawnSync } from 'node:child_process'
+
 /** What wrk found: how many requests it made, how many came to nothing, and the mean time of one in milliseconds. */
 export type Load = { readonly requests: number; readonly failed: number; readonly latency: number }
+
+/** Why nothing can be loaded here; undefined when it can. */
+export function findWrkFault(env = process.env): string | undefined {
+  const { error } = spawnSync('wrk', ['--version'], { env })
+  return error === undefined ? undefined : 'It needs `wrk` (Debian: `apt-get install wrk`).'
+}
 
 /** Each of the two loads is of so many clients. */
 const CLIENTS = 32
