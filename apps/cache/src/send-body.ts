@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
+import { close, fstatSync, open, read } from 'node:fs'
 import type { ServerResponse } from 'node:http'
+import { Chunks } from './chunks.ts'
 import { DamagedBody } from './hot-bodies.ts'
 import type { HotBodies } from './hot-bodies.ts'
 import type { Entry } from './store/entry.ts'
@@ -13,9 +13,6 @@ export type BodyReply = {
   getHeaders(): Readonly<Record<string, string | number | string[] | undefined>>
   hijack(): unknown
 }
-
-/** Bytes that are read at once, and all that one answer has in memory. */
-const CHUNK = 65_536
 
 /**
  * Sends the body of an entry: from memory where it is there, otherwise from its file, as fast as the client takes it. Resolves when
@@ -34,49 +31,64 @@ export async function sendBody(
     reply.raw.end(body)
     return
   }
-  await using handle = await open(file, 'r')
-  const { size } = await handle.stat()
-  if (size !== entry.size) throw new DamagedBody()
-  reply.headers(headersOf(entry))
-  reply.hijack()
-  writeHead(reply)
-  await pump(handle, reply.raw, size)
+  const descriptor = await opened(file)
+  try {
+    const { size } = fstatSync(descriptor)
+    if (size !== entry.size) throw new DamagedBody()
+    reply.headers(headersOf(entry))
+    reply.hijack()
+    writeHead(reply)
+    await pump(descriptor, reply.raw, size)
+  } finally {
+    close(descriptor)
+  }
 }
 
 function writeHead(reply: BodyReply): void {
   reply.raw.writeHead(200, reply.getHeaders())
 }
 
-/** Pieces of memory of answers that are through, for the next ones: otherwise each leaves one to be cleared away. */
-const spare: Buffer[] = []
-const SPARE = 64
-
-/** Reads into one piece of memory again and again: whoever has 200 clients has 200 of them, and no more. */
-async function pump(handle: FileHandle, response: ServerResponse, size: number): Promise<void> {
-  const chunk = spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK)
-  for (let at = 0; at < size && !response.destroyed;) {
-    const { bytesRead } = await handle.read(chunk, 0, Math.min(chunk.length, size - at), at)
-    if (bytesRead === 0) {
-      response.destroy()
-      return
-    }
-    at += bytesRead
-    if (!(await write(response, chunk.subarray(0, bytesRead)))) return
-  }
-  response.end()
-  // Only where everything has gone out: of a connection that was cut the system may still hold it.
-  if (spare.length < SPARE) spare.push(chunk)
+function opened(file: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    open(file, (error, descriptor) => {
+      if (error === null) resolve(descriptor)
+      else reject(error)
+    })
+  })
 }
 
-/** Resolves when the system has the bytes; false when nobody takes them any more. */
-function write(response: ServerResponse, bytes: Buffer): Promise<boolean> {
+const chunks = new Chunks()
+
+/**
+ * Reads into one piece of memory again and again. With callbacks: a promise of node for each read would be half of what it costs.
+ * Resolves when all has gone out, or nobody takes it any more.
+ */
+function pump(descriptor: number, response: ServerResponse, size: number): Promise<void> {
+  const chunk = chunks.take()
+  const state = { at: 0 }
   return new Promise((resolve) => {
-    const left = (): void => resolve(false)
-    response.once('close', left)
-    response.write(bytes, (error) => {
-      response.off('close', left)
-      resolve(error === null || error === undefined)
-    })
+    const cut = (): void => {
+      chunks.lose(chunk)
+      resolve()
+    }
+    const next = (): void => {
+      if (response.destroyed) return
+      if (state.at < size) {
+        read(descriptor, chunk, 0, Math.min(chunk.length, size - state.at), state.at, send)
+        return
+      }
+      response.off('close', cut)
+      response.end()
+      chunks.give(chunk)
+      resolve()
+    }
+    const send = (error: Error | null, bytes: number): void => {
+      state.at += bytes
+      if (error === null && bytes > 0) response.write(chunk.subarray(0, bytes), next)
+      else response.destroy()
+    }
+    response.once('close', cut)
+    next()
   })
 }
 
