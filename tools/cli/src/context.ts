@@ -15,6 +15,8 @@ export type RunOptions = {
   env?: Readonly<Record<string, string | undefined>>
   /** `inherit` lets the command write to the user's terminal; the outcome's texts are then empty. Default: `pipe`. */
   output?: 'pipe' | 'inherit'
+  /** Hears each line that is written, when it is; the outcome's texts are then empty. For `pipe`. */
+  onLine?: (line: string, from: 'stdout' | 'stderr') => void
   /** Milliseconds after which the command is killed; its outcome then has code null. */
   timeout?: number
   /** Once it is aborted the command is asked to end, and killed where it does not. */

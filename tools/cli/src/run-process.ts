@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { createInterface } from 'node:readline'
 import type { Run, RunOptions, RunOutcome } from './context.ts'
 
 /** The `run` of a real context. A command that is absent, or was killed for its time, has code null. */
@@ -17,8 +18,12 @@ function run(command: string, args: readonly string[], options: RunOptions): Pro
       killSignal: 'SIGKILL',
     })
     const texts = { stdout: '', stderr: '' }
-    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (texts.stdout += chunk))
-    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (texts.stderr += chunk))
+    for (const from of ['stdout', 'stderr'] as const) {
+      const { onLine } = options
+      const stream = child[from]?.setEncoding('utf8')
+      if (onLine === undefined) stream?.on('data', (chunk: string) => (texts[from] += chunk))
+      else if (stream) createInterface({ input: stream, crlfDelay: Infinity }).on('line', (line) => onLine(line, from))
+    }
     const release = endWith(child, options.signal)
     const settle = (outcome: RunOutcome) => {
       release()

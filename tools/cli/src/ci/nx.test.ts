@@ -107,6 +107,21 @@ test('of a change only what it reaches runs', async () => {
   expect(new Set(tasks.map(({ project }) => project))).toEqual(new Set(['wrong']))
 })
 
+test('what is no terminal gets no colours and no carriage returns, from the cache neither', async () => {
+  const paint = 'node paint.cjs'
+  await using folder = await createWorkspace({
+    a: { targets: { ...WELL, lint: paint, typecheck: `${paint} && false` } },
+  })
+  await folder.write({ 'paint.cjs': "console.log('\\x1b[31mred\\x1b[39m\\r\\nwarm')" })
+  for (const from of ['the tools', 'the cache']) {
+    let shown = ''
+    const { tasks } = await runIn(folder, { FORCE_COLOR: '1' }, { quiet: false, onWrite: (text) => (shown += text) })
+    expect(shown, from).toContain('\nred\nwarm\n')
+    // eslint-disable-next-line no-control-regex -- what a terminal alone understands
+    expect(shown + tasks.map(({ output }) => output).join(''), from).not.toMatch(/[\u001b\r]/)
+  }
+})
+
 test('Nx that is ended takes its tasks along, and gives an account of those that had come to their end', async () => {
   const targets = { ...WELL, coverage: 'node endless.cjs' }
   await using folder = await createWorkspace({ a: { targets } })
@@ -129,19 +144,23 @@ process.on('SIGTERM', (signal) => process.exit(writeFileSync('ended', signal)))
 setTimeout(() => undefined, 600_000)
 writeFileSync('began', '')`
 
+type RunInOptions = Partial<NxOptions> & { signal?: AbortSignal; onWrite?: (text: string) => void }
+
 type Extra = Record<string, string | undefined>
 
-function runIn(
-  folder: Folder,
-  extra: Extra = {},
-  { signal, ...options }: Partial<NxOptions> & { signal?: AbortSignal } = {},
-): Promise<NxRun> {
+function runIn(folder: Folder, extra: Extra = {}, { signal, onWrite, ...options }: RunInOptions = {}): Promise<NxRun> {
   const root = folder.path
   const env = { ...isolatedEnvironment(root, { NX_CACHE_DIRECTORY: folder.join('.nx/cache') }), ...extra }
-  const stdout = { write: () => undefined, isTTY: false, color: false, columns: 80 }
+  const output = { write: (text: string) => onWrite?.(text), isTTY: false, color: false, columns: 80 }
   const run = createRun({ cwd: root, env })
   return runNx(
-    { root, env, stdout, run: (command, args, rest) => run(command, args, { ...rest, ...(signal && { signal }) }) },
+    {
+      root,
+      env,
+      stdout: output,
+      stderr: output,
+      run: (command, args, rest) => run(command, args, { ...rest, ...(signal && { signal }) }),
+    },
     {
       ...{ base: undefined, stateFolder: undefined, soak: false, quiet: true },
       ...options,

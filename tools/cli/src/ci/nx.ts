@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Context } from '../context.ts'
+import type { Context, RunOptions } from '../context.ts'
+import { plainText } from '../output/plain-text.ts'
 import { TARGETS } from './tally.ts'
 import type { Step, TaskResult } from './tally.ts'
 
@@ -48,7 +49,7 @@ export type NxRun = {
  * from the plugin's `postTasksExecution` (tools/nx/src/task-results.ts), because Nx's own text differs between terminals.
  */
 export async function runNx(
-  context: Pick<Context, 'root' | 'env' | 'stdout' | 'run'>,
+  context: Pick<Context, 'root' | 'env' | 'stdout' | 'stderr' | 'run'>,
   options: NxOptions,
 ): Promise<NxRun> {
   const folder = await mkdtemp(join(tmpdir(), 'mochi-test-'))
@@ -60,13 +61,13 @@ export async function runNx(
     const outcome = await context.run(join(context.root, 'node_modules/.bin/nx'), args, {
       cwd: context.root,
       env: { ...nxEnvironment(context, options), MOCHI_TASK_RESULTS: results },
-      output: options.quiet ? 'pipe' : 'inherit',
+      ...nxOutput(context, options),
     })
-    const tasks = await readJson<TaskResult[]>(results)
+    const tasks = (await readJson<TaskResult[]>(results))?.map(withPlainOutput)
     const cache = await readJson<CacheAccount>(join(folder, 'cache.json'))
     if (tasks !== undefined && (outcome.code === 0 || tasks.some(({ ok }) => !ok))) return { tasks, faults: [], cache }
     const output = `nx ${command} ended with ${outcome.code ?? 'no exit code'}.\n${outcome.stdout}${outcome.stderr}`
-    return { tasks: tasks ?? [], faults: [{ name: 'nx', ok: false, output }], cache }
+    return { tasks: tasks ?? [], faults: [{ name: 'nx', ok: false, output: plainText(output) }], cache }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -74,6 +75,18 @@ export async function runNx(
 
 function nxFlags({ stdout }: Pick<Context, 'stdout'>): string[] {
   return stdout.isTTY ? [] : ['--outputStyle=static']
+}
+
+/** Tasks believe that they write for a terminal, and what comes from a cache was written for one. */
+function nxOutput(context: Pick<Context, 'stdout' | 'stderr'>, { quiet }: NxOptions): RunOptions {
+  const { isTTY, color } = context.stdout
+  if (quiet) return { output: 'pipe' }
+  if (isTTY || color) return { output: 'inherit' }
+  return { onLine: (line, from) => context[from].write(`${plainText(line)}\n`) }
+}
+
+function withPlainOutput(result: TaskResult): TaskResult {
+  return { ...result, output: plainText(result.output) }
 }
 
 /**

@@ -222,6 +222,7 @@ async function createRig(options: RigOptions = {}) {
     prefix: folder.join('prefix'),
     env,
     stdout,
+    stderr: stdout,
     run,
     command: '../mochi',
     clock,

@@ -30,7 +30,7 @@ import { untilEnd, withResult } from './until-end.ts'
 
 export type CiContext = Pick<
   Context,
-  'root' | 'prefix' | 'home' | 'env' | 'stdout' | 'run' | 'command' | 'clock' | 'interrupted'
+  'root' | 'prefix' | 'home' | 'env' | 'stdout' | 'stderr' | 'run' | 'command' | 'clock' | 'interrupted'
 >
 
 /**
