@@ -25,7 +25,12 @@ test('a port lies from 20000 to 29999, whatever the name', () => {
   )
 })
 
-test('no name is given a port that the platform itself has', () => {
+test('the services of the platform have the ports that everybody knows', () => {
+  expect(localdevPort('registry')).toBe(4873)
+  expect(localdevPort('nameserver')).toBe(15_353)
+})
+
+test('no other name is given a port that the platform itself has', () => {
   expect(platformPorts).toEqual({ registry: 4873, nameserver: 15_353, udplog: 55_647 })
   expect(Object.values(platformPorts).filter((port) => port >= 20_000 && port <= 29_999)).toEqual([])
 })
