@@ -1,23 +1,42 @@
-import { stripVTControlCharacters } from 'node:util'
-import type { CacheAccount } from './nx.ts'
+import { countFailures } from '../report/count-failures.ts'
+import type { Failure } from '../report/find-failures.ts'
+import { count, formatIso, times } from '../report/page/words.ts'
 import type { Flake } from '../report/report.ts'
-import type { Step, Tally } from './tally.ts'
+import { commandOf, formatStep, formatTest } from './format-failure.ts'
+import type { CacheAccount } from './nx.ts'
+import type { Tally } from './tally.ts'
 
-/** The longest part of a step's output that the summary repeats; the whole stands further up in the log. */
-const SHOWN_LINES = 30
+/** How many tests that failed the summary shows; all stand in the report. */
+const SHOWN_TESTS = 50
 
-type Extras = { flakes?: readonly Flake[]; files?: readonly string[]; cache?: CacheAccount | undefined }
+type Extras = {
+  flakes?: readonly Flake[]
+  files?: readonly string[]
+  cache?: CacheAccount | undefined
+  /** The same failures as the reports have them, with their places. */
+  failures?: readonly Failure[]
+}
 
 /** The summary of a run: each failed step and test, flakes, where the reports are, and as its last line the counts. */
-export function formatTally(tally: Tally, { flakes = [], files = [], cache }: Extras = {}): string {
-  const steps = tally.failedSteps.map(formatStep)
-  const tests = tally.failedTests.map(
-    ({ file, name, message }) => `✗ ${name}\n${indent(`${file}\n${firstLines(message, 6)}`)}`,
-  )
+export function formatTally(tally: Tally, { flakes = [], files = [], cache, failures = [] }: Extras = {}): string {
+  const tasks = new Map(failures.flatMap((each) => (each.kind === 'task' ? [[each.title, each]] : [])))
+  const tests = new Map(failures.flatMap((each) => (each.kind === 'test' ? [[testKey(each.test), each]] : [])))
+  const steps = tally.failedSteps.map((step) => formatStep(step, tasks.get(step.name), files))
+  const shown = tally.failedTests.slice(0, SHOWN_TESTS).map((test) => formatTest(test, tests.get(testKey(test))))
+  const more = tally.failedTests.length - SHOWN_TESTS
   const page = files.find((file) => file.endsWith('.html'))
-  const places = page === undefined ? [] : [`Report: ${page}`]
-  const notes = [...flakes.map(formatFlake), ...formatCache(cache), ...places]
-  return [...steps, ...tests, ...notes, formatCounts(tally)].join('\n\n') + '\n'
+  const notes = [
+    ...(more > 0 ? [`✗ ${count(more, 'test')} more: see the report`] : []),
+    ...flakes.map(formatFlake),
+    ...formatCache(cache),
+    ...(page === undefined ? [] : [`Report: ${page}`]),
+    ...(failures.length === 0 ? [] : [`Failed: ${countFailures(failures)}`]),
+  ]
+  return [...steps, ...shown, ...notes, formatCounts(tally)].join('\n\n') + '\n'
+}
+
+function testKey({ name, file }: { name: string; file: string }): string {
+  return `${file} ${name}`
 }
 
 function formatCache(account: CacheAccount | undefined): string[] {
@@ -27,31 +46,17 @@ function formatCache(account: CacheAccount | undefined): string[] {
   return [...differing, `Build cache: ${hits} of ${hits + misses} found, ${stored} stored`]
 }
 
-function formatFlake({ task, hash, passed, failed, first, last }: Flake): string {
-  const times = `${passed} passed and ${failed} failed, from ${first} to ${last}`
-  return `! ${task} is flaky: with nothing changed (${hash}), ${times}`
+function formatFlake({ task, passed, failed, first, last }: Flake): string {
+  const command = commandOf(task)
+  return [
+    `! ${task} is flaky: with nothing changed it passed ${times(passed)} and failed ${times(failed)}`,
+    `    first: ${formatIso(first)}`,
+    `    last:  ${formatIso(last)}`,
+    ...(command === undefined ? [] : [`    again: ${command} --skip-nx-cache`]),
+  ].join('\n')
 }
 
 /** `N passed, N failed`, and `, N skipped` when there are any. */
 export function formatCounts({ passed, failed, skipped }: Pick<Tally, 'passed' | 'failed' | 'skipped'>): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
-}
-
-function formatStep({ name, output, whole = false }: Step): string {
-  const text = stripVTControlCharacters(output).trim()
-  return `✗ ${name}\n${indent(whole ? text : lastLines(text, SHOWN_LINES))}`
-}
-
-function firstLines(text: string, count: number): string {
-  return text.split('\n').slice(0, count).join('\n')
-}
-
-function lastLines(text: string, count: number): string {
-  const lines = text.split('\n')
-  const hidden = lines.length - count
-  return hidden <= 0 ? text : [`… ${hidden} lines before`, ...lines.slice(-count)].join('\n')
-}
-
-function indent(text: string): string {
-  return text.replace(/^(?=.)/gm, '    ')
 }

@@ -129,7 +129,7 @@ test('on GitHub a failure is an annotation, and the summary of the job is added 
   await using rig = await createRig({ env })
   await rig.test({}, { ...noFaults, format: () => Promise.resolve([finding]) })
   expect(rig.output()).toMatch(/^::error/m)
-  expect(await readFile(folder.join('summary'), 'utf8')).toMatch(/^before\n[^]*1 failed/)
+  expect(await readFile(folder.join('summary'), 'utf8')).toMatch(/^before\n[^]*Failed: 1 step/)
 })
 
 test('a task that ended both ways with nothing changed is told by name', async () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { exchangeToken } from '../cache/exchange-token.ts'
 import { readWorkspace } from '../check/read-workspace.ts'
+import { findFailures } from '../report/find-failures.ts'
 import type { CiFlags } from '../commands/ci.ts'
 import { createWorkspace } from '../check/workspace.ts'
 import type { Workspace } from '../check/workspace.ts'
@@ -76,7 +77,8 @@ export async function runCi(given: CiContext, flags: CiFlags, checks: Checks = a
   const files = await publish(context, run, report)
   if (flags.json)
     writeJson(context.stdout, { base: selection.base, affected: projects, ...result, flakes, files, cache: nx.cache })
-  else context.stdout.write(`\n${formatTally(result, { flakes, files, cache: nx.cache })}`)
+  else
+    context.stdout.write(`\n${formatTally(result, { flakes, files, cache: nx.cache, failures: findFailures(report) })}`)
   return ended.aborted ? exitCodeOf(ended) : result.failed === 0 ? 0 : 1
 }
 

@@ -201,7 +201,7 @@ test('a flake is a warning at its project, after the errors', () => {
     ['error', 'apps/foo/src/a.test.ts'],
     ['warning', 'apps/foo/package.json'],
   ])
-  expect(found[1]?.message).toContain('passed 3 times and failed 1 times')
+  expect(found[1]?.message).toContain('passed 3 times and failed once')
 })
 
 test.each([

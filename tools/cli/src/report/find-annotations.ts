@@ -1,6 +1,7 @@
 import { annotateTest } from './annotate-test.ts'
 import { findFailures } from './find-failures.ts'
 import type { Failure, TaskFailure } from './find-failures.ts'
+import { times } from './page/words.ts'
 import { parseEslint } from './parse-eslint.ts'
 import { parseFindings } from './parse-findings.ts'
 import { parseRolldown } from './parse-rolldown.ts'
@@ -63,7 +64,7 @@ function lintWarnings({ tasks, folder }: ReportedProject): Annotation[] {
 }
 
 function annotateFlake({ task, passed, failed }: Flake, projects: readonly ReportedProject[]): Annotation {
-  const message = `With the same inputs ${task} passed ${passed} times and failed ${failed} times.`
+  const message = `With nothing changed ${task} passed ${times(passed)} and failed ${times(failed)}.`
   const project = projects.find(({ name }) => name === task.slice(0, task.lastIndexOf(':')))
   return { ...at(project), severity: 'warning', title: `flaky: ${task}`, message }
 }

@@ -16,11 +16,11 @@ test('the verdict comes first, then what failed with place and reason, flakes, c
       flakes: [flake],
     }),
   )
-  expect(text).toBe(`## ❌ Failed: 1 failed, 1,200 passed, 2 skipped
+  expect(text).toBe(`## ❌ Failed: 1 test; 1,200 tests passed, 2 skipped
 
 \`0123456789ab\` · what changed since \`fedcba987654\` · 1 project · 1 min 1 s
 
-### Failed
+### Findings (1)
 
 | What | Where | Why |
 | --- | --- | --- |
@@ -42,8 +42,21 @@ test('the verdict comes first, then what failed with place and reason, flakes, c
 
 test('a run in which nothing failed says so, and no more', () => {
   expect(renderMarkdown(createReport())).toBe(
-    '## ✅ Passed: 0 failed, 1 passed\n\n`0123456789ab` · everything · 0 projects · 1 min 1 s\n',
+    '## ✅ Passed: 1 test passed\n\n`0123456789ab` · everything · 0 projects · 1 min 1 s\n',
   )
+})
+
+test('tasks and tests that failed are counted apart, and so are the findings that are listed', () => {
+  const output = '/x/apps/foo/src/a.ts\n  1:2  error  no  rule\n  2:2  error  no  rule\n'
+  const tasks = [
+    createTask({ status: 'failure', output }),
+    createTask({ target: 'build', status: 'failure', output: 'no' }),
+  ]
+  const projects = [createProject({ tasks, junit: createJunit({ 'src/a.test.ts': [FAILED, PASSED] }) })]
+  const steps = [{ name: 'format', ok: false, output: 'a.ts  is not formatted' }]
+  const text = renderMarkdown(createReport({ projects, steps, counts: { passed: 1, failed: 4, skipped: 0 } }))
+  expect(text).toMatch(/^## ❌ Failed: 1 test, 2 tasks, 1 step; 1 test passed$/m)
+  expect(text).toMatch(/^### Findings \(5\)$/m)
 })
 
 test('a failed step is no passed run, even where it was not counted', () => {

@@ -1,4 +1,5 @@
 import { formatRate, readCoverage, sumCoverage } from './coverage.ts'
+import { countFailures } from './count-failures.ts'
 import { findAnnotations } from './find-annotations.ts'
 import { findFailures } from './find-failures.ts'
 import { formatDuration } from '../output/duration.ts'
@@ -21,11 +22,13 @@ export function renderMarkdown(report: CiReport): string {
 
 function renderVerdict(report: CiReport): string {
   const { passed, failed, skipped } = report.counts
-  const ok = failed === 0 && findFailures(report).length === 0
+  const failures = findFailures(report)
+  const ok = failed === 0 && failures.length === 0
   const skips = skipped > 0 ? `, ${formatCount(skipped)} skipped` : ''
   const against =
     report.base === undefined ? 'everything' : `what changed since \`${inCode(report.base.slice(0, 12))}\``
-  return `## ${ok ? '✅ Passed' : '❌ Failed'}: ${formatCount(failed)} failed, ${formatCount(passed)} passed${skips}
+  const verdict = ok ? '✅ Passed' : `❌ Failed: ${countFailures(failures) || formatCount(failed)}`
+  return `## ${verdict}${ok ? ':' : ';'} ${count(passed, 'test')} passed${skips}
 
 \`${inCode(report.revision.slice(0, 12))}\` · ${against} · ${count(report.projects.length, 'project')} · ${formatDuration(report.ms)}
 `
@@ -34,7 +37,7 @@ function renderVerdict(report: CiReport): string {
 function renderFailed(report: CiReport): string {
   const errors = findAnnotations(report).filter(({ severity }) => severity === 'error')
   const rows = errors.map((found) => [found.title, placeOf(found), found.message.trim().split('\n')[0] ?? ''])
-  return renderTable('Failed', ['What', 'Where', 'Why'], rows, FAILURES)
+  return renderTable(`Findings (${formatCount(rows.length)})`, ['What', 'Where', 'Why'], rows, FAILURES)
 }
 
 function placeOf({ file, line, column }: Annotation): string {

@@ -24,7 +24,7 @@ test('every report stands below reports/ of the root, and nothing else', async (
   expect(await readFile(folder.join('reports/lcov.info'), 'utf8')).toContain('SF:apps/foo/src/a.ts')
   expect(await readFile(folder.join('reports/cobertura.xml'), 'utf8')).toContain(`<source>${folder.path}</source>`)
   expect(await readFile(folder.join('reports/index.html'), 'utf8')).toContain('a &lt;b&gt;')
-  expect(await readFile(folder.join('reports/summary.md'), 'utf8')).toContain('1 failed')
+  expect(await readFile(folder.join('reports/summary.md'), 'utf8')).toContain('Failed: 1 test')
   expect(JSON.parse(await readFile(folder.join('reports/codequality.json'), 'utf8'))).toHaveLength(1)
 })
 
@@ -32,6 +32,17 @@ test('reports of an earlier run are replaced', async () => {
   await using folder = await createFolder({ 'reports/index.html': 'of an earlier run' })
   await writeReports(folder.path, report)
   expect(await readFile(folder.join('reports/index.html'), 'utf8')).not.toContain('earlier')
+})
+
+test('the whole output of a task that failed stands in a file of its own, and none of an earlier run', async () => {
+  await using folder = await createFolder({ 'reports/logs/old.lint.log': 'of an earlier run' })
+  const output = `> eslint .\r\n${'\u001b[31mfound\u001b[39m\r\n'.repeat(10_000)}`
+  const failed = createProject({ tasks: [createTask({ status: 'failure', output }), createTask({ target: 'build' })] })
+  const paths = await writeReports(folder.path, createReport({ projects: [failed] }))
+  expect(paths).toContain('reports/logs/foo.lint.log')
+  expect(await readdir(folder.join('reports/logs'))).toEqual(['foo.lint.log'])
+  const text = await readFile(folder.join('reports/logs/foo.lint.log'), 'utf8')
+  expect(text).toBe(`> eslint .\n${'found\n'.repeat(10_000)}`)
 })
 
 test('a report that cannot be written leaves the earlier one whole, and no half one beside it', async () => {

@@ -3,7 +3,7 @@ import { shorten } from '../shorten.ts'
 import { cleanText } from '../xml.ts'
 import { markup, renderTable } from './markup.ts'
 import type { Markup } from './markup.ts'
-import { formatCount, formatTime } from './words.ts'
+import { formatCount, formatIso } from './words.ts'
 
 const SHOWN = 100
 const LONGEST = 2000
@@ -43,9 +43,4 @@ ${renderTable({
   more: flakes.length > SHOWN ? `${formatCount(flakes.length - SHOWN)} more` : undefined,
 })}${failures}</section>
 `
-}
-
-function formatIso(text: string): string {
-  const time = new Date(text)
-  return Number.isNaN(time.getTime()) ? text : formatTime(time)
 }

@@ -1,21 +1,23 @@
 import { formatRate, rate, readCoverage, sumCoverage } from '../coverage.ts'
 import type { Coverage, Share } from '../coverage.ts'
+import { countFailures } from '../count-failures.ts'
 import type { Failure } from '../find-failures.ts'
 import type { CiReport } from '../report.ts'
 import { isCached } from '../summarize-project.ts'
 import { markup } from './markup.ts'
 import type { Markup, Part } from './markup.ts'
 import { formatDuration } from '../../output/duration.ts'
-import { formatCount, formatTime } from './words.ts'
+import { count, formatCount, formatTime } from './words.ts'
 
 /** The head of the page: how the run ended, and what it was. */
 export function renderVerdict(report: CiReport, failures: readonly Failure[]): Markup {
   const { passed, failed, skipped } = report.counts
   const ok = isPassed(report, failures)
+  const kinds = countFailures(failures)
   const skips = skipped > 0 ? `, ${formatCount(skipped)} skipped` : ''
   return markup`<header class="${ok ? 'good' : 'bad'}">
 <h1><span class="sign" aria-hidden="true">${ok ? '✓' : '✗'}</span> ${ok ? 'Passed' : 'Failed'}</h1>
-<p class="counts">${formatCount(failed)} failed, ${formatCount(passed)} passed${skips}</p>
+<p class="counts">${formatCount(failed)} failed${kinds === '' ? '' : `: ${kinds}`}; ${count(passed, 'test')} passed${skips}</p>
 <dl class="facts">${facts(report).map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>
 ${renderBars(totalCoverage(report))}</header>
 `
