@@ -122,6 +122,13 @@ test('what is no terminal gets no colours and no carriage returns, from the cach
   }
 })
 
+test('Nx writes nothing of its own to the summary of a job on GitHub', async () => {
+  await using folder = await createWorkspace({ a: { targets: WELL } })
+  await folder.write({ summary: '' })
+  await runIn(folder, { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: folder.join('summary') }, { quiet: false })
+  expect(await readFile(folder.join('summary'), 'utf8')).toBe('')
+})
+
 test('Nx that is ended takes its tasks along, and gives an account of those that had come to their end', async () => {
   const targets = { ...WELL, coverage: 'node endless.cjs' }
   await using folder = await createWorkspace({ a: { targets } })

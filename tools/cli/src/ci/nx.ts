@@ -91,7 +91,7 @@ function withPlainOutput(result: TaskResult): TaskResult {
 
 /**
  * Without the daemon: it remembers which outputs it restored, and the reports were just removed. And without questions: one
- * in CI would end with exit code 0 and nothing done.
+ * in CI would end with exit code 0 and nothing done. And without the job's summary, which is for ours alone.
  */
 function nxEnvironment({ env }: Pick<Context, 'env'>, { stateFolder, soak }: NxOptions): Context['env'] {
   const place = (variable: string, name: string): Context['env'] =>
@@ -100,6 +100,7 @@ function nxEnvironment({ env }: Pick<Context, 'env'>, { stateFolder, soak }: NxO
     ...env,
     ...place('NX_CACHE_DIRECTORY', 'cache'),
     ...place('NX_WORKSPACE_DATA_DIRECTORY', 'data'),
+    GITHUB_STEP_SUMMARY: undefined,
     NX_DAEMON: 'false',
     NX_INTERACTIVE: 'false',
     ...(soak ? { MOCHI_SOAK: SOAK_FACTOR } : {}),
