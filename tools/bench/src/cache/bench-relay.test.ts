@@ -1,22 +1,17 @@
-import { chmod } from 'node:fs/promises'
-import { join } from 'node:path'
 import { mintToken } from '@mochi/build-cache'
-import { createFolder, isolatedEnvironment, startProcess, workspaceRoot } from '@mochi/testing'
+import { isolatedEnvironment, startService, workspaceRoot } from '@mochi/testing'
 import { expect, test } from 'vitest'
 import { measureRelay } from './bench-relay.ts'
 
 const KEY = 'a-mint-key-that-is-only-for-these-tests'
 
 test('the relay and the cache are really asked, in runs of their own', async () => {
-  await using folder = await createFolder()
-  await folder.write({ 'secrets/mintKey': KEY }, { mode: 0o600 })
-  await chmod(folder.join('secrets'), 0o700)
-  const env = isolatedEnvironment(folder.path)
-  await using service = startProcess(process.execPath, [join(workspaceRoot, 'apps/cache/src/main.ts')], {
-    cwd: folder.path,
-    env: { ...env, CACHE_PORT: '0', CACHE_DATA: folder.join('data'), CREDENTIALS_DIRECTORY: folder.join('secrets') },
+  await using service = await startService('cache', {
+    secrets: { mintKey: KEY },
+    env: (folder) => ({ CACHE_DATA: folder.join('data') }),
   })
-  const url = /listens on (\S+)/.exec(await service.waitFor(/cache listens on \S+/))?.[1] ?? ''
+  const { url, folder } = service
+  const env = isolatedEnvironment(folder.path)
   const cache = { url, token: await mintToken(KEY, { role: 'main', writer: 'test', hours: 1 }) }
   const said: string[] = []
   const results = await measureRelay(

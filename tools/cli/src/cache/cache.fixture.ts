@@ -1,8 +1,6 @@
-import { chmod } from 'node:fs/promises'
-import { join } from 'node:path'
 import { mintToken } from '@mochi/build-cache'
 import { createArchive } from '@mochi/build-cache/testing'
-import { createFolder, isolatedEnvironment, startProcess, workspaceRoot } from '@mochi/testing'
+import { startService, workspaceRoot } from '@mochi/testing'
 import { createTestContext } from '../testing/test-context.ts'
 import type { TestContext } from '../testing/test-context.ts'
 
@@ -13,25 +11,17 @@ const KEY = 'a-mint-key-that-is-only-for-these-tests'
  * one by a branch's.
  */
 export async function startCache() {
-  const folder = await createFolder()
-  await folder.write({ 'prefix/etc/secrets/cache/mintKey': KEY }, { mode: 0o600 })
-  await chmod(folder.join('prefix/etc/secrets/cache'), 0o700)
-  const service = startProcess(process.execPath, [join(workspaceRoot, 'apps/cache/src/main.ts')], {
-    cwd: folder.path,
-    env: isolatedEnvironment(folder.path, {
-      CACHE_PORT: '0',
-      CACHE_DATA: folder.join('data'),
-      CREDENTIALS_DIRECTORY: folder.join('prefix/etc/secrets/cache'),
-    }),
+  const service = await startService('cache', {
+    secrets: { mintKey: KEY },
+    env: (folder) => ({ CACHE_DATA: folder.join('data') }),
   })
-  const output = await service.waitFor(/cache listens on \S+/)
-  const url = /listens on (\S+)/.exec(output)?.[1] ?? ''
+  const { url, folder } = service
   return {
     url,
     folder,
     /** Who asks: with the mint key at hand, or on another machine with a token or without one. */
     context({ hasKey = true, token }: { hasKey?: boolean; token?: string } = {}): TestContext {
-      const prefix = folder.join(hasKey ? 'prefix' : 'elsewhere')
+      const prefix = hasKey ? folder.path : folder.join('elsewhere')
       const env = { MOCHI_CACHE_URL: url, ...(token === undefined ? {} : { MOCHI_CACHE_TOKEN: token }) }
       return createTestContext({ root: workspaceRoot, prefix, env })
     },
@@ -44,9 +34,6 @@ export async function startCache() {
       const options = { method: 'PUT', body, headers: { authorization, 'content-type': type, ...headers } }
       return (await fetch(`${url}/v1/cache/${hash}`, options)).status
     },
-    [Symbol.asyncDispose]: async () => {
-      await service[Symbol.asyncDispose]()
-      await folder[Symbol.asyncDispose]()
-    },
+    [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
   }
 }
