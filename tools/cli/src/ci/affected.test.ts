@@ -5,6 +5,7 @@ import type { Affected } from './affected.ts'
 const project = (...dependencies: string[]) => ({ root: 'libs/x', targets: ['lint'], dependencies })
 const graph = {
   database: '',
+  removed: {},
   changed: [],
   projects: {
     hello: project('service', 'config'),
@@ -13,12 +14,21 @@ const graph = {
     errors: project(),
   },
 }
-const explain = (rest: Pick<Affected, 'affected' | 'touched'>) =>
+const explain = (rest: Pick<Affected, 'affected' | 'touched'> & Partial<Affected>) =>
   Object.fromEntries(explainAffected({ ...graph, ...rest }))
 
 test('a project is checked because of its own files, the first three by name', () => {
   const touched = { errors: ['a.ts', 'b.ts', 'c.ts', 'd.ts', 'e.ts'] }
   expect(explain({ affected: ['errors'], touched })).toEqual({ errors: ['a.ts', 'b.ts', 'c.ts', '2 more'] })
+})
+
+test('a project that is gone reaches all others, which say so by its name', () => {
+  const removed = { 'libs/till/package.json': 'till', 'old/errors/package.json': 'errors' }
+  const touched = { errors: ['a.ts', 'libs/till/package.json'], config: Object.keys(removed) }
+  expect(explain({ affected: ['errors', 'config'], touched, removed })).toEqual({
+    errors: ['a project was removed: till', 'a.ts'],
+    config: ['a project was removed: till', 'a project was moved: errors'],
+  })
 })
 
 test('a project that imports it says by which way', () => {
@@ -34,7 +44,7 @@ test('of several ways the shortest is told', () => {
 
 test('imports in a circle come to an end', () => {
   const projects = { a: project('b'), b: project('a') }
-  const why = explainAffected({ changed: [], database: '', projects, affected: ['a'], touched: {} })
+  const why = explainAffected({ ...graph, projects, affected: ['a'], touched: {} })
   expect(why.get('a')).toEqual(['shared files changed'])
 })
 

@@ -7,6 +7,8 @@ export type Affected = {
   readonly affected: readonly string[]
   /** Of these, the ones that a changed file makes so itself, with those files. */
   readonly touched: Readonly<Record<string, readonly string[]>>
+  /** Manifests that are there no longer, with the name of their project: Nx then checks all the others. */
+  readonly removed: Readonly<Record<string, string>>
   /** The file of Nx's database, which has the machine in its name. */
   readonly database: string
 }
@@ -32,16 +34,20 @@ export function explainAffected(facts: Affected): ReadonlyMap<string, readonly s
 
 function explain(name: string, facts: Affected): readonly string[] {
   const files = facts.touched[name]
-  if (files !== undefined) return files.length === 0 ? ['shared files changed'] : listFiles(files)
+  if (files !== undefined) return files.length === 0 ? ['shared files changed'] : listFiles(files, facts)
   const chain = findChain(name, facts)
   const end = chain.at(-1)
   if (end === undefined) return ['shared files changed']
-  return [`imports ${chain.join(', which imports ')}: ${listFiles(facts.touched[end] ?? []).join(', ')}`]
+  return [`imports ${chain.join(', which imports ')}: ${listFiles(facts.touched[end] ?? [], facts).join(', ')}`]
 }
 
-function listFiles(files: readonly string[]): readonly string[] {
-  const more = files.length - NAMED
-  return more <= 0 ? files : [...files.slice(0, NAMED), `${more} more`]
+/** A manifest that is gone is told first, in words. */
+function listFiles(files: readonly string[], { removed, projects }: Affected): readonly string[] {
+  const gone = files.flatMap((file) => removed[file] ?? [])
+  const told = gone.map((name) => `a project was ${projects[name] === undefined ? 'removed' : 'moved'}: ${name}`)
+  const reasons = [...told, ...files.filter((file) => removed[file] === undefined)]
+  const more = reasons.length - NAMED
+  return more <= 0 ? reasons : [...reasons.slice(0, NAMED), `${more} more`]
 }
 
 /** The projects from the first import to the nearest one that is touched; empty where there is none. */

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
-import { cp, readFile, rename, symlink } from 'node:fs/promises'
+import { cp, readFile, rename, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createFolder, isolatedEnvironment, workspaceRoot } from '@mochi/testing'
 import type { Folder } from '@mochi/testing'
 import { expect, test, vi } from 'vitest'
 import { createRun } from '../run-process.ts'
+import { explainAffected } from './affected.ts'
 import { runNx } from './nx.ts'
 import { untilEnd } from './until-end.ts'
 import { readAffected } from './read-affected.ts'
@@ -150,6 +151,20 @@ const { writeFileSync } = require('node:fs')
 process.on('SIGTERM', (signal) => process.exit(writeFileSync('ended', signal)))
 setTimeout(() => undefined, 600_000)
 writeFileSync('began', '')`
+
+test('a project that is removed is named to all that are checked for it', async () => {
+  await using folder = await createWorkspace({ stays: { targets: WELL }, goes: { targets: WELL } })
+  const git = (...args: string[]) =>
+    execute('git', [...AUTHOR, ...args], { cwd: folder.path, env: isolatedEnvironment(folder.path) })
+  await git('init', '--quiet')
+  await git('add', '--all')
+  await git('commit', '--quiet', '-m', 'all')
+  await rm(folder.join('tools/goes'), { recursive: true })
+  const env = isolatedEnvironment(folder.path)
+  const graph = await readAffected({ root: folder.path, env, run: createRun({ cwd: folder.path, env }) }, 'HEAD')
+  expect(graph.affected).toEqual(['stays'])
+  expect(explainAffected(graph).get('stays')).toEqual(['a project was removed: goes'])
+})
 
 type RunInOptions = Partial<NxOptions> & { signal?: AbortSignal; onWrite?: (text: string) => void }
 

@@ -3,9 +3,10 @@
  * command must not. It prints one JSON document, an `Affected`. Argument: the commit to compare with; without one,
  * everything is affected. When Nx cannot read the workspace, what is at the bottom of it comes on standard error.
  */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { getAffectedGraphNodes } from 'nx/src/command-line/affected/affected.js'
 import type { ProjectGraph } from 'nx/src/config/project-graph.js'
 import native from 'nx/src/native/index.js'
@@ -32,11 +33,19 @@ async function answer(base: string | undefined): Promise<Affected> {
   const projects = Object.fromEntries(Object.keys(graph.nodes).map((name) => [name, describeProject(graph, name)]))
   const database = nameDatabase()
   if (base === undefined)
-    return { changed: [], projects, affected: Object.keys(projects).sort(), touched: {}, database }
+    return { changed: [], projects, affected: Object.keys(projects).sort(), touched: {}, removed: {}, database }
   const changed = parseFiles({ base }).files
   const nodes = await getAffectedGraphNodes({ base }, graph)
   const affected = nodes.map(({ name }) => name).sort()
-  return { changed, projects, affected, database, touched: await findTouched(graph, { base, changed }) }
+  const removed = findRemoved(base, changed)
+  return {
+    changed,
+    projects,
+    affected,
+    database,
+    removed,
+    touched: await findTouched(graph, { base, changed, removed }),
+  }
 }
 
 /** Made once aside, because only Nx knows which name it gives. */
@@ -57,14 +66,36 @@ function describeProject(graph: ProjectGraph, name: string): GraphProject {
   return { root, targets: Object.keys(targets).sort(), dependencies: dependencies.sort() }
 }
 
+/** The manifests among the files that are there no longer. Their projects had the name that they say. */
+function findRemoved(base: string, changed: readonly string[]): Record<string, string> {
+  const gone = changed.filter((file) => /(?:^|\/)(?:package|project)\.json$/.test(file) && !existsSync(file))
+  return Object.fromEntries(gone.map((file) => [file, nameAt(base, file)]))
+}
+
+function nameAt(base: string, file: string): string {
+  const folder = basename(dirname(file))
+  try {
+    const text = execFileSync('git', ['show', `${base}:./${file}`], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const { nx, name } = JSON.parse(text) as { nx?: { name?: string }; name?: string }
+    return nx?.name ?? name?.replace(/^@[^/]*\//, '') ?? folder
+  } catch {
+    return folder
+  }
+}
+
 /** Which files touch which projects themselves: Nx's own answer for a graph in which nobody imports anybody. */
 async function findTouched(
   graph: ProjectGraph,
-  { base, changed }: { base: string; changed: readonly string[] },
+  { base, changed, removed }: { base: string } & Pick<Affected, 'changed' | 'removed'>,
 ): Promise<Record<string, string[]>> {
   const alone = { ...graph, dependencies: {} }
   const touched: Record<string, string[]> = {}
-  const byFile = changed.length <= LOOKED_AT ? changed.map((file) => [file]) : [changed]
+  const apart = changed.length <= LOOKED_AT ? changed : Object.keys(removed)
+  const together = changed.filter((file) => !apart.includes(file))
+  const byFile = [...apart.map((file) => [file]), ...(together.length === 0 ? [] : [together])]
   for (const files of byFile) {
     const { nodes } = await filterAffected(alone, calculateFileChanges([...files], { base }))
     for (const [name, { data }] of Object.entries(nodes)) {

@@ -257,8 +257,15 @@ function createGraph(affected: readonly string[], [, base]: readonly string[]): 
     a: { root: 'libs/a', targets, dependencies: [] },
     b: { root: 'libs/b', targets: [], dependencies: [] },
   }
-  if (base === undefined) return { changed: [], projects, affected: ['a', 'b'], touched: {}, database: '' }
-  return { changed: ['libs/a/src/a.ts'], projects, affected, touched: { a: ['libs/a/src/a.ts'] }, database: '' }
+  if (base === undefined) return { changed: [], projects, affected: ['a', 'b'], touched: {}, removed: {}, database: '' }
+  return {
+    changed: ['libs/a/src/a.ts'],
+    projects,
+    affected,
+    touched: { a: ['libs/a/src/a.ts'] },
+    removed: {},
+    database: '',
+  }
 }
 
 async function leave(folder: Folder, path: string | undefined, text: string | undefined): Promise<void> {

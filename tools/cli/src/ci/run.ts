@@ -96,7 +96,7 @@ async function readEverything(
     return { workspace, selection }
   } catch (error) {
     if (!context.ended.aborted) throw error
-    const graph = { changed: [], projects: {}, affected: [], touched: {}, database: '' }
+    const graph = { changed: [], projects: {}, affected: [], touched: {}, removed: {}, database: '' }
     return { workspace: createWorkspace([]), selection: { base: undefined, graph } }
   }
 }
