@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 export const ROLES = ['main', 'branch', 'reader', 'admin'] as const
 
 /** `main`: the CI of the main branch. `branch`: that of one branch or pull request. `reader`: people. `admin`: who purges. */
@@ -19,6 +21,12 @@ export const LONGEST: Readonly<Record<Role, number>> = { main: 24, branch: 24, r
 
 export function branchScope(branch: string): string {
   return `branch:${branch}`
+}
+
+/** A branch as scopes name it: printable ASCII of a bearable length, another one for each other text. */
+export function toBranchName(branch: string): string {
+  const ascii = branch.toWellFormed().replace(/[^!-$&-~]/gu, encodeURIComponent)
+  return ascii.length <= 150 ? ascii : `${ascii.slice(0, 80)}~${createHash('sha256').update(branch).digest('hex')}`
 }
 
 /** The name of a branch, or undefined for main. */

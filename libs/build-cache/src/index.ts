@@ -5,6 +5,7 @@ export {
   LONGEST,
   readableScopes,
   ROLES,
+  toBranchName,
   visibleScopes,
   writableScope,
 } from './grant.ts'

@@ -171,6 +171,13 @@ describe('mochi cache token', () => {
     expect(await cache.write('40', token)).toBe(200)
   })
 
+  test('a branch that is no ASCII has the scope that the CI’s own token of it has', async () => {
+    const context = at(cache.context())
+    await runCacheToken(context, { ...wish, role: 'branch', branch: 'ä b' })
+    expect(readGrant(context.written.stdout.trim())).toMatchObject({ scope: 'branch:%C3%A4%20b' })
+    expect(await cache.write('41', context.written.stdout.trim())).toBe(200)
+  })
+
   test('a reader’s is good for a month, a writer’s for a day’s work', async () => {
     const hours = async (role: 'reader' | 'main') => {
       const context = at(cache.context())

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { LONGEST, mintToken } from '@mochi/build-cache'
+import { LONGEST, mintToken, toBranchName } from '@mochi/build-cache'
 import type { Role } from '@mochi/build-cache'
 import type { CacheTokenFlags } from '../commands/cache.ts'
 import type { Context } from '../context.ts'
@@ -15,7 +15,8 @@ const USUAL: Readonly<Record<Role, number>> = { main: 8, branch: 8, admin: 1, re
  * CLI_CACHE_KEY_MISSING, CLI_CACHE_KEY_UNUSABLE and BUILD_CACHE_TOKEN_UNFIT.
  */
 export async function runCacheToken(context: Context, flags: CacheTokenFlags): Promise<undefined> {
-  const { role, branch, writer = whoAmI(), hours = USUAL[role], keyFile, json } = flags
+  const { role, writer = whoAmI(), hours = USUAL[role], keyFile, json } = flags
+  const branch = flags.branch === undefined ? undefined : toBranchName(flags.branch)
   const minted = await readMintKey(context, keyFile === undefined ? undefined : resolve(context.cwd, keyFile))
   if (minted.kind === 'absent')
     throw errors.CLI_CACHE_KEY_MISSING({ file: minted.file, isNamed: keyFile !== undefined })
