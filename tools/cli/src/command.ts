@@ -50,10 +50,18 @@ export function defineCommand<F extends Flags = NoFlags, A extends Args = []>(
       endings.set(this, { error })
     }
   }
-  const builder = { func, parameters, docs } as CommandBuilderArguments<F, A, Context>
+  const builder = { func, parameters, docs: unfold(docs) } as CommandBuilderArguments<F, A, Context>
   const command = buildCommand<F, A, Context>(builder)
   const takesCommand = parameters.positional?.kind === 'array'
   return { ...command, formatHelp: (args) => formatHelp(command, { ...args, ...escapeFlag(takesCommand) }) }
+}
+
+/** The lines of the source are no lines of the help, which are as wide as the terminal. */
+function unfold<T extends { fullDescription?: string }>(docs: T): T {
+  const { fullDescription } = docs
+  return fullDescription === undefined
+    ? docs
+    : { ...docs, fullDescription: fullDescription.replaceAll(/(?<!\n)\n(?![\s-])/g, ' ') }
 }
 
 /** A word with commands behind it, as in `toolchain lock`. */

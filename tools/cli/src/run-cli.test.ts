@@ -71,6 +71,21 @@ describe('Help', () => {
     },
   )
 
+  test.each(['ci', 'cache token', 'doctor', 'up', 'status'])(
+    'of %s breaks a line only where the next word is too long',
+    async (name) => {
+      const context = createTestContext({ columns: 60 })
+      await runCli([...name.split(' '), '--help'], context, '1.2.3')
+      const [, description = ''] = context.written.stdout.split('\n\n')
+      const lines = description.split('\n')
+      const short = lines.slice(0, -1).filter((line, index) => {
+        const [next = ''] = lines[index + 1]?.split(' ') ?? []
+        return `${line} ${next}`.length <= 60
+      })
+      expect({ short, long: lines.filter((line) => line.length > 60) }).toEqual({ short: [], long: [] })
+    },
+  )
+
   test('of one command is reached by flag and by word', async () => {
     const byFlag = await call(['toolchain', 'lock', '--help'])
     expect(byFlag.stdout).toContain('mochi toolchain lock [--update] [--dry-run] [--json]')

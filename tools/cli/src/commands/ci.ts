@@ -24,8 +24,9 @@ export const ci = defineCommand<CiFlags>({
   docs: {
     brief: 'Check what differs from main: format, lint, types, tests with coverage, builds',
     fullDescription: [
-      'What a CI machine runs. Says which projects the change reaches and why, checks them, and writes one report of all:',
-      'reports/ holds index.html, junit.xml, lcov.info, cobertura.xml, summary.md and codequality.json.',
+      'What a CI machine runs. A clone that is not set up is set up first: toolchain and dependencies. Says which projects',
+      'the change reaches and why, checks them, and writes one report of all: reports/ holds index.html, junit.xml,',
+      'lcov.info, cobertura.xml, summary.md and codequality.json.',
       'The last line is `N passed, N failed`, counted from the reports. Exit code 1 when anything failed.',
     ].join('\n'),
   },
