@@ -158,6 +158,7 @@ next:   $next
   ./mochi up                install the pinned toolchain and the dependencies, and start the services
   ./mochi setup             the same, without starting anything
   ./mochi test              check and test everything
+  ./mochi ci                check and test what differs from main; like test, it sets up first
   ./mochi doctor            say what this machine lacks, without installing anything
   ./mochi explain CODE      say why an error happens and how to mend it
   ./mochi exec -- COMMAND   run a command with the toolchain

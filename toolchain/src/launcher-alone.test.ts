@@ -49,6 +49,14 @@ const HARMLESS = [
 ].map((line) => line.split(' ').filter((word) => word !== ''))
 
 describe('on a machine without the toolchain', () => {
+  test('help names the commands that people and CI begin with, and that they set up first', async () => {
+    await using launcher = await createBareLauncher()
+    const { stdout } = await launcher.mochi(['--help'])
+    for (const name of ['up', 'setup', 'test', 'ci', 'doctor'])
+      expect(stdout).toMatch(new RegExp(`^  ./mochi ${name} `, 'm'))
+    expect(stdout).toMatch(/mochi ci .*sets up first/)
+  })
+
   test('nothing but a command that works on the checkout installs anything', async () => {
     await using launcher = await createBareLauncher()
     const before = await readdir(launcher.installer.folder.path)
