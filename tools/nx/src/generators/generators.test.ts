@@ -36,6 +36,18 @@ describe('the Nx generators', () => {
     },
   )
 
+  test.each(['service', 'lib', 'ci'])('%s says under --help what it makes', async (name) => {
+    const env = { ...process.env, NX_DAEMON: 'false' }
+    const { code, stdout } = await runProcess('node_modules/.bin/nx', ['g', name, '--help'], {
+      cwd: workspaceRoot,
+      env,
+    })
+
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^ {2}(?:Make|Write) .* (?:template|workflow)/m)
+    expect(stdout).not.toContain('undefined')
+  })
+
   test('sees what the tree holds and the disk does not yet: a name taken a moment ago', async () => {
     await using folder = await createWorkspace()
     const tree = new FsTree(folder.path, false)
