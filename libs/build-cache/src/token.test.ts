@@ -146,6 +146,14 @@ describe('no token is minted', () => {
     await expect(mint(wish)).rejects.toMatchObject({ code: 'BUILD_CACHE_TOKEN_UNFIT', facts: { expected } })
   })
 
+  test.each<[string, Partial<TokenWish>]>([
+    ['none', { role: 'branch' }],
+    ['"a b"', { role: 'branch', branch: 'a b' }],
+    ['no number', { hours: Number.NaN }],
+  ])('and what was found instead is said in words: %s', async (found, wish) => {
+    await expect(mint(wish)).rejects.toMatchObject({ facts: { found } })
+  })
+
   test('with a key that can be guessed', async () => {
     const wish: TokenWish = { role: 'reader', writer: 'ann', hours: 1 }
 

@@ -71,11 +71,17 @@ function checkWish({ role, branch, writer, hours }: TokenWish): void {
   const refused = (expected: string, found: string) => errors.BUILD_CACHE_TOKEN_UNFIT({ expected, found })
   if (!ROLES.includes(role)) throw refused(`a role that is one of ${ROLES.join(', ')}`, JSON.stringify(role))
   if (role === 'branch' && (branch === undefined || !isBranchName(branch)))
-    throw refused('a branch of 1 to 200 printable ASCII characters', JSON.stringify(branch ?? null))
+    throw refused(
+      'a branch of 1 to 200 printable ASCII characters',
+      branch === undefined ? 'none' : JSON.stringify(branch),
+    )
   if (role !== 'branch' && branch !== undefined) throw refused(`no branch for the role ${role}`, JSON.stringify(branch))
   if (!isWriter(writer)) throw refused('a writer of 1 to 200 printable ASCII characters', JSON.stringify(writer))
   if (!(hours > 0 && hours <= LONGEST[role]))
-    throw refused(`more than 0 and at most ${LONGEST[role]} hours for the role ${role}`, String(hours))
+    throw refused(
+      `more than 0 and at most ${LONGEST[role]} hours for the role ${role}`,
+      Number.isNaN(hours) ? 'no number' : String(hours),
+    )
 }
 
 /** It stands in headers. */
