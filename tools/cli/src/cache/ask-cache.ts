@@ -57,6 +57,16 @@ export async function findClient(
   }
 }
 
+/** The same for somebody who waits for the answer: says on a terminal whom it asks, which may take its time. */
+export async function findToldClient(
+  context: CacheContext & Pick<Context, 'stderr'>,
+  options: ClientOptions,
+): Promise<CacheClient> {
+  const client = await findClient(context, options)
+  if (context.stderr.isTTY) context.stderr.write(`Asking ${client.url} …\n`)
+  return client
+}
+
 /** A token that is given says who asks, also where the mint key is at hand: whoever tries what a reader may do sees just that. */
 async function findToken(context: CacheContext, settings: Settings, role: Role): Promise<string> {
   if (settings.kind === 'on') return settings.token
@@ -89,7 +99,7 @@ type Exchange = { readonly url: string; readonly base: string; readonly status: 
 async function exchange(base: URL, { path, ...rest }: Question): Promise<Exchange> {
   const url = new URL(path, base.href.endsWith('/') ? base : `${base.href}/`).href
   const response = await send(url, rest).catch((error: unknown) => {
-    throw errors.CLI_CACHE_AWAY({ url: base.href, reason: reasonOf(error, rest.deadline) }, { cause: error })
+    throw errors.CLI_CACHE_AWAY({ url: base.href, ...reasonOf(error, rest.deadline) }, { cause: error })
   })
   const document: unknown = await response.json().catch(() => undefined)
   return { url, base: base.href, status: response.status, document }
@@ -110,8 +120,14 @@ async function send(url: string, { token, body, deadline }: Omit<Question, 'path
   return await fetch(url, body === undefined ? { headers, ...options } : { ...post, ...options })
 }
 
-function reasonOf(error: unknown, deadline: number): string {
+function reasonOf(error: unknown, deadline: number): { reason: string; isPlain: boolean } {
   const { message, name, cause } = error as Error
-  if (name === 'TimeoutError') return `none within ${deadline / 1000} s`
-  return cause instanceof Error && cause.message !== '' ? cause.message : message
+  if (name === 'TimeoutError') return { reason: `none within ${deadline / 1000} s`, isPlain: false }
+  const { code, message: because = '' } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : {}
+  if (code !== undefined && NOT_TLS.includes(code))
+    return { reason: 'a server that speaks http there, and no TLS', isPlain: true }
+  return { reason: because === '' ? message : because, isPlain: false }
 }
+
+/** What OpenSSL makes of an answer that is no TLS. */
+const NOT_TLS = ['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'EPROTO']

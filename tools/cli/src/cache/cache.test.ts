@@ -79,6 +79,28 @@ describe('mochi cache status', () => {
   })
 })
 
+describe('the address of the cache', () => {
+  test('is told while somebody waits at a terminal, and nowhere else', async () => {
+    const seen = [true, false].map(async (isTTY) => {
+      const context = cache.context()
+      await runCacheStatus({ ...context, stderr: { ...context.stderr, isTTY } }, { json: false })
+      return context.written.stderr
+    })
+    expect(await Promise.all(seen)).toEqual([`Asking ${cache.url}/ …\n`, ''])
+  })
+
+  test('with https for a server without TLS is told as that, with what to do', async () => {
+    const context = cache.context({ token: await cache.mint('reader') })
+    const url = cache.url.replace('http:', 'https:')
+    const run = runCacheStatus({ ...context, env: { ...context.env, MOCHI_CACHE_URL: url } }, { json: false })
+    await expect(run).rejects.toMatchObject({
+      code: 'CLI_CACHE_AWAY',
+      message: expect.stringMatching(/found a server that speaks http there, and no TLS\.$/),
+      hint: `MOCHI_CACHE_URL=${cache.url}/ ./mochi cache status`,
+    })
+  })
+})
+
 test('a flake that other machines have seen is told with those of this one', async () => {
   const task = { project: 'a', target: 'coverage', hash: '50', output: '', ms: 5 }
   const token = await cache.mint('main')
@@ -120,6 +142,18 @@ describe('mochi cache why', () => {
     const reader = cache.context({ hasKey: false, token: await cache.mint('reader') })
     expect(await runCacheWhy(reader, { json: false }, '18')).toBe(1)
     expect(reader.written.stdout).not.toContain('branch:try')
+  })
+
+  test.each([
+    ['cli', 'cli:coverage'],
+    ['hello', 'hello:build'],
+    ['hello:serve', 'hello:build'],
+    ['hello:biuld', 'hello:build'],
+    ['helo:build', 'hello:build'],
+  ])('of %s, which is no hash and no cached target, asks for %s', async (wanted, nearest) => {
+    const context = cache.context()
+    const run = runCacheWhy(context, { json: false }, wanted)
+    await expect(run).rejects.toMatchObject({ code: 'CLI_CACHE_NO_HASH', hint: `./mochi cache why ${nearest}` })
   })
 
   test('says that an entry was purged, and by whom', async () => {

@@ -2,6 +2,9 @@ import { defineErrors } from '@mochi/errors'
 
 type Refusal = { status: number; code: string; detail: string; base: string }
 
+/** `isPlain`: it speaks http where https was asked for. */
+type Away = { url: string; reason: string; isPlain: boolean }
+
 function healthOf(base: string): string {
   return `${base.replace(/\/$/, '')}/health`
 }
@@ -51,10 +54,10 @@ export const errors = defineErrors({
     summary: 'The build cache does not answer',
     explain:
       'Runs of Nx go on without it; only these commands need it. The log of the service says more: `./mochi logs cache`.',
-    message: ({ url, reason }: { url: string; reason: string }) =>
-      `Expected an answer from the build cache at ${url}, found ${reason}.`,
-    where: ({ url }: { url: string }) => url,
-    hint: ({ url }: { url: string }) => `curl -i ${healthOf(url)}`,
+    message: ({ url, reason }: Away) => `Expected an answer from the build cache at ${url}, found ${reason}.`,
+    where: ({ url }: Away) => url,
+    hint: ({ url, isPlain }: Away) =>
+      isPlain ? `MOCHI_CACHE_URL=${url.replace(/^https:/, 'http:')} ./mochi cache status` : `curl -i ${healthOf(url)}`,
   },
   CLI_CACHE_REFUSED: {
     summary: 'The build cache refused what was asked',
@@ -68,6 +71,17 @@ export const errors = defineErrors({
       if (status === 400) return './mochi cache purge --help'
       return [401, 403].includes(status) ? './mochi cache token --help' : `curl -i ${healthOf(base)}`
     },
+  },
+  CLI_CACHE_NO_HASH: {
+    summary: 'What was asked for is no hash, and no target whose results are kept',
+    explain: [
+      '`./mochi cache why` takes the hash of a task, as runs and the page of the cache name it, or a target as in `foo:build`, for',
+      'the hash of its files as they are. `./mochi why foo` lists the targets of a project.',
+    ].join('\n'),
+    message: ({ wanted, nearest }: { wanted: string; nearest: readonly string[] }) =>
+      `Expected a hash or a cached target, as in foo:build, found ${wanted}.${nearest.length === 0 ? '' : ` Did you mean ${nearest.join(' or ')}?`}`,
+    hint: ({ nearest }: { nearest: readonly string[] }) =>
+      nearest[0] === undefined ? 'npx nx show projects' : `./mochi cache why ${nearest[0]}`,
   },
   CLI_CACHE_PURGE_ALL: {
     summary: 'It was not said what is to be purged',

@@ -3,7 +3,7 @@ import type { JsonFlags } from '../commands/toolchain.ts'
 import type { Context } from '../context.ts'
 import { writeJson } from '../output/json.ts'
 import { formatTable } from '../output/table.ts'
-import { findClient } from './ask-cache.ts'
+import { findToldClient } from './ask-cache.ts'
 import { formatDuration } from '../output/duration.ts'
 
 type Pool = { entries: number; bytes: number; budget: number }
@@ -20,7 +20,7 @@ export type CacheStatus = {
 
 /** `mochi cache status`: what the cache holds, and how often it had what was asked for. */
 export async function runCacheStatus(context: Context, { json }: JsonFlags): Promise<undefined> {
-  const client = await findClient(context, { role: 'admin' })
+  const client = await findToldClient(context, { role: 'admin' })
   const found = (await client.ask('v1/status')) as CacheStatus
   if (json) writeJson(context.stdout, { url: client.url, ...found })
   else context.stdout.write(formatStatus(client.url, found, context.stdout.columns))

@@ -1,12 +1,13 @@
 import prettyBytes from 'pretty-bytes'
 import type { JsonFlags } from '../commands/toolchain.ts'
 import type { Context } from '../context.ts'
-import { errors as cliErrors } from '../errors.ts'
 import { writeJson } from '../output/json.ts'
 import { formatTable } from '../output/table.ts'
-import { readGraph } from '../why/run.ts'
-import { findClient } from './ask-cache.ts'
+import type { GraphAnswer } from '../why/graph-answer.ts'
+import { readGraph, suggest } from '../why/run.ts'
+import { findToldClient } from './ask-cache.ts'
 import type { Problem } from './ask-cache.ts'
+import { errors } from './errors.ts'
 import { formatDuration } from '../output/duration.ts'
 
 /** An entry as the server tells of it (apps/cache, `GET /v1/entries/HASH`). */
@@ -30,11 +31,11 @@ type Absence = { scope: string; kind: string; at: string; reason: string; writer
 
 /**
  * `mochi cache why HASH`, or `foo:build` for the hash of the files as they are: who wrote the entry, from which revision, and
- * who reads it; or why there is none. Exit code 1 when there is none. Throws CLI_UNKNOWN_TARGET.
+ * who reads it; or why there is none. Exit code 1 when there is none. Throws CLI_CACHE_NO_HASH.
  */
 export async function runCacheWhy(context: Context, { json }: JsonFlags, wanted: string): Promise<number> {
   const hash = /^\d{1,20}$/.test(wanted) ? wanted : await hashOf(context, wanted)
-  const client = await findClient(context, { role: 'admin' })
+  const client = await findToldClient(context, { role: 'admin' })
   const answer = await client.find(hash)
   if (answer.found) {
     const { entries } = answer.document as { entries: readonly CacheEntry[] }
@@ -50,9 +51,19 @@ export async function runCacheWhy(context: Context, { json }: JsonFlags, wanted:
 
 async function hashOf(context: Context, wanted: string): Promise<string> {
   const [project = '', target = ''] = wanted.replace(/^@mochi\//, '').split(':')
-  const { target: facts } = await readGraph(context, project, target)
-  if (facts?.cached === undefined) throw cliErrors.CLI_UNKNOWN_TARGET({ wanted, nearest: [] })
-  return facts.cached.hash
+  const graph = await readGraph(context, project, target)
+  const hash = graph.target?.cached?.hash
+  if (hash === undefined) throw errors.CLI_CACHE_NO_HASH({ wanted, nearest: suggestTargets(graph, project, target) })
+  return hash
+}
+
+/** Of a project alone, or of a target that is not cached, the cached ones that most ask for. */
+function suggestTargets(graph: GraphAnswer, project: string, target: string): readonly string[] {
+  const targets = graph.projects[project]
+  if (targets === undefined || !(target === '' || targets.includes(target))) return suggest(graph, project, target)
+  return ['build', 'coverage']
+    .filter((each) => each !== target && targets.includes(each))
+    .map((each) => `${project}:${each}`)
 }
 
 /** Pure. */

@@ -29,7 +29,7 @@ export async function readGraph(context: Context, project: string, target: strin
 }
 
 /** Names of the same shape as the one that was asked for: a project for a project, a target for a target. */
-function suggest({ projects }: GraphAnswer, project: string, target: string): readonly string[] {
+export function suggest({ projects }: GraphAnswer, project: string, target: string): readonly string[] {
   const names = Object.keys(projects)
   const near = names.includes(project) ? [project] : findNearest(project, names)
   if (target === '') return near
