@@ -1,6 +1,7 @@
 import { createService } from '@mochi/service'
 import type { Service, ServiceApp } from '@mochi/service'
 import { defaultArchiveLimits } from '@mochi/build-cache'
+import { HotFiles } from '@mochi/files'
 import manifest from '../package.json' with { type: 'json' }
 import { createAuthenticate, verifyMinted } from './auth/authenticate.ts'
 import { grantOf, guard } from './auth/grants.ts'
@@ -8,7 +9,6 @@ import { createOidc } from './auth/verify-oidc.ts'
 import { parseBytes } from './bytes.ts'
 import type { Config } from './config.ts'
 import type { CacheContext } from './context.ts'
-import { HotBodies } from './hot-bodies.ts'
 import { addBodies } from './routes/bodies.ts'
 import { addPage } from './routes/page.ts'
 import { addResults } from './routes/results.ts'
@@ -60,7 +60,7 @@ function createContext(config: Config, { log }: ServiceApp, parts: AppParts): Ca
   const budget = shareBudget(parseBytes(config.budget), config.branchShare)
   return {
     store: new Store({ folder: config.data, budget, now, log }),
-    hot: new HotBodies(),
+    hot: new HotFiles(),
     authenticate: createAuthenticate((token) => (oidc.isOurs(token) ? oidc.verify(token) : minted(token)), now),
     grantOf,
     isOfCi: (header = '') => oidc.isOurs(header.replace(/^Bearer +/i, '')),

@@ -1,14 +1,14 @@
+import type { HotFiles } from '@mochi/files'
 import type { ArchiveLimits } from '@mochi/build-cache'
 import type { Authenticate } from './auth/authenticate.ts'
 import type { GrantOf } from './auth/grants.ts'
-import type { HotBodies } from './hot-bodies.ts'
 import type { OpenDraft } from './store/draft.ts'
 import type { Store } from './store/store.ts'
 
 /** What routes are made of. */
 export type CacheContext = {
   readonly store: Store
-  readonly hot: HotBodies
+  readonly hot: HotFiles
   readonly authenticate: Authenticate
   readonly grantOf: GrantOf
   /** Whether the token in an `Authorization` header is that of a CI; only of one that was authenticated. */

@@ -1,8 +1,8 @@
-import { close, fstatSync, open, read } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { close, fstatSync, open } from 'node:fs'
 import type { ServerResponse } from 'node:http'
-import { Chunks } from './chunks.ts'
-import { DamagedBody } from './hot-bodies.ts'
-import type { HotBodies } from './hot-bodies.ts'
+import { DamagedFile, sendFile } from '@mochi/files'
+import type { ExpectedFile, HotFiles } from '@mochi/files'
 import type { Entry } from './store/entry.ts'
 
 /** What of an answer is used: its headers so far, and the answer itself. */
@@ -21,9 +21,9 @@ export type BodyReply = {
 export async function sendBody(
   reply: BodyReply,
   entry: Entry,
-  { file, hot }: { file: string; hot: HotBodies },
+  { file, hot }: { file: string; hot: HotFiles },
 ): Promise<void> {
-  const body = hot.get(file) ?? (await hot.load(file, entry))
+  const body = hot.get(file) ?? (await hot.load(file, expectedOf(entry)))
   if (body !== undefined) {
     reply.headers(headersOf(entry))
     reply.hijack()
@@ -34,14 +34,18 @@ export async function sendBody(
   const descriptor = await opened(file)
   try {
     const { size } = fstatSync(descriptor)
-    if (size !== entry.size) throw new DamagedBody()
+    if (size !== entry.size) throw new DamagedFile()
     reply.headers(headersOf(entry))
     reply.hijack()
     writeHead(reply)
-    await pump(descriptor, reply.raw, size)
+    await sendFile(reply.raw, { descriptor, from: 0, to: size })
   } finally {
     close(descriptor)
   }
+}
+
+function expectedOf({ sha, size }: Entry): ExpectedFile {
+  return { size, isWhole: (bytes) => createHash('sha256').update(bytes).digest('hex') === sha }
 }
 
 function writeHead(reply: BodyReply): void {
@@ -54,41 +58,6 @@ function opened(file: string): Promise<number> {
       if (error === null) resolve(descriptor)
       else reject(error)
     })
-  })
-}
-
-const chunks = new Chunks()
-
-/**
- * Reads into one piece of memory again and again. With callbacks: a promise of node for each read would be half of what it costs.
- * Resolves when all has gone out, or nobody takes it any more.
- */
-function pump(descriptor: number, response: ServerResponse, size: number): Promise<void> {
-  const chunk = chunks.take()
-  const state = { at: 0 }
-  return new Promise((resolve) => {
-    const cut = (): void => {
-      chunks.lose(chunk)
-      resolve()
-    }
-    const next = (): void => {
-      if (response.destroyed) return
-      if (state.at < size) {
-        read(descriptor, chunk, 0, Math.min(chunk.length, size - state.at), state.at, send)
-        return
-      }
-      response.off('close', cut)
-      response.end()
-      chunks.give(chunk)
-      resolve()
-    }
-    const send = (error: Error | null, bytes: number): void => {
-      state.at += bytes
-      if (error === null && bytes > 0) response.write(chunk.subarray(0, bytes), next)
-      else response.destroy()
-    }
-    response.once('close', cut)
-    next()
   })
 }
 

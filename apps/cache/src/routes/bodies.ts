@@ -1,5 +1,6 @@
 import { readableScopes, writableScope } from '@mochi/build-cache'
 import type { Grant } from '@mochi/build-cache'
+import { DamagedFile } from '@mochi/files'
 import { isMochiError } from '@mochi/errors'
 import type { IncomingMessage } from 'node:http'
 import { problem, Type } from '@mochi/service'
@@ -7,7 +8,6 @@ import type { ServiceApp } from '@mochi/service'
 import { grantOf } from '../auth/grants.ts'
 import type { CacheContext } from '../context.ts'
 import { receive } from '../receive.ts'
-import { DamagedBody } from '../hot-bodies.ts'
 import { sendBody } from '../send-body.ts'
 import type { BodyReply } from '../send-body.ts'
 import { HashParams } from './schemas.ts'
@@ -40,7 +40,7 @@ async function get(context: CacheContext, request: Asking, reply: BodyReply): Pr
     await sendBody(reply, entry, { file: context.store.bodies.path(entry.trust, entry.sha), hot: context.hot })
   } catch (error) {
     if (reply.sent || !isLost(error)) throw error
-    context.store.dropDamaged(entry, error instanceof DamagedBody ? error.message : 'its body was not there')
+    context.store.dropDamaged(entry, error instanceof DamagedFile ? error.message : 'its body was not there')
     return miss(context, grant)
   }
   context.store.hit(entry, grant.scope)
@@ -52,7 +52,7 @@ function miss({ store }: CacheContext, grant: Grant): never {
 }
 
 function isLost(error: unknown): boolean {
-  return error instanceof DamagedBody || (error as NodeJS.ErrnoException).code === 'ENOENT'
+  return error instanceof DamagedFile || (error as NodeJS.ErrnoException).code === 'ENOENT'
 }
 
 async function put(context: CacheContext, request: Asking): Promise<null> {

@@ -1,10 +1,17 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 
 export type HotLimits = {
   /** Bytes of all, and of one. */
   readonly all: number
   readonly one: number
+}
+
+/** What tells whether a file is the one that was written. */
+export type ExpectedFile = {
+  /** Bytes. */
+  readonly size: number
+  /** Compares a digest, say: asked once for each file. */
+  readonly isWhole: (bytes: Buffer) => boolean
 }
 
 const defaults: HotLimits = { all: 20 * 2 ** 20, one: 2 * 2 ** 20 }
@@ -17,12 +24,12 @@ const LATELY = 16
 const MOST_CHECKED = 100_000
 
 /**
- * Small bodies that are read again and again, in memory. A body is checked against its SHA-256 when it is first read. Those that
- * are just being read count too, so that many readers of many bodies stay below the limit.
+ * Small files that are read again and again, in memory. A file is checked when it is first read. Those that are just being read
+ * count too, so that many readers of many files stay below the limit. Files never change: another one has another name.
  */
-export class HotBodies {
+export class HotFiles {
   readonly #limits: HotLimits
-  readonly #bodies = new Map<string, Buffer>()
+  readonly #files = new Map<string, Buffer>()
   readonly #loading = new Map<string, Promise<Buffer | undefined>>()
   /** How often files were asked for that are not in memory, the one that waits longest first. */
   readonly #asked = new Map<string, number>()
@@ -35,19 +42,20 @@ export class HotBodies {
   }
 
   get(file: string): Buffer | undefined {
-    const found = this.#bodies.get(file)
+    const found = this.#files.get(file)
     if (found === undefined) return undefined
-    this.#bodies.delete(file)
-    this.#bodies.set(file, found)
+    this.#files.delete(file)
+    this.#files.set(file, found)
     return found
   }
 
   /**
-   * The body, or undefined when it is better read from its file: there is no room for it just now, or it was whole before and is
-   * not asked for often. Throws what the system says, and DamagedBody when the bytes are others.
+   * The bytes of a file, or undefined when it is better read piece by piece: there is no room for it just now, or it was whole
+   * before and is not asked for often. Throws what the system says, and DamagedFile when the bytes are not those that were expected.
    */
-  load(file: string, { sha, size }: { sha: string; size: number }): Promise<Buffer | undefined> {
+  load(file: string, expected: ExpectedFile): Promise<Buffer | undefined> {
     const { all, one } = this.#limits
+    const { size } = expected
     const kept = this.get(file)
     if (kept !== undefined) return Promise.resolve(kept)
     const loading = this.#loading.get(file)
@@ -56,17 +64,21 @@ export class HotBodies {
     const isKept = this.#bytes + size <= all / 2 || this.#isAskedOften(file)
     if (!isKept && this.#checked.has(file)) return Promise.resolve(undefined)
     this.#coming += size
-    const work = read(file, { sha, size }).then((body) => {
-      this.#note(file)
-      if (isKept) this.#keep(file, body)
-      return body
-    })
-    const ended = work.finally(() => {
+    const work = this.#read(file, { expected, isKept }).finally(() => {
       this.#coming -= size
       this.#loading.delete(file)
     })
-    this.#loading.set(file, ended)
-    return ended
+    this.#loading.set(file, work)
+    return work
+  }
+
+  async #read(file: string, { expected, isKept }: { expected: ExpectedFile; isKept: boolean }): Promise<Buffer> {
+    const bytes = await readFile(file)
+    if (bytes.length !== expected.size || !expected.isWhole(bytes)) throw new DamagedFile()
+    this.#checked.add(file)
+    dropOldest(this.#checked, MOST_CHECKED)
+    if (isKept) this.#keep(file, bytes)
+    return bytes
   }
 
   /** One that is seldom asked for would only push out one that often is, and cost a digest. */
@@ -79,26 +91,15 @@ export class HotBodies {
     return false
   }
 
-  #note(file: string): void {
-    this.#checked.add(file)
-    dropOldest(this.#checked, MOST_CHECKED)
-  }
-
-  #keep(file: string, body: Buffer): void {
-    this.#bytes += body.length
-    this.#bodies.set(file, body)
-    for (const [oldest, { length }] of this.#bodies) {
+  #keep(file: string, bytes: Buffer): void {
+    this.#bytes += bytes.length
+    this.#files.set(file, bytes)
+    for (const [oldest, { length }] of this.#files) {
       if (this.#bytes <= this.#limits.all / 2) break
-      this.#bodies.delete(oldest)
+      this.#files.delete(oldest)
       this.#bytes -= length
     }
   }
-}
-
-async function read(file: string, { sha, size }: { sha: string; size: number }): Promise<Buffer> {
-  const body = await readFile(file)
-  if (body.length !== size || createHash('sha256').update(body).digest('hex') !== sha) throw new DamagedBody()
-  return body
 }
 
 function dropOldest(files: Map<string, unknown> | Set<string>, most: number): void {
@@ -109,9 +110,9 @@ function dropOldest(files: Map<string, unknown> | Set<string>, most: number): vo
 }
 
 /** A file whose bytes are not those that its name says. */
-export class DamagedBody extends Error {
+export class DamagedFile extends Error {
   constructor() {
     super('its bytes are not those that were written')
-    this.name = 'DamagedBody'
+    this.name = 'DamagedFile'
   }
 }
