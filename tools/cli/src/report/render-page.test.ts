@@ -112,6 +112,18 @@ describe.runIf(requireCommand('chromium'))('in a browser', () => {
     },
   )
 
+  test('no figure of the head stands alone in a row', async () => {
+    for (const width of [360, 700, 1280]) {
+      const { page } = await open('failing', { width })
+      const tops = await page.evaluate<number[]>(
+        '[...document.querySelectorAll(".facts > div")].map((figure) => figure.offsetTop)',
+      )
+      const rows = Object.values(Object.groupBy(tops, String)).map((row) => row?.length)
+      expect({ width, alone: rows.filter((length) => length === 1) }).toEqual({ width, alone: [] })
+      await page.close()
+    }
+  })
+
   test.each(['light', 'dark'] as const)('every text of the page has contrast where it is %s', async (colorScheme) => {
     for (const name of ['failing', 'passing']) {
       const { page } = await open(name, { width: 1280, colorScheme })

@@ -67,6 +67,7 @@ tbody th{font-weight:400}
 @media (min-width:40rem){
 body{padding:1.5rem}
 header{padding:1.25rem 1.5rem}
+.facts{grid-template-columns:repeat(4,1fr)}
 .figures{text-align:right;white-space:nowrap}
 .figures+:not(.figures){padding-left:1rem}
 .brief{float:right}
