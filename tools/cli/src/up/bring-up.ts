@@ -53,7 +53,9 @@ export async function bringUp(context: Context, place: UpPlace, options: BringUp
   const running = rows.filter(({ state }) => state !== 'broken' && state !== 'down').map(({ name }) => name)
   if (signal.aborted) throw errors.CLI_UP_INTERRUPTED({ names: [], instance: place.instance })
   const written = await writeServices(context, place, { planned, running })
-  steps.done(`${names.length} service directories in ${join(place.folder, 'service')}`)
+  steps.done(
+    `${names.length} service ${names.length === 1 ? 'directory' : 'directories'} in ${join(place.folder, 'service')}`,
+  )
   await ensureTree(context, place)
   steps.done('the process that runs them')
   await endSurplus(context, place, { wish, running, steps })

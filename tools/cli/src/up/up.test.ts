@@ -67,6 +67,7 @@ describe('mochi up', () => {
       /^ +\d+\.\d s {2}2 service directories in .*\n +\d+\.\d s {2}the process that runs them\n +\d+\.\d s {2}hello, hello-2\n$/,
     )
     await runUp(second, { ...upFlags, instance }, 'hello')
+    expect(second.written.stderr).toMatch(/^ +\d+\.\d s {2}1 service directory in /)
     expect(servicesIn(second)[0]?.pid).toBe(rows[0]?.pid)
     const { pid } = await askTree(place, { do: 'status' })
     const { control, lock } = treePaths(place)
