@@ -1,4 +1,6 @@
 import { defineErrors } from '@mochi/errors'
+import type { PolicyFault } from './policy/settings.ts'
+import { quote } from './quote.ts'
 
 /** What the registry refuses, and why it does not start. */
 export const errors = defineErrors({
@@ -9,5 +11,34 @@ believed: a document that is no JSON, names another package or has keys that no 
 stored; a single version that is broken is left out, and \`./mochi registry explain NAME\` says so.`,
     message: (facts: { name: string; reason: string }) =>
       `Expected the packument of ${facts.name}, but it ${facts.reason}.`,
+  },
+  REGISTRY_POLICY_INVALID: {
+    summary: 'The policy of the registry has faults',
+    explain: `The policy says which versions of other people's packages the company gets: \`cooldown\`, \`blocked\` and \`waivers\` of
+\`services.registry\` in \`mochi.json\`. All of its faults are listed at once, and the registry does not start before they are
+mended, because a rule that cannot be read would let through what it was meant to stop.
+
+    "cooldown": "24h",
+    "blocked": [{ "package": "@scope/*", "range": ">=2.0.0 <2.1.3", "reason": "steals tokens" }],
+    "waivers": [
+      { "package": "fastify", "range": "5.6.1", "reviewer": "ann", "reason": "mends a hole", "expires": "2026-12-31" }
+    ]
+
+Ranges are those of semver; a waiver names one package, who reviewed it, and the last day of it, at most a year ahead.`,
+    message: ({ faults }: { faults: readonly PolicyFault[] }) =>
+      [
+        `The policy of the registry has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:`,
+        ...faults.map(({ key, expected, found }) => `${key} expected ${expected}, found ${found}`),
+      ].join('\n\n'),
+    where: ({ faults: [first] }: { faults: readonly PolicyFault[] }) => first?.key ?? 'services.registry',
+    hint: () => './mochi config show registry',
+  },
+  REGISTRY_RANGE_INVALID: {
+    summary: 'A package was asked about with a range that is none',
+    explain: `After the name of a package stand a version, a range of versions as semver has them, or one of the package's dist-tags:
+\`fastify@5.6.1\`, \`fastify@^5.0.0\`, \`fastify@latest\`.`,
+    message: (facts: { name: string; range: string }) =>
+      `Expected a range of versions or a dist-tag of ${facts.name}, found ${quote(facts.range)}.`,
+    hint: (facts: { name: string }) => `mochi registry explain ${facts.name}`,
   },
 })

@@ -1,5 +1,7 @@
 import { valid } from 'semver'
 import { errors } from '../errors.ts'
+import { quote } from '../quote.ts'
+import { emptyRecord } from './record.ts'
 
 /**
  * A packument as registries give it, parsed. What is not named here is kept as it is and was not looked at. `versions`,
@@ -138,10 +140,6 @@ function textsOf(value: unknown): Record<string, string> {
   return texts
 }
 
-function emptyRecord<Value>(): Record<string, Value> {
-  return Object.create(null) as Record<string, Value>
-}
-
 function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -151,7 +149,7 @@ function isTextOrAbsent(value: unknown): boolean {
 }
 
 function describe(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : 'nothing'
+  return typeof value === 'string' ? quote(value) : 'nothing'
 }
 
 function invalid(name: string, reason: string, cause?: unknown): Error {
