@@ -1,5 +1,5 @@
 export { createService } from './service.ts'
-export type { RunningService, Service, ServiceContext, ServiceOptions, StartOptions } from './service.ts'
+export type { DirectAnswer, RunningService, Service, ServiceContext, ServiceOptions, StartOptions } from './service.ts'
 export type { Manifest } from './about.ts'
 export type { ServiceApp } from './service-app.ts'
 export { runService } from './run-service.ts'

@@ -18,7 +18,22 @@ import { answerOf } from './traffic.ts'
 import type { OpenAnswer } from './traffic.ts'
 
 /** What one socket answers: the public one has the service's routes, the internal one what only the inside may ask. */
-export type Side = { readonly app: ServiceApp; readonly drain: Drain }
+export type Side = {
+  readonly app: ServiceApp
+  readonly drain: Drain
+  /** Adds what may answer before the routes. */
+  readonly direct: (answer: Direct) => void
+}
+
+/**
+ * Answers a request without fastify, where a route would cost more than its answer: true when it has. It sees only what has
+ * passed the gate, and leaves what is rare to the routes.
+ */
+export type Direct = {
+  /** What it is counted as in `/stats`. */
+  readonly counts: Record<string, number>
+  readonly answer: (request: IncomingMessage, response: ServerResponse) => boolean
+}
 
 export type SideOptions = {
   readonly log: FastifyBaseLogger
@@ -29,8 +44,10 @@ export type SideOptions = {
   /** Counts of answers to what no route takes, by status. */
   readonly unrouted: Record<string, number>
   /** Takes a request away from the routes: true when it has. */
-  readonly divert?: (request: IncomingMessage, response: ServerResponse) => boolean
+  readonly divert?: Divert
 }
+
+type Divert = (request: IncomingMessage, response: ServerResponse) => boolean
 
 const SCHEMAS = {
   // What schemas are made of is checked as they are compiled; to compile the schema of schemas would be a twentieth of a start.
@@ -43,6 +60,15 @@ const SCHEMAS = {
 export function createSide(options: SideOptions): Side {
   const { limits, names, isTls, unrouted, divert, log } = options
   const gate = createGate({ limits, names })
+  const direct: Direct[] = []
+  const answerDirectly: Divert = (request, response) => {
+    if (direct.length === 0) return false
+    const open = answerOf(response)
+    if (open?.connection.isSurplus === true || gate(request) !== undefined) return false
+    const found = direct.find(({ answer }) => answer(request, response))
+    if (found !== undefined && open !== undefined) open.counts = found.counts
+    return found !== undefined
+  }
   const mayUpgrade = (request: IncomingMessage): boolean => {
     if (app.server.listenerCount('upgrade') === 0 || gate(request) !== undefined) return false
     drain.traffic.upgraded(request)
@@ -60,7 +86,8 @@ export function createSide(options: SideOptions): Side {
       const status = refuseClient(error, socket)
       if (status !== undefined) count(unrouted, status)
     },
-    serverFactory: (handler) => createServer(diverting(handler, divert), { limits, isTls, mayUpgrade }),
+    serverFactory: (handler) =>
+      createServer(diverting(handler, [divert, answerDirectly]), { limits, isTls, mayUpgrade }),
   }).withTypeProvider<TypeBoxTypeProvider>()
   // A logger that fastify knows of costs each request two more listeners and a logger.
   app.log = log
@@ -84,7 +111,7 @@ export function createSide(options: SideOptions): Side {
   })
   app.decorate(NAMES, names)
   answerWithProblems(app, (status) => count(unrouted, status))
-  return { app, drain }
+  return { app, drain, direct: (answer) => void direct.push(answer) }
 }
 
 /** Tells an answer who gives it, and where it is counted. */
@@ -101,9 +128,9 @@ function noteReply(reply: FastifyReply, counts: Record<string, number> | undefin
   return answer
 }
 
-function diverting(handler: RequestListener, divert: SideOptions['divert']): RequestListener {
-  if (divert === undefined) return handler
+function diverting(handler: RequestListener, diverts: readonly (Divert | undefined)[]): RequestListener {
+  const given = diverts.filter((divert) => divert !== undefined)
   return (request, response) => {
-    if (!divert(request, response)) handler(request, response)
+    if (!given.some((divert) => divert(request, response))) handler(request, response)
   }
 }

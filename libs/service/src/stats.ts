@@ -33,11 +33,11 @@ export const Stats = Type.Object({
 
 type LoopDelay = ReturnType<typeof monitorEventLoopDelay>
 
-type Route = Static<typeof Stats>['requests'][number]
+export type Route = Static<typeof Stats>['requests'][number]
 
 /** Answers by route and status. A label is a route's pattern, never what a client has written: their number is fixed. */
 export type RequestCounts = {
-  readonly routes: readonly Route[]
+  readonly routes: Route[]
   /** Of requests that no route takes. */
   readonly unrouted: Record<string, number>
 }
@@ -51,6 +51,13 @@ export function countRequests(app: ServiceApp): RequestCounts {
     noteRoute(route, { counts: status, logLevel: route.logLevel, logSerializers: route.logSerializers })
   })
   return { routes, unrouted: {} }
+}
+
+/** A count of GET answers under a name of their own. */
+export function addCount(routes: Route[], route: string): Record<string, number> {
+  const status = {}
+  routes.push({ method: 'GET', route, status })
+  return status
 }
 
 export function count(counts: Record<string, number>, status: number): void {
