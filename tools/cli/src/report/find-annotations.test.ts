@@ -151,6 +151,20 @@ test('what rolldown says stands at its line', () => {
   ])
 })
 
+test('a library is built by tsc, whose findings stand at their line too', () => {
+  const output = '> node ../../tools/presets/src/build-lib.ts\r\n\r\nsrc/bar.ts:10:14 - error TS2322: No number.\n'
+  expect(annotate({ tasks: [createTask({ target: 'build', status: 'failure', output })] })).toEqual([
+    expect.objectContaining({ file: 'apps/foo/src/bar.ts', line: 10, column: 14, title: 'TS2322' }),
+  ])
+})
+
+test('what tells no place begins with its first error, and not with its command line', () => {
+  const output =
+    '> make\r\n\r\nall well\nError: no disk\n  at a\nWarning: command "make" exited with non-zero status code'
+  const [found] = annotate({ tasks: [createTask({ target: 'build', status: 'failure', output })] })
+  expect(found?.message).toBe('Error: no disk\n  at a')
+})
+
 test('what vitest says of thresholds is found in its output, and stands at the project that sets them', () => {
   const thresholds = findThresholdFaults(outputs.coverage)
   expect(thresholds).toHaveLength(4)

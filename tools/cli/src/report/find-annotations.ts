@@ -1,4 +1,5 @@
 import { annotateTest } from './annotate-test.ts'
+import { errorLines, outputLines } from './error-lines.ts'
 import { findFailures } from './find-failures.ts'
 import type { Failure, TaskFailure } from './find-failures.ts'
 import { times } from './page/words.ts'
@@ -12,11 +13,11 @@ import { cleanText } from './xml.ts'
 
 const LONGEST = 2000
 
-/** Which tool stands behind a target, by how its output is read. */
+/** Which tools stand behind a target, by how their output is read: libraries are built by tsc. */
 const PARSERS: Readonly<Record<string, (text: string, folder: string) => Annotation[]>> = {
   lint: parseEslint,
   typecheck: parseTsc,
-  build: parseRolldown,
+  build: (text, folder) => [...parseRolldown(text, folder), ...parseTsc(text, folder)],
 }
 
 /**
@@ -48,12 +49,15 @@ export function parseTask({ project, target, text }: TaskFailure): Annotation[] 
   return PARSERS[target]?.(text, project.folder) ?? []
 }
 
-/** A task whose output has no place in it: its thresholds, or else the end of what it wrote. */
+/** A task whose output has no place in it: its thresholds, or else what it wrote, from the first error on or at its end. */
 function unplaced({ project, target, title, text }: TaskFailure): Annotation[] {
   const place = { ...at(project), severity: 'error' as const, title }
   const thresholds = target === 'coverage' ? (project?.thresholds ?? []) : []
   if (thresholds.length > 0) return thresholds.map((message) => ({ ...place, message }))
-  return [{ ...place, message: text === '' ? 'It failed and wrote nothing.' : shorten(text, LONGEST, 'end') }]
+  const errors = errorLines(text).join('\n')
+  const written = outputLines(text).join('\n')
+  const message = errors === '' ? shorten(written, LONGEST, 'end') : shorten(errors, LONGEST)
+  return [{ ...place, message: message === '' ? 'It failed and wrote nothing.' : message }]
 }
 
 /** Of the lint tasks that passed; those of one that failed stand beside its errors. */
