@@ -1,10 +1,36 @@
-import { DataFolder, serviceConfig } from '@mochi/service'
+import { DataFolder, serviceConfig, Type } from '@mochi/service'
 import type { ConfigOf } from '@mochi/service'
 import manifest from '../package.json' with { type: 'json' }
+import { policySettings } from './policy/settings.ts'
 
 /** What the service can be told; the variable of `data` is `REGISTRY_DATA`. */
 export const configSchema = serviceConfig(manifest, {
   data: DataFolder(),
+  uplink: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^\\s/?#@]+(/[^\\s?#]*)?$',
+      patternErrorMessage: 'an http or https address without user, query and fragment',
+      description:
+        'The registry that packages come from which are not the company’s; none: what is held is all there is',
+    }),
+  ),
+  redirects: Type.Array(Type.String({ minLength: 1 }), {
+    default: [],
+    description: 'Hosts (with their port where it is not the usual one) that the uplink may redirect to',
+  }),
+  fresh: Type.Integer({
+    default: 300,
+    minimum: 0,
+    maximum: 86_400,
+    description: 'Seconds for which the uplink is not asked again for a packument',
+  }),
+  memory: Type.Integer({
+    default: 64,
+    minimum: 8,
+    maximum: 16_384,
+    description: 'Megabytes for packuments that are ready to be sent, and as many again for tarballs',
+  }),
+  ...policySettings,
 })
 
 export type Config = ConfigOf<typeof configSchema>

@@ -41,4 +41,35 @@ Ranges are those of semver; a waiver names one package, who reviewed it, and the
       `Expected a range of versions or a dist-tag of ${facts.name}, found ${quote(facts.range)}.`,
     hint: (facts: { name: string }) => `mochi registry explain ${facts.name}`,
   },
+  REGISTRY_DIGEST_WRONG: {
+    summary: 'A tarball has other bytes than its packument promises',
+    explain: `What an upstream registry sends is kept and shown only when it has the digest that its packument names. Other bytes were damaged on
+the way, or are not those that were published: they are thrown away, and counted in \`/stats\`.`,
+    message: ({
+      what,
+      algorithm,
+      expected,
+      found,
+    }: {
+      what: string
+      algorithm: string
+      expected: string
+      found: string
+    }) => `Expected the tarball of ${what} to have the ${algorithm} ${expected}, found ${found}.`,
+  },
+  REGISTRY_STORE_DAMAGED: {
+    summary: 'What the registry has just written cannot be read',
+    explain: `A packument was written to the disk, and is not there or has other bytes. Disks that do so fail soon.`,
+    message: ({ name }: { name: string }) =>
+      `Expected to read the packument of ${name} that was just written, found none.`,
+    hint: () => "look at the system's log for errors of the disk",
+  },
+  REGISTRY_UPLINK_INVALID: {
+    summary: 'The address of the upstream registry cannot be used',
+    explain: `\`uplink\` of \`services.registry\` is the registry that packages come from which are not the company's. It cannot be this registry
+itself, which would ask itself for ever; \`npm_config_registry\` may name this registry, so it is not taken for it.`,
+    message: ({ found, reason }: { found: string; reason: string }) =>
+      `Expected the address of another registry, but ${found} ${reason}.`,
+    hint: () => 'set services.registry.uplink in mochi.json, or REGISTRY_UPLINK',
+  },
 })

@@ -35,6 +35,11 @@ export function renderFull(packument: Packument, base: string): string {
   })
 }
 
+/** One version of a package, as JSON. */
+export function renderManifest(manifest: Manifest, base: string): string {
+  return JSON.stringify({ ...manifest, dist: distOf(manifest, base) })
+}
+
 /** What an installer needs of a package, `application/vnd.npm.install-v1+json`, and `time`, which npm's own leaves out. */
 export function renderAbbreviated(packument: Packument, base: string): string {
   const { name, time = {} } = packument

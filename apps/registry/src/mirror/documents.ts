@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { zstdCompress, zstdDecompress } from 'node:zlib'
+import { fileNameOf } from '../names/package-name.ts'
+import type { Drafts } from './drafts.ts'
+import { fileOf } from './folder.ts'
+import type { MirrorFolder } from './folder.ts'
+
+const compress = promisify(zstdCompress)
+const decompress = promisify(zstdDecompress)
+
+/** Bytes of a packument at most, uncompressed. */
+export const MOST_TEXT = 256 * 2 ** 20
+
+/** What is known of a package beside its packument. Times are milliseconds since 1970. */
+export type Known = {
+  readonly name: string
+  /** SHA-512 of the packument's text, in hex. */
+  readonly digest: string
+  /** What upstream called this text. */
+  readonly etag: string | null
+  /** When it came, and when upstream last said that it is still so. */
+  readonly fetched: number
+  readonly checked: number
+}
+
+/** A state of what is known: another one after every change, by whichever process. */
+export type Stamp = string
+
+export type Document = { readonly known: Known; readonly text: string; readonly stamp: Stamp }
+
+/** The packuments of the mirror, as upstream gave them. */
+export class Documents {
+  readonly #folder: MirrorFolder
+  readonly #drafts: Drafts
+
+  constructor(folder: MirrorFolder, drafts: Drafts) {
+    this.#folder = folder
+    this.#drafts = drafts
+  }
+
+  /** Undefined when nothing is held, or what is held is damaged: it is then fetched again. */
+  async read(name: string): Promise<Document | undefined> {
+    const stamp = this.stamp(name)
+    const known = await this.#readKnown(name)
+    if (known === undefined || stamp === undefined) return undefined
+    const text = await this.#readText(known.digest)
+    if (text !== undefined) return { known, text, stamp }
+    // It may have been replaced between the two.
+    return this.stamp(name) === stamp ? undefined : this.read(name)
+  }
+
+  /** What tells whether a package is still what it was: asked for each request, so it costs one call of the system. */
+  stamp(name: string): Stamp | undefined {
+    const found = statSync(this.#knownFile(name), { throwIfNoEntry: false })
+    return found === undefined ? undefined : `${found.ino}-${found.mtimeMs}`
+  }
+
+  /** Puts a packument in the place of the one that was there. */
+  async write(known: Omit<Known, 'digest'>, text: string): Promise<void> {
+    const before = await this.#readKnown(known.name)
+    const digest = createHash('sha512').update(text).digest('hex')
+    const draft = await this.#drafts.write([await compress(text)])
+    await this.#drafts.publish(draft, fileOf(this.#folder.documents, digest))
+    await this.#writeKnown({ ...known, digest })
+    if (before !== undefined && before.digest !== digest)
+      await rm(fileOf(this.#folder.documents, before.digest), { force: true })
+  }
+
+  /** Notes that upstream says it is still so. */
+  async confirm(known: Known, checked: number): Promise<void> {
+    await this.#writeKnown({ ...known, checked })
+  }
+
+  async #writeKnown(known: Known): Promise<void> {
+    const draft = await this.#drafts.write([Buffer.from(JSON.stringify(known))])
+    await this.#drafts.publish(draft, this.#knownFile(known.name))
+  }
+
+  #knownFile(name: string): string {
+    return join(this.#folder.packages, `${fileNameOf(name)}.json`)
+  }
+
+  async #readKnown(name: string): Promise<Known | undefined> {
+    const text = await readFile(this.#knownFile(name), 'utf8').catch(() => undefined)
+    return text === undefined ? undefined : parseKnown(name, text)
+  }
+
+  async #readText(digest: string): Promise<string | undefined> {
+    try {
+      const packed = await readFile(fileOf(this.#folder.documents, digest))
+      const text = await decompress(packed, { maxOutputLength: MOST_TEXT })
+      return createHash('sha512').update(text).digest('hex') === digest ? text.toString('utf8') : undefined
+    } catch {
+      return undefined
+    }
+  }
+}
+
+function parseKnown(name: string, text: string): Known | undefined {
+  try {
+    const known = JSON.parse(text) as Known
+    return known.name === name && /^[0-9a-f]{128}$/.test(known.digest) ? known : undefined
+  } catch {
+    return undefined
+  }
+}

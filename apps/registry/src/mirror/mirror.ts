@@ -1,0 +1,149 @@
+import { errors } from '../errors.ts'
+import { parsePackument } from '../packument/packument.ts'
+import type { Dist } from '../packument/packument.ts'
+import type { Uplink } from '../uplink/uplink.ts'
+import { UplinkFault } from '../uplink/uplink-fault.ts'
+import type { Document, Documents } from './documents.ts'
+import { integrityOf } from './integrity.ts'
+import type { Tarball, Tarballs } from './tarballs.ts'
+
+export type MirrorOptions = {
+  readonly documents: Documents
+  readonly tarballs: Tarballs
+  /** None: what is held is all there is. */
+  readonly uplink: Uplink | undefined
+  /** Milliseconds for which a packument is not asked for again. */
+  readonly fresh: number
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly onFault: (fault: UplinkFault, what: string) => void
+}
+
+export type Answer =
+  /** `isAway`: upstream could not be asked just now, and this is what it last said. */
+  | { readonly is: 'held'; readonly document: Document; readonly isAway: boolean }
+  /** Upstream says that there is no such package. */
+  | { readonly is: 'absent' }
+  /** Not held, and upstream gave nothing that can be used. */
+  | { readonly is: 'away'; readonly fault: UplinkFault }
+
+/** Milliseconds that somebody waits for news of what is held, and in which upstream is not asked again once it was away. */
+const PATIENCE = 3_000
+const REST = 10_000
+
+/** What upstream has, as far as it is held or can be fetched. */
+export class Mirror {
+  readonly #options: MirrorOptions
+  readonly #refreshing = new Map<string, Promise<Answer>>()
+  readonly #fetching = new Map<string, Promise<Tarball>>()
+  #awayUntil = 0
+
+  constructor(options: MirrorOptions) {
+    this.#options = options
+  }
+
+  /** True when a packument may be given without asking upstream. */
+  isFresh({ checked }: { checked: number }): boolean {
+    const { now, fresh } = this.#options
+    return now() - checked < fresh
+  }
+
+  /** The packument of a package: one upstream request for all who ask at the same time. */
+  async document(name: string): Promise<Answer> {
+    const { documents, now } = this.#options
+    const held = await documents.read(name)
+    if (held === undefined) return this.#refresh(name, undefined)
+    if (this.isFresh(held.known)) return { is: 'held', document: held, isAway: false }
+    const asItWas: Answer = { is: 'held', document: held, isAway: true }
+    if (now() < this.#awayUntil) return asItWas
+    return within(PATIENCE, this.#refresh(name, held), asItWas)
+  }
+
+  /** The tarball of a version, fetched when it is not held. Throws UplinkFault. */
+  async tarball({ name, version }: { name: string; version: string }, dist: Dist): Promise<Tarball> {
+    const integrity = integrityOf(dist)
+    const what = `${name}@${version}`
+    if (integrity === undefined)
+      throw new UplinkFault('wrong-digest', `no digest of ${what} was published that is strong enough`)
+    const held = await this.#options.tarballs.find(integrity)
+    if (held !== undefined) return held
+    return shared(this.#fetching, integrity.digest, async () => {
+      try {
+        const { uplink } = this.#options
+        if (uplink === undefined) throw new UplinkFault('none', 'no uplink is configured')
+        const bytes = await uplink.tarball(name, version, dist.tarball)
+        return await this.#options.tarballs.store(bytes, { what, integrity })
+      } catch (error) {
+        throw this.#note(error, what)
+      }
+    })
+  }
+
+  #refresh(name: string, held: Document | undefined): Promise<Answer> {
+    return shared(this.#refreshing, name, async () => {
+      try {
+        return await this.#ask(name, held)
+      } catch (error) {
+        const fault = this.#note(error, name)
+        return held === undefined ? { is: 'away', fault } : { is: 'held', document: held, isAway: true }
+      }
+    })
+  }
+
+  async #ask(name: string, held: Document | undefined): Promise<Answer> {
+    const { uplink, documents, now } = this.#options
+    if (uplink === undefined) throw new UplinkFault('none', 'no uplink is configured')
+    const answer = await uplink.document(name, held?.known.etag)
+    if (answer.is === 'absent')
+      return held === undefined ? { is: 'absent' } : { is: 'held', document: held, isAway: false }
+    const checked = now()
+    if (answer.is === 'new') {
+      parsePackument(name, answer.text)
+      await documents.write({ name, etag: answer.etag, fetched: checked, checked }, answer.text)
+    } else if (held === undefined)
+      throw new UplinkFault('invalid', `upstream says that nothing has changed, and never gave ${name}`)
+    else await documents.confirm(held.known, checked)
+    const document = await documents.read(name)
+    if (document === undefined) throw errors.REGISTRY_STORE_DAMAGED({ name })
+    return { is: 'held', document, isAway: false }
+  }
+
+  /** What went wrong, as a fault of the uplink where it is one; anything else is thrown on. */
+  #note(error: unknown, what: string): UplinkFault {
+    const fault = asFault(error)
+    if (fault === undefined) throw error
+    if (fault.kind === 'away') this.#awayUntil = this.#options.now() + REST
+    this.#options.onFault(fault, what)
+    return fault
+  }
+}
+
+function asFault(error: unknown): UplinkFault | undefined {
+  if (error instanceof UplinkFault) return error
+  const { code, message } = error as { code?: string; message: string }
+  if (code === 'REGISTRY_DIGEST_WRONG') return new UplinkFault('wrong-digest', message, { cause: error })
+  if (code === 'REGISTRY_PACKUMENT_INVALID') return new UplinkFault('invalid', message, { cause: error })
+  return undefined
+}
+
+function shared<Value>(running: Map<string, Promise<Value>>, key: string, work: () => Promise<Value>): Promise<Value> {
+  const found = running.get(key)
+  if (found !== undefined) return found
+  const started = work().finally(() => running.delete(key))
+  running.set(key, started)
+  return started
+}
+
+/** What comes in time, otherwise what there is; the work goes on. */
+async function within<Value>(ms: number, work: Promise<Value>, otherwise: Value): Promise<Value> {
+  const waiting = new AbortController()
+  const deadline = new Promise<Value>((resolve) => {
+    const timer = setTimeout(() => resolve(otherwise), ms)
+    waiting.signal.addEventListener('abort', () => clearTimeout(timer))
+  })
+  try {
+    return await Promise.race([work, deadline])
+  } finally {
+    waiting.abort()
+  }
+}

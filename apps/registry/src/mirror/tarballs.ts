@@ -1,0 +1,61 @@
+import { lstat, readFile } from 'node:fs/promises'
+import { errors } from '../errors.ts'
+import { fileOf } from './folder.ts'
+import type { MirrorFolder } from './folder.ts'
+import type { Draft, Drafts } from './drafts.ts'
+import type { Integrity } from './integrity.ts'
+
+/** A tarball that is held. */
+export type Tarball = { readonly path: string; readonly size: number; readonly sha512: string }
+
+/** The tarballs of the mirror, each under the SHA-512 of its bytes. */
+export class Tarballs {
+  readonly #folder: MirrorFolder
+  readonly #drafts: Drafts
+
+  constructor(folder: MirrorFolder, drafts: Drafts) {
+    this.#folder = folder
+    this.#drafts = drafts
+  }
+
+  /** The tarball with these bytes, when it is held. A link in its place is none. */
+  async find(integrity: Integrity): Promise<Tarball | undefined> {
+    const sha512 = integrity.algorithm === 'sha512' ? integrity.digest : await this.#aliased(integrity.digest)
+    if (sha512 === undefined) return undefined
+    const path = fileOf(this.#folder.tarballs, sha512)
+    const found = await lstat(path).catch(() => undefined)
+    return found?.isFile() === true ? { path, size: found.size, sha512 } : undefined
+  }
+
+  /** Takes bytes in when they are those that were promised. REGISTRY_DIGEST_WRONG: nothing is kept of them. */
+  async store(source: AsyncIterable<Uint8Array>, { what, integrity }: Promised): Promise<Tarball> {
+    const draft = await this.#drafts.write(source)
+    const found = draft[integrity.algorithm]
+    if (found !== integrity.digest) {
+      await this.#drafts.discard(draft)
+      throw errors.REGISTRY_DIGEST_WRONG({ what, algorithm: integrity.algorithm, expected: integrity.digest, found })
+    }
+    return this.#publish(draft, integrity)
+  }
+
+  async #publish(draft: Draft, integrity: Integrity): Promise<Tarball> {
+    const path = fileOf(this.#folder.tarballs, draft.sha512)
+    await this.#drafts.publish(draft, path)
+    if (integrity.algorithm === 'sha1') {
+      const alias = await this.#drafts.write([Buffer.from(draft.sha512)])
+      await this.#drafts.publish(alias, fileOf(this.#folder.aliases, integrity.digest))
+    }
+    return { path, size: draft.size, sha512: draft.sha512 }
+  }
+
+  async #aliased(sha1: string): Promise<string | undefined> {
+    const text = await readFile(fileOf(this.#folder.aliases, sha1), 'utf8').catch(() => '')
+    return /^[0-9a-f]{128}$/.test(text) ? text : undefined
+  }
+}
+
+export type Promised = {
+  /** `name@version`, for people. */
+  readonly what: string
+  readonly integrity: Integrity
+}

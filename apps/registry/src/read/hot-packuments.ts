@@ -1,0 +1,57 @@
+import { LRUCache } from 'lru-cache'
+import type { Stamp } from '../mirror/documents.ts'
+
+export type Form = 'full' | 'abbreviated'
+export type Encoding = 'gzip' | 'identity'
+
+/** Which bytes somebody wants of a package. */
+export type Wanted = {
+  readonly name: string
+  readonly form: Form
+  readonly encoding: Encoding
+  /** Where tarballs are said to be: the address by which the registry was asked. */
+  readonly base: string
+}
+
+/** A packument as it goes out. */
+export type HotPackument = {
+  readonly body: Buffer
+  readonly etag: string
+  /** What is known of the package when this was made. */
+  readonly stamp: Stamp
+  /** Milliseconds since 1970 at which it has to be made anew. */
+  readonly until: number
+}
+
+/** What an entry needs beside its body. Bytes. */
+const OVERHEAD = 512
+
+/** Packuments that were asked for lately, ready to be sent, within so many bytes. */
+export class HotPackuments {
+  readonly #entries: LRUCache<string, HotPackument>
+
+  constructor(bytes: number) {
+    this.#entries = new LRUCache({
+      maxSize: bytes,
+      maxEntrySize: Math.ceil(bytes / 4),
+      sizeCalculation: ({ body }) => body.length + OVERHEAD,
+    })
+  }
+
+  get(wanted: Wanted): HotPackument | undefined {
+    return this.#entries.get(keyOf(wanted))
+  }
+
+  set(wanted: Wanted, packument: HotPackument): void {
+    this.#entries.set(keyOf(wanted), packument)
+  }
+
+  /** Bytes of all that is in it. */
+  get bytes(): number {
+    return this.#entries.calculatedSize
+  }
+}
+
+function keyOf({ name, form, encoding, base }: Wanted): string {
+  return `${name} ${form} ${encoding} ${base}`
+}

@@ -1,0 +1,31 @@
+import type { Document } from '../mirror/documents.ts'
+import { applyVerdicts } from '../packument/apply.ts'
+import { parsePackument } from '../packument/packument.ts'
+import type { Packument } from '../packument/packument.ts'
+import { judge, nextChange } from '../policy/judge.ts'
+import type { Policy } from '../policy/settings.ts'
+import type { Verdicts } from '../policy/judge.ts'
+
+/** A packument under the policy, as it is at one moment. */
+export type Loaded = {
+  readonly document: Document
+  /** As upstream gave it. */
+  readonly packument: Packument
+  readonly verdicts: Verdicts
+  /** What clients may see of it. */
+  readonly allowed: Packument
+  /** Milliseconds since 1970 from which a verdict may be another one. */
+  readonly until: number
+}
+
+export function load(document: Document, policy: Policy, now: number): Loaded {
+  const { packument } = parsePackument(document.known.name, document.text)
+  const verdicts = judge(policy, packument, now)
+  return {
+    document,
+    packument,
+    verdicts,
+    allowed: applyVerdicts(packument, verdicts),
+    until: nextChange(verdicts) ?? Number.POSITIVE_INFINITY,
+  }
+}

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto'
+import { EnvHttpProxyAgent } from 'undici'
+import { errors } from '../errors.ts'
+import { createUplink } from './uplink.ts'
+import type { Uplink } from './uplink.ts'
+
+export type ConnectOptions = {
+  readonly address: string
+  readonly redirects: readonly string[]
+  readonly authorization?: string | undefined
+  /** Where this registry itself listens: that it is not asked. */
+  readonly own: readonly string[]
+}
+
+/** Milliseconds for a connection, until an answer begins, and between two pieces of it. */
+const CONNECT = 5_000
+const HEADERS = 15_000
+const BETWEEN = 15_000
+
+/** Who this process is, for an upstream that turns out to be itself. */
+export const instance = randomUUID()
+
+/**
+ * The uplink through the company's proxy, as `https_proxy`, `http_proxy` and `no_proxy` name it. What CAs it trusts is node's matter (`NODE_EXTRA_CA_CERTS`,
+ * `NODE_USE_SYSTEM_CA`). Throws REGISTRY_UPLINK_INVALID.
+ */
+export function connectUplink({
+  address,
+  redirects,
+  authorization,
+  own,
+}: ConnectOptions): Uplink & { close(): Promise<void> } {
+  const url = new URL(address)
+  if (own.includes(url.host))
+    throw errors.REGISTRY_UPLINK_INVALID({ found: address, reason: 'is this registry itself' })
+  const dispatcher = new EnvHttpProxyAgent({
+    connect: { timeout: CONNECT },
+    headersTimeout: HEADERS,
+    bodyTimeout: BETWEEN,
+    connections: 32,
+  })
+  const uplink = createUplink({ address: address.replace(/\/+$/, ''), redirects, authorization, dispatcher, instance })
+  return { ...uplink, close: () => dispatcher.close() }
+}

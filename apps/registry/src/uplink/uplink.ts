@@ -1,0 +1,132 @@
+import { once } from 'node:events'
+import type { Dispatcher } from 'undici'
+import { unscoped } from '../names/package-name.ts'
+import { ask } from './ask.ts'
+import { UplinkFault } from './uplink-fault.ts'
+import { limited } from './limited.ts'
+
+export type UplinkOptions = {
+  /** The address of the upstream registry, without a slash at its end. */
+  readonly address: string
+  readonly authorization?: string | undefined
+  readonly redirects: readonly string[]
+  readonly dispatcher: Dispatcher
+  /** Who asks: an answer to a request that already carries it would be our own. */
+  readonly instance: string
+  readonly limits?: Partial<UplinkLimits>
+}
+
+/** Bytes, and milliseconds for all of an answer. */
+export type UplinkLimits = {
+  readonly document: number
+  readonly documentTime: number
+  readonly tarball: number
+  readonly tarballTime: number
+}
+
+const defaults: UplinkLimits = {
+  document: 256 * 2 ** 20,
+  documentTime: 60_000,
+  tarball: 2 ** 30,
+  tarballTime: 600_000,
+}
+
+/** The header by which a registry recognises its own question. */
+export const VIA = 'x-mochi-registry'
+
+export type DocumentAnswer =
+  | { readonly is: 'new'; readonly text: string; readonly etag: string | null }
+  | { readonly is: 'same' }
+  | { readonly is: 'absent' }
+
+export type Uplink = {
+  readonly address: string
+  /** The packument of a package; `same` when upstream still has the one with this ETag. Throws UplinkFault. */
+  document(name: string, etag?: string | null): Promise<DocumentAnswer>
+  /** The bytes of a tarball, which nobody has checked. Throws UplinkFault, also while they come. */
+  tarball(name: string, version: string, url: string): Promise<AsyncIterable<Uint8Array>>
+}
+
+/** The upstream registry behind deadlines, limits and a list of hosts that it may redirect to. */
+export function createUplink(options: UplinkOptions): Uplink {
+  const { address, authorization, redirects, dispatcher, instance } = options
+  const limits = { ...defaults, ...options.limits }
+  const common = { dispatcher, redirects, authorization }
+  return {
+    address,
+    document: async (name, etag) => {
+      const url = new URL(`${address}/${name.replace('/', '%2f')}`)
+      const headers = {
+        accept: 'application/json',
+        'accept-encoding': 'gzip',
+        [VIA]: instance,
+        ...(etag === undefined || etag === null ? {} : { 'if-none-match': etag }),
+      }
+      const signal = AbortSignal.timeout(limits.documentTime)
+      const response = await ask(url, { ...common, headers, signal })
+      return readDocument(response, { host: url.host, most: limits.document })
+    },
+    tarball: async (name, version, given) => {
+      const url = tarballUrl(address, { name, version, given })
+      const signal = AbortSignal.timeout(limits.tarballTime)
+      const response = await ask(url, { ...common, headers: { [VIA]: instance }, signal })
+      await refuseOthers(response, url.host)
+      return limited(response.body, { host: url.host, most: limits.tarball, length: lengthOf(response) })
+    },
+  }
+}
+
+type Reading = { readonly host: string; readonly most: number }
+
+async function readDocument(response: Dispatcher.ResponseData, { host, most }: Reading): Promise<DocumentAnswer> {
+  if (response.statusCode === 304) {
+    await response.body.dump()
+    return { is: 'same' }
+  }
+  if (response.statusCode === 404) {
+    await response.body.dump()
+    return { is: 'absent' }
+  }
+  await refuseOthers(response, host)
+  if (!/^application\/(?:[\w.+-]*\+)?json\b/i.test(String(response.headers['content-type']))) {
+    response.body.destroy()
+    throw new UplinkFault('not-json', `${host} answered a packument with ${String(response.headers['content-type'])}`)
+  }
+  const isPacked = response.headers['content-encoding'] === 'gzip'
+  const text = await readText(limited(response.body, { host, most, isPacked, length: lengthOf(response) }), host)
+  const { etag } = response.headers
+  return { is: 'new', text, etag: typeof etag === 'string' ? etag : null }
+}
+
+async function readText(body: AsyncIterable<Uint8Array>, host: string): Promise<string> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of body) chunks.push(chunk)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+  } catch (cause) {
+    throw new UplinkFault('not-json', `${host} answered a packument that is no UTF-8`, { cause })
+  }
+}
+
+async function refuseOthers({ statusCode, body }: Dispatcher.ResponseData, host: string): Promise<void> {
+  if (statusCode === 200) return
+  body.on('error', () => undefined)
+  body.destroy()
+  await once(body, 'close').catch(() => undefined)
+  const said = `${host} answered ${statusCode}`
+  if (statusCode === 508) throw new UplinkFault('loop', `${said}: it is this registry itself`)
+  if (statusCode === 429 || statusCode >= 500) throw new UplinkFault('busy', said)
+  throw new UplinkFault('denied', said)
+}
+
+function lengthOf({ headers }: Dispatcher.ResponseData): number | undefined {
+  const given = headers['content-length']
+  return typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : undefined
+}
+
+/** Where upstream says that it is, when that is upstream itself or a host that may be asked; otherwise where registries have it. */
+function tarballUrl(address: string, { name, version, given }: { name: string; version: string; given: string }): URL {
+  const usual = new URL(`${address}/${name}/-/${unscoped(name)}-${version}.tgz`)
+  const found = URL.canParse(given) ? new URL(given) : usual
+  return found.origin === usual.origin ? found : usual
+}
