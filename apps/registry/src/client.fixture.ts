@@ -1,0 +1,98 @@
+import { join } from 'node:path'
+import { createFolder, isolatedEnvironment, runProcess } from '@mochi/testing'
+import type { Folder, Outcome } from '@mochi/testing'
+
+export type ClientName = 'npm' | 'pnpm' | 'yarn' | 'berry'
+
+/** A developer's machine with one client on it: its own HOME, configuration, caches, and folders of packages. */
+export type Client = AsyncDisposable & {
+  readonly folder: Folder
+  run(args: readonly string[], options?: { cwd?: string; input?: string }): Promise<Outcome>
+  /** Runs it and throws what it printed when it fails. */
+  ok(args: readonly string[], options?: { cwd?: string; input?: string }): Promise<string>
+  /** Makes a package in a folder of its own, whose path it gives. */
+  package(name: string, version: string, files?: Readonly<Record<string, string>>): Promise<string>
+  /** Makes a project that depends on packages, and gives its path. */
+  project(dependencies: Readonly<Record<string, string>>): Promise<string>
+}
+
+/** A client that asks the registry at `url` with `token`. */
+export async function createClient(name: ClientName, { url, token }: { url: string; token?: string }): Promise<Client> {
+  const folder = await createFolder(configuration(url, token))
+  const env = environment(folder, url)
+  const [command, ...first] = commandOf(name)
+  const run: Client['run'] = (args, { cwd = folder.path, input } = {}) =>
+    runProcess(command, [...first, ...args], { cwd, env, ...(input === undefined ? {} : { input }) })
+  const write = async (at: string, manifest: object, files: Readonly<Record<string, string>> = {}) => {
+    await folder.write({ [join(at, 'package.json')]: JSON.stringify(manifest, null, 2) })
+    for (const [file, text] of Object.entries(files)) await folder.write({ [join(at, file)]: text })
+    return folder.join(at)
+  }
+  let count = 0
+  return {
+    folder,
+    run,
+    ok: async (args, options) => {
+      const outcome = await run(args, options)
+      if (outcome.code !== 0) throw new Error(`${name} ${args.join(' ')}\n${outcome.stdout}\n${outcome.stderr}`)
+      return outcome.stdout
+    },
+    package: (of, version, files = { 'index.js': `module.exports = '${of}@${version}'\n` }) =>
+      write(`packages/${(count += 1)}`, { name: of, version, license: 'MIT', main: 'index.js' }, files),
+    project: (dependencies) =>
+      write(
+        `projects/${(count += 1)}`,
+        { name: 'project', version: '1.0.0', private: true, dependencies },
+        { 'yarn.lock': '' },
+      ),
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  }
+}
+
+function configuration(url: string, token: string | undefined): Record<string, string> {
+  const { host } = new URL(url)
+  const npmrc = [
+    `registry=${url}/`,
+    ...(token === undefined ? [] : [`//${host}/:_authToken=${token}`]),
+    'fund=false',
+    'audit=false',
+  ]
+  const yarnrc = [
+    `npmRegistryServer: ${url}`,
+    'unsafeHttpWhitelist: ["127.0.0.1"]',
+    'enableTelemetry: false',
+    'enableGlobalCache: false',
+    'nodeLinker: node-modules',
+    ...(token === undefined ? [] : [`npmAuthToken: ${token}`]),
+  ]
+  return { '.npmrc': `${npmrc.join('\n')}\n`, '.yarnrc.yml': `${yarnrc.join('\n')}\n` }
+}
+
+function environment(folder: Folder, url: string): Record<string, string> {
+  return isolatedEnvironment(folder.path, {
+    npm_config_userconfig: folder.join('.npmrc'),
+    NPM_CONFIG_USERCONFIG: folder.join('.npmrc'),
+    npm_config_cache: folder.join('cache/npm'),
+    npm_config_registry: `${url}/`,
+    pnpm_config_registry: `${url}/`,
+    pnpm_config_store_dir: folder.join('cache/store'),
+    XDG_CACHE_HOME: folder.join('cache'),
+    XDG_DATA_HOME: folder.join('data'),
+    XDG_STATE_HOME: folder.join('state'),
+    XDG_CONFIG_HOME: folder.join('config'),
+    YARN_CACHE_FOLDER: folder.join('cache/yarn'),
+    YARN_REGISTRY: `${url}/`,
+    CI: '1',
+    HTTP_PROXY: undefined,
+    HTTPS_PROXY: undefined,
+    http_proxy: undefined,
+    https_proxy: undefined,
+  })
+}
+
+function commandOf(name: ClientName): [string, ...string[]] {
+  const modules = join(import.meta.dirname, '../node_modules')
+  if (name === 'yarn') return [process.execPath, join(modules, 'yarn-classic/bin/yarn.js')]
+  if (name === 'berry') return [process.execPath, join(modules, '@yarnpkg/cli-dist/bin/yarn.js')]
+  return [name]
+}

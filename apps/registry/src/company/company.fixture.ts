@@ -1,0 +1,47 @@
+import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createFolder, listenOnFreePort } from '@mochi/testing'
+import type { Folder } from '@mochi/testing'
+import type { Identity } from '../tokens/identity.ts'
+import { createCompany } from './company.ts'
+import type { CompanyOptions } from './company.ts'
+
+/** A small server with nothing but the company's packages, as the registry's own routes hand them on. */
+export type CompanyServer = AsyncDisposable & {
+  readonly url: string
+  readonly folder: Folder
+  readonly lines: readonly string[]
+}
+
+export const HOUR = 3_600_000
+
+/** Who shows one of these tokens is who it says. */
+const WHO: Readonly<Record<string, Identity>> = {
+  reader: { name: 'rea', group: 'read' },
+  publisher: { name: 'pat', group: 'publish' },
+  other: { name: 'olga', group: 'publish', scope: '@other' },
+  admin: { name: 'ada', group: 'admin' },
+}
+
+export async function startCompany(options: Partial<CompanyOptions> = {}): Promise<CompanyServer> {
+  await using started = new AsyncDisposableStack()
+  const folder = started.use(await createFolder())
+  const lines: string[] = []
+  const company = createCompany({
+    folder: folder.path,
+    scopes: ['@acme', '@other'],
+    anonymousRead: true,
+    bodyLimit: 1_000_000,
+    unpublishWithin: 72 * HOUR,
+    log: (level, message) => lines.push(`${level} ${message}`),
+    ...options,
+  })
+  started.defer(() => company.close())
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    const token = request.headers.authorization?.replace(/^Bearer /, '') ?? ''
+    void company.handle(request, response, WHO[token])
+  })
+  const { url } = started.use(await listenOnFreePort(server))
+  const all = started.move()
+  return { url, folder, lines, [Symbol.asyncDispose]: () => all.disposeAsync() }
+}

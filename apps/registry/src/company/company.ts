@@ -1,0 +1,58 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import type { Identity } from '../tokens/identity.ts'
+import { CompanyThread } from './company-thread.ts'
+import { Proxy } from './proxy.ts'
+import { refusal, sendRefusal } from '../refusal.ts'
+import type { Log } from './repair.ts'
+import type { CompanyRules } from './server.ts'
+
+export type CompanyOptions = CompanyRules & {
+  /** The folder of the registry's data, of which this process is the only writer. */
+  readonly folder: string
+  /** Whether who shows no token may read. */
+  readonly anonymousRead: boolean
+  readonly log: Log
+  readonly now?: () => number
+}
+
+/** The store of the company's own packages. */
+export type Company = {
+  /**
+   * Answers a request about the company's packages, its search or its pages. The body has not been read. It never rejects; who has no
+   * identity reads, where that is allowed.
+   */
+  handle(request: IncomingMessage, response: ServerResponse, identity: Identity | undefined): Promise<void>
+  close(): Promise<void>
+}
+
+const ANONYMOUS: Identity = { name: 'anonymous', group: 'read' }
+
+/** Nothing is started before the first request that needs it. */
+export function createCompany({ folder, anonymousRead, log, now = Date.now, ...rules }: CompanyOptions): Company {
+  const thread = new CompanyThread({ folder: join(folder, 'company'), rules, log, now })
+  const proxy = new Proxy()
+  return {
+    handle: async (request, response, identity) => {
+      const isRead = request.method === 'GET' || request.method === 'HEAD'
+      const caller = identity ?? (anonymousRead && isRead ? ANONYMOUS : undefined)
+      if (caller === undefined) {
+        request.resume()
+        sendRefusal(response, refusal(401, 'REGISTRY_TOKEN_NEEDED', 'a token is needed: npm login'))
+        return
+      }
+      try {
+        await proxy.forward(request, response, { ...(await thread.reach()), caller })
+      } catch (error) {
+        log('warn', `the company's packages are away: ${error instanceof Error ? error.message : String(error)}`)
+        request.resume()
+        const away = "the store of the company's packages is away for the moment: try again"
+        sendRefusal(response, refusal(503, 'REGISTRY_COMPANY_AWAY', away))
+      }
+    },
+    close: async () => {
+      await thread.close()
+      proxy.close()
+    },
+  }
+}

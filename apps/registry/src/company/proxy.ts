@@ -1,0 +1,76 @@
+import { Agent, request as ask } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import type { Identity } from '../tokens/identity.ts'
+import type { Reachable } from './company-thread.ts'
+import { formatCaller } from './internal-caller.ts'
+
+/** RFC 9110 7.6.1: what is between two neighbours only. */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/** What only we may say to the thread, or what is none of its business. */
+const OURS = /^(?:authorization|cookie|forwarded|x-forwarded-.*|npm-otp)$/
+
+/** Hands requests on to the thread, and its answers back, as they flow. */
+export class Proxy {
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 })
+
+  /** Rejects when there is no answer; what then breaks off is broken off for the client too. */
+  async forward(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { port, secret, caller }: Reachable & { caller: Identity },
+  ): Promise<void> {
+    const asked = ask({
+      host: '127.0.0.1',
+      port,
+      agent: this.#agent,
+      method: request.method,
+      path: request.url,
+      headers: {
+        ...passed(request.headers),
+        // By these Verdaccio makes the addresses of tarballs.
+        host: request.headers.host,
+        'x-forwarded-proto': (request.socket as Partial<TLSSocket>).encrypted === true ? 'https' : 'http',
+        authorization: formatCaller(secret, caller),
+      },
+    })
+    request.pipe(asked)
+    // A change that has been sent as a whole is done, whether its client waits for it or not.
+    response.once('close', () => {
+      if (!response.writableFinished && !request.complete) asked.destroy()
+    })
+    const answer = await answerOf(asked)
+    response.writeHead(answer.statusCode ?? 502, passed(answer.headers))
+    answer.once('error', () => response.destroy())
+    response.once('close', () => answer.resume())
+    answer.pipe(response)
+  }
+
+  close(): void {
+    this.#agent.destroy()
+  }
+}
+
+function answerOf(asked: ReturnType<typeof ask>): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    asked.once('response', resolve)
+    asked.on('error', reject)
+  })
+}
+
+function passed(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  const named = new Set((headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase()))
+  const isPassed = ([name]: [string, unknown]) => !HOP_BY_HOP.has(name) && !named.has(name) && !OURS.test(name)
+  return Object.fromEntries(Object.entries(headers).filter(isPassed))
+}

@@ -1,0 +1,31 @@
+import { readIfThere } from './storage.ts'
+import { replaceFile } from './replace-file.ts'
+
+/** The versions that were there once and are not to come back as something else. */
+export class Tombstones {
+  readonly #file: string
+  readonly #versions: Map<string, Set<string>>
+
+  private constructor(file: string, versions: Map<string, Set<string>>) {
+    this.#file = file
+    this.#versions = versions
+  }
+
+  static async open(file: string): Promise<Tombstones> {
+    const text = (await readIfThere(file)) ?? '{}'
+    const entries = Object.entries(JSON.parse(text) as Record<string, string[]>)
+    return new Tombstones(file, new Map(entries.map(([name, versions]) => [name, new Set(versions)])))
+  }
+
+  has(name: string, version: string): boolean {
+    return this.#versions.get(name)?.has(version) ?? false
+  }
+
+  /** Resolves when they are on the disk. */
+  async add(name: string, versions: readonly string[]): Promise<void> {
+    const known = this.#versions.get(name) ?? new Set<string>()
+    this.#versions.set(name, known.union(new Set(versions)))
+    const all = [...this.#versions].map(([key, set]) => [key, [...set]] as const)
+    await replaceFile(this.#file, JSON.stringify(Object.fromEntries(all)))
+  }
+}
