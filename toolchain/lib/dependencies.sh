@@ -79,7 +79,10 @@ run_pnpm() {
   words=''
   if [ -n "$unanswered" ]; then run_unanswered "$@" && return
   elif [ -f "$stamp" ]; then words=$("$@" 2>&1) && return
-  else "$@" >&2 && return; fi
+  else
+    printf 'This clone is not set up yet: its dependencies come first.\n' >&2
+    "$@" >&2 && return
+  fi
   rm -f "$stamp.$$"
   if [ -n "$words" ]; then printf '%s\n' "$words" | tail -n 40 >&2; fi
   if [ -z "$unanswered" ]; then

@@ -26,6 +26,15 @@ function createCallLog({ calls, installer }: Launcher): () => Promise<string[]> 
   }
 }
 
+test.each(['setup', 'ci', 'test'])(
+  '%s says once, in a fresh clone, that the dependencies come first',
+  async (command) => {
+    await using launcher = await createLauncher()
+    expect((await launcher.mochi([command])).stderr).toContain('not set up yet: its dependencies come first')
+    expect((await launcher.mochi([command])).stderr).not.toContain('not set up')
+  },
+)
+
 describe('setup', () => {
   test('always asks pnpm, by the lock file as it is', async () => {
     await using launcher = await createLauncher()
