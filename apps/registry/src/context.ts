@@ -12,8 +12,11 @@ import { HotPackuments } from './read/hot-packuments.ts'
 import { Packages } from './read/packages.ts'
 import { Packuments } from './read/packuments.ts'
 import { createSendTarball } from './read/send-tarball.ts'
+import { createAnswer } from './read/answer.ts'
+import type { Answering } from './read/answer.ts'
 import { connectUplink } from './uplink/connect.ts'
 import type { Uplink } from './uplink/uplink.ts'
+import { Writer } from './writer/writer.ts'
 
 export type RegistryParts = {
   /** Milliseconds since 1970. */
@@ -24,9 +27,12 @@ export type RegistryParts = {
 
 /** All that the registry is made of. */
 export type Registry = {
-  readonly packages: Packages
+  /** Answers what is asked of packages, here or in the process that writes. */
+  readonly answer: Answering
   readonly packuments: Packuments
   readonly baseOf: (request: IncomingMessage) => string
+  /** Gives the writing to another process. */
+  release(): Promise<void>
   close(): Promise<void>
 }
 
@@ -51,6 +57,7 @@ export function createRegistry(config: Config, { log }: ServiceApp, parts: Regis
     uplink: parts.uplink ?? connected,
     fresh,
     now,
+    mayWrite: () => writer.isWriter,
     onFault: (fault, what) => log.warn({ what, reason: fault.reason, detail: fault.message }, 'the uplink failed'),
   })
   const bytes = config.memory * MEGABYTE
@@ -59,10 +66,23 @@ export function createRegistry(config: Config, { log }: ServiceApp, parts: Regis
   const scheme = config.tls === undefined ? 'http' : 'https'
   const baseOf = ({ headers: { host } }: IncomingMessage): string =>
     `${scheme}://${host ?? `${config.host}:${config.port}`}`
+  const packages = new Packages({ mirror, packuments, sendTarball, baseOf })
+  const answer = createAnswer({ packages, log, writer: () => writer })
+  const writer = new Writer({
+    data: config.data,
+    onWriter: async () => {
+      await drafts.sweep()
+    },
+    answer: (request, response) => void answer(request, response),
+  })
   return {
-    packages: new Packages({ mirror, packuments, sendTarball, baseOf }),
+    answer,
     packuments,
     baseOf,
-    close: async () => connected?.close(),
+    release: () => writer.release(),
+    close: async () => {
+      await writer.release()
+      await connected?.close()
+    },
   }
 }

@@ -17,7 +17,12 @@ export type MirrorOptions = {
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly onFault: (fault: UplinkFault, what: string) => void
+  /** False where another process writes. */
+  readonly mayWrite: () => boolean
 }
+
+/** Thrown, before anything was asked or written, where only the process that writes can go on. */
+export class NeedsWriter extends Error {}
 
 export type Answer =
   /** `isAway`: upstream could not be asked just now, and this is what it last said. */
@@ -69,7 +74,8 @@ export class Mirror {
     if (held !== undefined) return held
     return shared(this.#fetching, integrity.digest, async () => {
       try {
-        const { uplink } = this.#options
+        const { uplink, mayWrite } = this.#options
+        if (!mayWrite()) throw new NeedsWriter()
         if (uplink === undefined) throw new UplinkFault('none', 'no uplink is configured')
         const bytes = await uplink.tarball(name, version, dist.tarball)
         return await this.#options.tarballs.store(bytes, { what, integrity })
@@ -91,7 +97,8 @@ export class Mirror {
   }
 
   async #ask(name: string, held: Document | undefined): Promise<Answer> {
-    const { uplink, documents, now } = this.#options
+    const { uplink, documents, now, mayWrite } = this.#options
+    if (!mayWrite()) throw new NeedsWriter()
     if (uplink === undefined) throw new UplinkFault('none', 'no uplink is configured')
     const answer = await uplink.document(name, held?.known.etag)
     if (answer.is === 'absent')

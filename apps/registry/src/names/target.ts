@@ -9,6 +9,12 @@ export type Target =
 
 const VERSION_LENGTH = 256
 
+/** A URL as a request has it, without its query. */
+export function pathOf(url = ''): string {
+  const end = url.indexOf('?')
+  return end === -1 ? url : url.slice(0, end)
+}
+
 /**
  * Parses a path without its query. Undefined for what means no package: `/-/…`, names that npm does not take, and paths that
  * mean something else once they are decoded. `@scope%2fname` and `@scope/name` are the same.
