@@ -1,5 +1,5 @@
 import { defineErrors } from '@mochi/errors'
-import type { PolicyFault } from './policy/settings.ts'
+import type { PolicyFault } from './policy/policy-fault.ts'
 import { quote } from './quote.ts'
 
 /** What the registry refuses, and why it does not start. */
@@ -63,6 +63,12 @@ the way, or are not those that were published: they are thrown away, and counted
     message: ({ name }: { name: string }) =>
       `Expected to read the packument of ${name} that was just written, found none.`,
     hint: () => "look at the system's log for errors of the disk",
+  },
+  REGISTRY_TOKEN_INVALID: {
+    summary: 'A token of the registry cannot be made like this',
+    explain: `A token has a name, which stands in logs and beside what is published with it, a group (\`read\`, \`publish\`, \`admin\`), where
+it is wanted one scope that it writes to, and an end: a token that never ends is never looked after.`,
+    message: ({ needs }: { needs: string }) => `Expected a token with ${needs}.`,
   },
   REGISTRY_UPLINK_INVALID: {
     summary: 'The address of the upstream registry cannot be used',

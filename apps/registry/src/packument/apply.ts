@@ -1,4 +1,5 @@
-import { lte, prerelease, rsort, valid } from 'semver'
+import { maxSatisfying, parse, valid } from 'semver'
+import type { SemVer } from 'semver'
 import { isAllowed } from '../policy/judge.ts'
 import type { Verdicts } from '../policy/judge.ts'
 import type { Packument } from './packument.ts'
@@ -27,10 +28,13 @@ function tagsOf(packument: Packument, versions: Packument['versions']): Record<s
   return tags
 }
 
-function latestBelow(refused: string, versions: string[]): string | undefined {
-  const [highest, ...others] = rsort(versions)
-  if (highest === undefined) return undefined
-  const releases = [highest, ...others].filter((version) => prerelease(version) === null)
-  const below = valid(refused) === null ? undefined : releases.find((version) => lte(version, refused))
-  return below ?? releases[0] ?? highest
+function latestBelow(refused: string, given: string[]): string | undefined {
+  const versions = given.flatMap((version) => parse(version) ?? [])
+  const releases = versions.filter(({ prerelease }) => prerelease.length === 0)
+  const below = valid(refused) === null ? null : maxSatisfying(releases, `<=${refused}`)
+  return (below ?? highest(releases) ?? highest(versions))?.version
+}
+
+function highest(versions: SemVer[]): SemVer | null {
+  return maxSatisfying(versions, '*', { includePrerelease: true })
 }

@@ -126,10 +126,14 @@ function faultOf({
 const HOSTILE = `has a key __proto__ or is nested more than ${DEEPEST} deep`
 
 /** True where a key would change a prototype once it is assigned, or where writing the value could exhaust the stack. */
-function isHostile(value: unknown, depth = 0): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (depth > DEEPEST || Object.hasOwn(value, '__proto__')) return true
-  return Object.values(value).some((item) => isHostile(item, depth + 1))
+function isHostile(value: object, depth = 0): boolean {
+  if (depth > DEEPEST) return true
+  for (const key in value) {
+    if (key === '__proto__') return true
+    const item: unknown = value[key as keyof typeof value]
+    if (typeof item === 'object' && item !== null && isHostile(item, depth + 1)) return true
+  }
+  return false
 }
 
 /** The entries of an object that are texts: `time` of a package without versions has others. */

@@ -1,4 +1,4 @@
-import { valid } from 'semver'
+import { parse } from 'semver'
 import type { Packument } from '../packument/packument.ts'
 import { quote } from '../quote.ts'
 import { formatInstant, parseInstant } from './instant.ts'
@@ -93,7 +93,6 @@ function rulesOf({ cooldown, blocks, waivers }: Policy, name: string): Rules {
 
 function verdictOf(rules: Rules, candidate: Candidate): Verdict {
   const { version, now } = candidate
-  if (valid(version) !== version) return undecided('its version is no number of semver')
   const refused = blocked(rules, version) ?? waiting(rules, candidate)
   if (refused === undefined) return { allowed: true }
   const rule = rules.waivers.find(({ range, expires }) => now < expires && range.test(version))
@@ -102,15 +101,14 @@ function verdictOf(rules: Rules, candidate: Candidate): Verdict {
 }
 
 function blocked({ blocks }: Rules, version: string): Refused | undefined {
-  const rule = blocks.find(({ range }) => range.test(version))
+  if (blocks.length === 0) return undefined
+  const number = parse(version)
+  if (number === null) return undecided('it has no number that a range could be asked about')
+  const rule = blocks.find(({ range }) => range.test(number))
   if (rule === undefined) return undefined
   const { block } = rule
-  return {
-    allowed: false,
-    rule: 'blocked',
-    reason: `${block.package}@${block.range} is blocked: ${block.reason}`,
-    block,
-  }
+  const reason = `${block.package}@${block.range} is blocked: ${block.reason}`
+  return { allowed: false, rule: 'blocked', reason, block }
 }
 
 /** A date in the future cannot be right yet, and may be once that moment has come. */
@@ -119,11 +117,15 @@ function waiting({ cooldown }: Rules, { published, now }: Candidate): Refused | 
   const time = parseInstant(published)
   if (time === undefined) return undated(`${quote(published)} is said to be when it was published, and is no time`)
   const from = time + cooldown.milliseconds
+  if (from <= now) return undefined
   const at = formatInstant(time)
   if (time > now) return { ...undated(`it is said to have been published at ${at}, in the future`), from, until: time }
-  if (from <= now) return undefined
-  const reason = `it was published at ${at}, and versions wait ${cooldown.text}`
-  return { allowed: false, rule: 'cooldown', reason, from }
+  return {
+    allowed: false,
+    rule: 'cooldown',
+    reason: `it was published at ${at}, and versions wait ${cooldown.text}`,
+    from,
+  }
 }
 
 function undated(reason: string): Refused {

@@ -1,4 +1,4 @@
-import { lt, major, parse, prerelease, rsort } from 'semver'
+import { maxSatisfying, parse, prerelease } from 'semver'
 import type { Packument } from '../packument/packument.ts'
 import { formatInstant } from './instant.ts'
 import { isAllowed, undecided } from './judge.ts'
@@ -53,9 +53,9 @@ function sentenceOf(facts: Omit<Refusal, 'error' | 'code'>): string {
 function nearestTo(refused: string, allowed: string[]): { nearest?: string } {
   const version = parse(refused)
   const releases = allowed.filter((other) => prerelease(other) === null)
-  const candidates = rsort(version?.prerelease.length === 0 && releases.length > 0 ? releases : allowed)
-  const below =
-    version === null ? undefined : candidates.find((other) => major(other) === version.major && lt(other, version))
-  const nearest = below ?? candidates[0]
-  return nearest === undefined ? {} : { nearest }
+  const candidates = version?.prerelease.length === 0 && releases.length > 0 ? releases : allowed
+  const highestOf = (range: string) => maxSatisfying(candidates, range, { includePrerelease: true })
+  const below = version && highestOf(`>=${version.major}.0.0-0 <${version.version}`)
+  const nearest = below ?? highestOf('*')
+  return nearest === null ? {} : { nearest }
 }

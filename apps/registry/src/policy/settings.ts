@@ -6,6 +6,7 @@ import { isPackageName } from '../names/package-name.ts'
 import { quote } from '../quote.ts'
 import { DURATION_PATTERN, parseDuration } from './duration.ts'
 import { parseExpiry } from './instant.ts'
+import type { PolicyFault } from './policy-fault.ts'
 
 const Words = (description: string) =>
   Type.String({ pattern: String.raw`\S`, patternErrorMessage: 'a text that is not empty', description })
@@ -69,9 +70,6 @@ export type Policy = {
 export type BlockRule = { block: Block; names: RegExp; range: Range }
 /** `expires`: the moment from which the waiver does nothing. */
 export type WaiverRule = { waiver: Waiver; range: Range; expires: number }
-
-/** One thing that is wrong with the settings. */
-export type PolicyFault = { key: string; expected: string; found: string }
 
 const DAY = 24 * 3600e3
 /** A year, its leap day, and the rest of the day on which it ends. */
