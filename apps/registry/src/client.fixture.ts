@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { createFolder, isolatedEnvironment, runProcess } from '@mochi/testing'
 import type { Folder, Outcome } from '@mochi/testing'
@@ -10,6 +12,11 @@ export type Client = AsyncDisposable & {
   run(args: readonly string[], options?: { cwd?: string; input?: string }): Promise<Outcome>
   /** Runs it and throws what it printed when it fails. */
   ok(args: readonly string[], options?: { cwd?: string; input?: string }): Promise<string>
+  /** Answers each of its questions when it asks, and gives its exit code and all it printed. */
+  converse(
+    args: readonly string[],
+    answers: readonly (readonly [question: string, answer: string])[],
+  ): Promise<Pick<Outcome, 'code'> & { output: string }>
   /** Makes a package in a folder of its own, whose path it gives. */
   package(name: string, version: string, files?: Readonly<Record<string, string>>): Promise<string>
   /** Makes a project that depends on packages, and gives its path. */
@@ -37,6 +44,7 @@ export async function createClient(name: ClientName, { url, token }: { url: stri
       if (outcome.code !== 0) throw new Error(`${name} ${args.join(' ')}\n${outcome.stdout}\n${outcome.stderr}`)
       return outcome.stdout
     },
+    converse: (args, answers) => converse([command, ...first, ...args], { cwd: folder.path, env }, answers),
     package: (of, version, files = { 'index.js': `module.exports = '${of}@${version}'\n` }) =>
       write(`packages/${(count += 1)}`, { name: of, version, license: 'MIT', main: 'index.js' }, files),
     project: (dependencies) =>
@@ -46,6 +54,29 @@ export async function createClient(name: ClientName, { url, token }: { url: stri
         { 'yarn.lock': '' },
       ),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  }
+}
+
+async function converse(
+  [command = '', ...args]: string[],
+  options: { cwd: string; env: Record<string, string> },
+  answers: readonly (readonly [string, string])[],
+): Promise<{ code: number | null; output: string }> {
+  const child = spawn(command, args, options)
+  const state = { output: '', answered: 0 }
+  const hear = (text: string) => {
+    state.output += text
+    const [question, answer] = answers[state.answered] ?? []
+    if (question === undefined || !state.output.includes(question)) return
+    state.answered += 1
+    child.stdin.write(`${String(answer)}\n`)
+  }
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', hear)
+  try {
+    const [code] = (await once(child, 'close')) as [number | null]
+    return { code, output: state.output }
+  } finally {
+    child.kill('SIGKILL')
   }
 }
 

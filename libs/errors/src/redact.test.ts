@@ -39,6 +39,7 @@ describe('a secret is replaced', () => {
     ['x-api-key: abc', 'x-api-key: <redacted>'],
     ['GET /x?token=abc', 'GET /x?token=<redacted>'],
     [`token npm_${'a1'.repeat(18)} expired`, 'token <redacted> expired'],
+    [`token mochi_${'a1-_'.repeat(10)}xyz expired`, 'token <redacted> expired'],
     [`ghp_${'a1'.repeat(18)}`, '<redacted>'],
     [`github_pat_${'a1'.repeat(18)}`, '<redacted>'],
     [`eyJhbGciOiJIUzI1NiJ9eyJ.${'a1'.repeat(18)}.sig-nature_`, '<redacted>'],

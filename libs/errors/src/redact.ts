@@ -19,7 +19,7 @@ const BARE = String.raw`(?!\s|<redacted>|\\?["'\x60]|[^\w\s]{1,4}(?:\s|$))`
 /**
  * What a secret looks like in text that we did not write, in the order of replacement.
  * Sources: RFC 3986 3.2 (authority), RFC 9110 11.4 (credentials), RFC 7468 (PEM), RFC 7519 (JSON web tokens), npm's
- * configuration, the token prefixes that npm, GitHub, GitLab, Slack and AWS publish.
+ * configuration, the token prefixes that npm, GitHub, GitLab, Slack and AWS publish, and that of our registry.
  *
  * A text of any length is read in linear time: every repetition is bounded, except one of a pattern's last element,
  * where there is nothing left that could fail. A test holds the patterns to that.
@@ -63,7 +63,7 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
   {
     name: 'token with a known prefix',
     pattern:
-      /()\b(?:npm_[A-Za-z0-9]{20}|gh[opsur]_[A-Za-z0-9]{20}|github_pat_\w{20}|glpat-[\w-]{20}|xox[a-z]-[\w-]{10}|AKIA[A-Z0-9]{16}|eyJ[\w-]{20})[\w.-]*/g,
+      /()\b(?:npm_[A-Za-z0-9]{20}|gh[opsur]_[A-Za-z0-9]{20}|github_pat_\w{20}|glpat-[\w-]{20}|xox[a-z]-[\w-]{10}|AKIA[A-Z0-9]{16}|eyJ[\w-]{20}|mochi_[\w-]{43})[\w.-]*/g,
   },
 ]
 

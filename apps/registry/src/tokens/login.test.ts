@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest'
+import { createClient } from '../client.fixture.ts'
+import type { Client } from '../client.fixture.ts'
+import { DAY, startTokens } from './tokens.fixture.ts'
+import type { TokenServer } from './tokens.fixture.ts'
+
+async function ask(
+  server: TokenServer,
+  path: string,
+  { token, ...init }: RequestInit & { token?: string | undefined } = {},
+) {
+  const response = await fetch(`${server.url}${path}`, {
+    ...init,
+    headers: {
+      ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+  })
+  const text = await response.text()
+  return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> }
+}
+
+function logIn(
+  server: TokenServer,
+  name: string,
+  { password = 'correct horse', token }: { password?: string; token?: string } = {},
+) {
+  const body = JSON.stringify({ _id: `org.couchdb.user:${name}`, name, password, type: 'user', roles: [] })
+  return ask(server, `/-/user/org.couchdb.user:${name}`, { method: 'PUT', body, token })
+}
+
+function converseLogin(npm: Client, password: string) {
+  return npm.converse(
+    ['login', '--auth-type=legacy'],
+    [
+      ['Username:', 'ann'],
+      ['Password:', password],
+    ],
+  )
+}
+
+describe('npm', () => {
+  test('logs in, says who it is, makes and takes back a token, and logs out', { timeout: 120_000 }, async () => {
+    await using server = await startTokens()
+    await using npm = await createClient('npm', { url: server.url })
+    expect(await converseLogin(npm, 'correct horse')).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('Logged in on'),
+    })
+    expect((await npm.ok(['whoami'])).trim()).toBe('ann')
+
+    const created = await npm.ok([
+      'token',
+      'create',
+      '--packages-and-scopes-permission=read-only',
+      '--password=correct horse',
+      '--json',
+    ])
+    const { token } = JSON.parse(created) as { token: string }
+    expect(server.tokens.identify(`Bearer ${token}`)).toMatchObject({ name: 'ann', group: 'read' })
+    expect(await npm.ok(['token', 'list'])).toContain('ann (read)')
+    await npm.ok(['token', 'revoke', token])
+    expect(server.tokens.identify(`Bearer ${token}`)).toBeUndefined()
+
+    await npm.ok(['logout'])
+    expect(server.tokens.list()).toEqual([])
+    expect((await npm.run(['whoami'])).code).not.toBe(0)
+    expect(server.lines.join('')).not.toMatch(/mochi_[\w-]{43}|correct horse/)
+  })
+
+  test('is told in its own words that a password is wrong', async () => {
+    await using server = await startTokens()
+    await logIn(server, 'ann')
+    await using npm = await createClient('npm', { url: server.url })
+    const { code, output } = await converseLogin(npm, 'wrong horse')
+
+    expect(code).not.toBe(0)
+    expect(output).toContain('nobody is known as ann with this password')
+  })
+
+  test('asks for name and password when it begins with a login in the browser', async () => {
+    await using server = await startTokens()
+
+    expect(await ask(server, '/-/v1/login', { method: 'POST', body: '{}' })).toMatchObject({ status: 404 })
+  })
+})
+
+test('pnpm and both yarns say who somebody is', { timeout: 120_000 }, async () => {
+  await using server = await startTokens()
+  const { text: token } = server.tokens.create({ name: 'ann', group: 'publish', expires: server.clock.now + DAY })
+  await using pnpm = await createClient('pnpm', { url: server.url, token })
+  await using berry = await createClient('berry', { url: server.url, token })
+
+  expect((await pnpm.ok(['whoami'])).trim()).toBe('ann')
+  expect(await berry.ok(['npm', 'whoami'])).toContain('ann')
+})
+
+describe('somebody who logs in', () => {
+  test('gets a token for a month, at the price that a password has', async () => {
+    await using server = await startTokens({ isDear: true })
+    const { status, body } = await logIn(server, 'ann')
+    const [token] = server.tokens.list()
+
+    expect(status).toBe(201)
+    expect(server.tokens.identify(`Bearer ${String(body['token'])}`)).toEqual({
+      name: 'ann',
+      group: 'publish',
+      scope: undefined,
+    })
+    expect(token?.expires).toBe(server.clock.now + 30 * DAY)
+  })
+
+  test('with another password gets none, nor with a name that nobody has where nobody may join', async () => {
+    await using server = await startTokens({ join: ({ headers }) => headers['x-join'] === 'yes' })
+    const admin = server.tokens.create({ name: 'ada', group: 'admin', expires: server.clock.now + DAY }).text
+    const publisher = server.tokens.create({ name: 'pat', group: 'publish', expires: server.clock.now + DAY }).text
+
+    expect((await logIn(server, 'ann')).status).toBe(401)
+    expect((await logIn(server, 'ann', { token: publisher })).status).toBe(401)
+    expect((await logIn(server, 'ann', { token: admin })).status).toBe(201)
+    expect((await logIn(server, 'ann')).status).toBe(201)
+    expect((await logIn(server, 'ann', { password: 'wrong horse' })).status).toBe(401)
+    expect((await logIn(server, 'ann', { password: 'wrong horse', token: admin })).status).toBe(401)
+  })
+
+  test.each([
+    ['a password that is short', 'ann', 'short'],
+    ['a name that is none', '%2e%2e', 'correct horse'],
+    ['a name of a prototype', '__proto__', 'correct horse'],
+  ])('with %s is refused', async (_what, name, password) => {
+    await using server = await startTokens()
+
+    expect((await logIn(server, name, { password })).status).toBe(400)
+  })
+
+  test('at the same moment as another with this name shares no account', async () => {
+    await using server = await startTokens()
+    const answers = await Promise.all([
+      logIn(server, 'ann', { password: 'correct horse' }),
+      logIn(server, 'ann', { password: 'another horse' }),
+    ])
+
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 401])
+  })
+})
+
+describe('a token over the network', () => {
+  test('never gives more than its maker has', async () => {
+    await using server = await startTokens()
+    await logIn(server, 'ann')
+    const own = server.tokens.create({
+      name: 'ann',
+      group: 'read',
+      scope: '@acme',
+      expires: server.clock.now + DAY,
+    }).text
+    const make = (wanted: object) =>
+      ask(server, '/-/npm/v1/tokens', {
+        method: 'POST',
+        token: own,
+        body: JSON.stringify({ password: 'correct horse', ...wanted }),
+      })
+    const { body } = await make({})
+
+    expect(server.tokens.identify(`Bearer ${String(body['token'])}`)).toEqual({
+      name: 'ann',
+      group: 'read',
+      scope: '@acme',
+    })
+    expect((await make({ scopes: ['@other'] })).status).toBe(400)
+    expect((await make({ cidr_whitelist: ['10.0.0.0/8'] })).status).toBe(400)
+    expect((await make({ password: 'wrong horse' })).status).toBe(401)
+  })
+
+  test('of somebody else is neither seen nor taken back', async () => {
+    await using server = await startTokens()
+    const create = (name: string) => server.tokens.create({ name, group: 'admin', expires: server.clock.now + DAY })
+    const [ann, bob] = [create('ann'), create('bob')]
+    const seen = await ask(server, '/-/npm/v1/tokens', { token: ann.text })
+    const taken = await ask(server, `/-/npm/v1/tokens/token/${bob.token.id}`, { method: 'DELETE', token: ann.text })
+
+    expect((seen.body['objects'] as { key: string }[]).map(({ key }) => key)).toEqual([ann.token.id])
+    expect(taken.status).toBe(404)
+    expect(server.tokens.identify(`Bearer ${bob.text}`)).toBeDefined()
+  })
+
+  test('is asked for where it is needed', async () => {
+    await using server = await startTokens()
+
+    for (const path of ['/-/whoami', '/-/npm/v1/user', '/-/npm/v1/tokens']) {
+      expect(await ask(server, path)).toMatchObject({ status: 401, body: { error: 'a token is needed: npm login' } })
+    }
+  })
+})
