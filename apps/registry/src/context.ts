@@ -15,14 +15,11 @@ import { createSendTarball } from './read/send-tarball.ts'
 import { createAnswer } from './read/answer.ts'
 import type { Answering } from './read/answer.ts'
 import { connectUplink } from './uplink/connect.ts'
-import type { Uplink } from './uplink/uplink.ts'
 import { Writer } from './writer/writer.ts'
 
 export type RegistryParts = {
   /** Milliseconds since 1970. */
   readonly now?: () => number
-  /** In place of the one that the configuration names. */
-  readonly uplink?: Uplink
 }
 
 /** All that the registry is made of. */
@@ -46,7 +43,7 @@ export function createRegistry(config: Config, { log }: ServiceApp, parts: Regis
   const documents = new Documents(folder, drafts)
   const tarballs = new Tarballs(folder, drafts)
   const own = ['127.0.0.1', 'localhost', '[::1]', config.host, ...config.hosts].map((host) => `${host}:${config.port}`)
-  const connected =
+  const uplink =
     config.uplink === undefined
       ? undefined
       : connectUplink({ address: config.uplink, redirects: config.redirects, own })
@@ -54,7 +51,7 @@ export function createRegistry(config: Config, { log }: ServiceApp, parts: Regis
   const mirror = new Mirror({
     documents,
     tarballs,
-    uplink: parts.uplink ?? connected,
+    uplink,
     fresh,
     now,
     mayWrite: () => writer.isWriter,
@@ -82,7 +79,7 @@ export function createRegistry(config: Config, { log }: ServiceApp, parts: Regis
     release: () => writer.release(),
     close: async () => {
       await writer.release()
-      await connected?.close()
+      await uplink?.close()
     },
   }
 }

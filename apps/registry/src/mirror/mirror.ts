@@ -32,6 +32,8 @@ export type Answer =
   /** Not held, and upstream gave nothing that can be used. */
   | { readonly is: 'away'; readonly fault: UplinkFault }
 
+export type WantedTarball = { readonly name: string; readonly version: string; readonly isDamaged?: boolean }
+
 /** Milliseconds that somebody waits for news of what is held, and in which upstream is not asked again once it was away. */
 const PATIENCE = 3_000
 const REST = 10_000
@@ -64,13 +66,16 @@ export class Mirror {
     return within(PATIENCE, this.#refresh(name, held), asItWas)
   }
 
-  /** The tarball of a version, fetched when it is not held. Throws UplinkFault. */
-  async tarball({ name, version }: { name: string; version: string }, dist: Dist): Promise<Tarball> {
+  /**
+   * The tarball of a version, fetched when it is not held, or when `isDamaged` says that what is held cannot be used. Throws
+   * UplinkFault.
+   */
+  async tarball({ name, version, isDamaged = false }: WantedTarball, dist: Dist): Promise<Tarball> {
     const integrity = integrityOf(dist)
     const what = `${name}@${version}`
     if (integrity === undefined)
       throw new UplinkFault('wrong-digest', `no digest of ${what} was published that is strong enough`)
-    const held = await this.#options.tarballs.find(integrity)
+    const held = isDamaged ? undefined : await this.#options.tarballs.find(integrity)
     if (held !== undefined) return held
     return shared(this.#fetching, integrity.digest, async () => {
       try {

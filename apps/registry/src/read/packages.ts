@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Mirror } from '../mirror/mirror.ts'
+import { DamagedFile } from '@mochi/files'
+import type { Mirror, WantedTarball } from '../mirror/mirror.ts'
 import type { Tarball } from '../mirror/tarballs.ts'
 import type { Target } from '../names/target.ts'
+import type { Dist } from '../packument/packument.ts'
 import { renderManifest } from '../packument/render.ts'
 import { refusalOf } from '../policy/refusal.ts'
 import { refusal, sendRefusal } from '../refusal.ts'
@@ -81,23 +83,25 @@ export class Packages {
       this.#refuse(response, loaded, version)
       return
     }
-    const tarball = await this.#hold({ name, version }, loaded, response)
+    const { sendTarball } = this.#options
+    const tarball = await this.#hold({ name, version }, manifest.dist, response)
     if (tarball === undefined) return
-    await this.#options.sendTarball(request, response, tarball)
+    try {
+      await sendTarball(request, response, tarball)
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      const fetched = await this.#hold({ name, version, isDamaged: true }, manifest.dist, response)
+      if (fetched !== undefined) await sendTarball(request, response, fetched)
+    }
   }
 
-  async #hold(
-    { name, version }: { name: string; version: string },
-    { packument }: Loaded,
-    response: ServerResponse,
-  ): Promise<Tarball | undefined> {
-    const dist = packument.versions[version]?.dist
-    if (dist === undefined) return undefined
+  /** Undefined when it has said that there is none. */
+  async #hold(wanted: WantedTarball, dist: Dist, response: ServerResponse): Promise<Tarball | undefined> {
     try {
-      return await this.#options.mirror.tarball({ name, version }, dist)
+      return await this.#options.mirror.tarball(wanted, dist)
     } catch (error) {
       if (!(error instanceof UplinkFault)) throw error
-      sendNotHeld(response, `${name}@${version}`, { is: 'away', fault: error })
+      sendNotHeld(response, `${wanted.name}@${wanted.version}`, { is: 'away', fault: error })
       return undefined
     }
   }
@@ -117,6 +121,11 @@ export class Packages {
 }
 
 type NotHeld = { readonly is: 'absent' } | { readonly is: 'away'; readonly fault: UplinkFault }
+
+/** What was written is gone, is a link, or has other bytes. */
+function isDamage(error: unknown): boolean {
+  return error instanceof DamagedFile || ['ENOENT', 'ELOOP'].includes((error as { code?: string }).code ?? '')
+}
 
 /** Never "does not exist" of what only could not be asked for. */
 function sendNotHeld(response: ServerResponse, what: string, answer: NotHeld): void {

@@ -68,6 +68,6 @@ export function toFault(error: unknown, host: string): UplinkFault {
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return new UplinkFault('too-large', `${host} sends too much`)
   if (code === 'UND_ERR_SOCKET' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'ECONNRESET')
     return new UplinkFault('truncated', `${host} ended the connection before its answer`, { cause: error })
-  if (code.startsWith('HPE_')) return new UplinkFault('invalid', `${host} does not speak HTTP`, { cause: error })
+  if (name === 'HTTPParserError') return new UplinkFault('invalid', `${host} does not speak HTTP`, { cause: error })
   return new UplinkFault('unreachable', `${host} cannot be reached (${code === '' ? message : code})`, { cause: error })
 }

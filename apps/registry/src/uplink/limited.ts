@@ -1,4 +1,5 @@
 import { pipeline } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { toFault } from './ask.ts'
 import { UplinkFault } from './uplink-fault.ts'
@@ -15,17 +16,17 @@ export type LimitedOptions = {
 
 /** A body up to a limit. Throws UplinkFault when there is more of it, when its gzip is damaged, and when it ends early. */
 export async function* limited(
-  body: AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown },
+  body: Readable,
   { host, most, length, isPacked = false }: LimitedOptions,
 ): AsyncGenerator<Uint8Array> {
   const tooLarge = (): UplinkFault => new UplinkFault('too-large', `${host} sends more than ${most} bytes`)
   if (length !== undefined && length > most) {
-    body.destroy()
+    drop(body)
     throw tooLarge()
   }
   let size = 0
   try {
-    for await (const chunk of isPacked ? unpack(body) : body) {
+    for await (const chunk of isPacked ? unpack(body) : (body as AsyncIterable<Uint8Array>)) {
       size += chunk.length
       if (size > most) throw tooLarge()
       yield chunk
@@ -35,12 +36,18 @@ export async function* limited(
       ? new UplinkFault('invalid', `${host} sends damaged gzip`, { cause: error })
       : toFault(error, host)
   } finally {
-    body.destroy()
+    drop(body)
   }
 }
 
+/** Ends the connection of an answer that nobody reads on, which undici tells as an error. */
+export function drop(body: Readable): void {
+  body.on('error', () => undefined)
+  body.destroy()
+}
+
 /** A fault of either ends both. */
-function unpack(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+function unpack(body: Readable): AsyncIterable<Uint8Array> {
   return pipeline(body, createGunzip(), () => undefined)
 }
 

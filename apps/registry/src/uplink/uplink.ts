@@ -1,9 +1,8 @@
-import { once } from 'node:events'
 import type { Dispatcher } from 'undici'
 import { unscoped } from '../names/package-name.ts'
 import { ask } from './ask.ts'
 import { UplinkFault } from './uplink-fault.ts'
-import { limited } from './limited.ts'
+import { drop, limited } from './limited.ts'
 
 export type UplinkOptions = {
   /** The address of the upstream registry, without a slash at its end. */
@@ -70,7 +69,7 @@ export function createUplink(options: UplinkOptions): Uplink {
       const url = tarballUrl(address, { name, version, given })
       const signal = AbortSignal.timeout(limits.tarballTime)
       const response = await ask(url, { ...common, headers: { [VIA]: instance }, signal })
-      await refuseOthers(response, url.host)
+      refuseOthers(response, url.host)
       return limited(response.body, { host: url.host, most: limits.tarball, length: lengthOf(response) })
     },
   }
@@ -87,9 +86,9 @@ async function readDocument(response: Dispatcher.ResponseData, { host, most }: R
     await response.body.dump()
     return { is: 'absent' }
   }
-  await refuseOthers(response, host)
+  refuseOthers(response, host)
   if (!/^application\/(?:[\w.+-]*\+)?json\b/i.test(String(response.headers['content-type']))) {
-    response.body.destroy()
+    drop(response.body)
     throw new UplinkFault('not-json', `${host} answered a packument with ${String(response.headers['content-type'])}`)
   }
   const isPacked = response.headers['content-encoding'] === 'gzip'
@@ -108,11 +107,9 @@ async function readText(body: AsyncIterable<Uint8Array>, host: string): Promise<
   }
 }
 
-async function refuseOthers({ statusCode, body }: Dispatcher.ResponseData, host: string): Promise<void> {
+function refuseOthers({ statusCode, body }: Dispatcher.ResponseData, host: string): void {
   if (statusCode === 200) return
-  body.on('error', () => undefined)
-  body.destroy()
-  await once(body, 'close').catch(() => undefined)
+  drop(body)
   const said = `${host} answered ${statusCode}`
   if (statusCode === 508) throw new UplinkFault('loop', `${said}: it is this registry itself`)
   if (statusCode === 429 || statusCode >= 500) throw new UplinkFault('busy', said)

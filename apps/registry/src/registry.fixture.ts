@@ -1,0 +1,52 @@
+import { readConfig } from '@mochi/service'
+import { createFolder } from '@mochi/testing'
+import { createApp } from './app.ts'
+import { configSchema } from './config.ts'
+import type { Config } from './config.ts'
+import type { RegistryParts } from './context.ts'
+
+export type StartOptions = RegistryParts & {
+  readonly uplink?: string
+  readonly config?: Partial<Config>
+  /** A data folder that outlives it. */
+  readonly data?: string
+}
+
+export type Reply = {
+  readonly status: number
+  readonly headers: Headers
+  readonly bytes: Buffer
+  json(): Record<string, unknown>
+}
+
+/** The registry on a free port, in this process, stopped at the end of the block. */
+export async function startRegistry({ uplink, config, data, ...parts }: StartOptions = {}) {
+  await using started = new AsyncDisposableStack()
+  const folder = started.use(await createFolder())
+  const settings = readConfig(configSchema, { REGISTRY_DATA: data ?? folder.path })
+  const service = createApp(
+    { ...settings, port: 0, logLevel: 'silent', ...(uplink === undefined ? {} : { uplink }), ...config },
+    parts,
+  )
+  const running = await service.start()
+  started.defer(async () => {
+    await running.stop({ idleGrace: 0, deadline: 0 })
+  })
+  const all = started.move()
+  return {
+    url: running.url,
+    data: data ?? folder.path,
+    stop: () => running.stop({ idleGrace: 0, deadline: 0 }),
+    get: async (path: string, init?: RequestInit): Promise<Reply> => {
+      const response = await fetch(`${running.url}${path}`, init)
+      const bytes = Buffer.from(await response.arrayBuffer())
+      return {
+        status: response.status,
+        headers: response.headers,
+        bytes,
+        json: () => JSON.parse(bytes.toString('utf8')) as Record<string, unknown>,
+      }
+    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
+}
