@@ -54,13 +54,15 @@ test('a version without a verdict is not given', () => {
 })
 
 describe('latest moves', () => {
-  const versions = ['1.0.0', '1.1.0', '1.2.0-rc.1', '2.0.0', '3.0.0-beta.1', '10.0.0']
+  const versions = ['1.0.0', '1.1.0', '1.2.0-rc.1', '1.2.0-rc.2', '2.0.0', '3.0.0-beta.1', '10.0.0', '11.0.0-beta.1']
 
   test.each([
     ['to the highest release below', '2.0.0', ['1.0.0', '1.1.0', '1.2.0-rc.1', '10.0.0'], '1.1.0'],
-    ['to the highest release where there is none below', '1.0.0', ['2.0.0', '10.0.0', '3.0.0-beta.1'], '10.0.0'],
+    ['to the highest release below a prerelease too', '1.2.0-rc.2', ['1.0.0', '1.2.0-rc.1', '2.0.0'], '1.0.0'],
+    ['to the highest release where there is none below', '1.0.0', ['2.0.0', '10.0.0', '11.0.0-beta.1'], '10.0.0'],
     ['to the highest prerelease where there is no release', '2.0.0', ['1.2.0-rc.1', '3.0.0-beta.1'], '3.0.0-beta.1'],
     ['to the highest release where it pointed nowhere', 'nowhere', ['1.0.0', '1.1.0'], '1.1.0'],
+    ['to the highest release where it is a range', '1.0.0 || 1.1.0', ['1.0.0', '1.1.0', '2.0.0'], '2.0.0'],
     ['nowhere without any', '2.0.0', [], undefined],
     ['not at all where it may stay', '1.0.0', ['1.0.0', '1.1.0'], '1.0.0'],
   ])('%s', (_, latest, allowed, becomes) => {

@@ -31,7 +31,7 @@ function tagsOf(packument: Packument, versions: Packument['versions']): Record<s
 function latestBelow(refused: string, given: string[]): string | undefined {
   const versions = given.flatMap((version) => parse(version) ?? [])
   const releases = versions.filter(({ prerelease }) => prerelease.length === 0)
-  const below = valid(refused) === null ? null : maxSatisfying(releases, `<=${refused}`)
+  const below = valid(refused) === null ? null : maxSatisfying(releases, `<${refused}`)
   return (below ?? highest(releases) ?? highest(versions))?.version
 }
 

@@ -22,6 +22,11 @@ describe('a packument', () => {
     expect(packument.time).not.toHaveProperty('unpublished')
   })
 
+  test('of a package that was removed and published again has its new versions', () => {
+    const time = { ...pad.time, unpublished: removed.time.unpublished }
+    expect(Object.keys(parse({ ...pad, time }).packument.versions)).toEqual(Object.keys(pad.versions))
+  })
+
   test.each(['constructor', 'toString', '__proto__'])('has no version, tag or time %j, as every object has', (key) => {
     const { versions, 'dist-tags': tags, time = {} } = parse({ ...pad, time: {} }).packument
     expect([versions[key], tags[key], time[key]]).toEqual([undefined, undefined, undefined])

@@ -46,7 +46,7 @@ export function explain(packument: Packument, verdicts: Verdicts, wanted?: strin
 
 function matcherOf({ name, 'dist-tags': tags }: Packument, wanted: string | undefined): (version: string) => boolean {
   if (wanted === undefined) return () => true
-  const tagged = Object.hasOwn(tags, wanted) ? tags[wanted] : undefined
+  const tagged = tags[wanted]
   const range = parseRange(wanted)
   if (tagged === undefined && range === undefined) throw errors.REGISTRY_RANGE_INVALID({ name, range: wanted })
   return (version) => (tagged === undefined ? range?.test(version) === true : version === tagged)

@@ -55,7 +55,7 @@ describe('the nearest allowed version', () => {
     ['is the highest of all where that number has none below', '2.0.0', ['1.8.0', '1.9.0', '2.1.0'], '2.1.0'],
     ['is of the major number before where there is no other', '2.0.0', ['1.8.0', '1.9.0'], '1.9.0'],
     ['is no prerelease for a release', '2.0.0', ['1.9.0', '2.0.0-rc.1'], '1.9.0'],
-    ['is a prerelease for one', '2.0.0-rc.2', ['1.9.0', '2.0.0-rc.1'], '2.0.0-rc.1'],
+    ['is a prerelease for one', '2.0.0-rc.2', ['1.9.0', '2.0.0-rc.1', '3.0.0'], '2.0.0-rc.1'],
     ['is a prerelease where there is no release', '2.0.0', ['1.0.0-rc.1', '2.0.0-rc.1'], '2.0.0-rc.1'],
   ])('%s', (_, refused, allowed, nearest) => {
     const published = Object.fromEntries(allowed.map((version) => [version, ago(99)]))
