@@ -47,6 +47,14 @@ test('without any allowed version it has no version and no tag', () => {
   expect(applyVerdicts(packument, judge(policyOf({}), packument, NOW))).toMatchObject({ versions: {}, 'dist-tags': {} })
 })
 
+test('without times it has none, and no version', () => {
+  const { time, ...undated } = packumentOf({ '1.0.0': ago(2) })
+  expect(time).toBeDefined()
+  const applied = applyVerdicts(undated, judge(policyOf({}), undated, NOW))
+  expect(applied.versions).toEqual({})
+  expect(applied).not.toHaveProperty('time')
+})
+
 test('a version without a verdict is not given', () => {
   const packument = packumentOf({ '1.0.0': ago(2) }, { latest: '1.0.0' })
   expect(applyVerdicts(packument, new Map())).toMatchObject({ versions: {}, 'dist-tags': {} })

@@ -4,7 +4,7 @@ import { packuments } from '../policy/policy.fixture.ts'
 import { parsePackument } from './packument.ts'
 import type { Packument } from './packument.ts'
 import { distOf, native, pad } from './packuments.fixture.ts'
-import { renderAbbreviated, renderFull } from './render.ts'
+import { renderAbbreviated, renderFull, renderManifest } from './render.ts'
 
 const BASE = 'http://127.0.0.1:4873'
 
@@ -31,6 +31,15 @@ describe('the full packument', () => {
     const { versions } = JSON.parse(renderFull(parse(native), `${BASE}/npm`)) as Packument
     expect(versions['0.25.1']?.dist.tarball).toBe(`${BASE}/npm/@build/linux-x64/-/linux-x64-0.25.1.tgz`)
   })
+})
+
+test('one version alone is rendered as in the full packument', () => {
+  for (const document of [pad, native]) {
+    const { versions } = JSON.parse(renderFull(parse(document), BASE)) as Packument
+    for (const manifest of Object.values(parse(document).versions)) {
+      expect(JSON.parse(renderManifest(manifest, BASE))).toEqual(versions[manifest.version])
+    }
+  }
 })
 
 describe('the abbreviated packument', () => {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { readConfig, serviceConfig } from '@mochi/service'
 import { describe, expect, test } from 'vitest'
 import { DURATION_PATTERN, parseDuration } from './duration.ts'
@@ -32,6 +33,12 @@ test('a policy is read from its settings', () => {
 test('a block without a range is of all versions', () => {
   const { blocks } = parsePolicy({ ...settings, blocked: [{ package: 'pad', reason: 'bad' }] }, NOW)
   expect(blocks.map(({ block: { range } }) => range)).toEqual(['*'])
+})
+
+test('the example of the README is a policy', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+  const [, example = ''] = /```json\n(.*?)```/s.exec(readme) ?? []
+  expect(parsePolicy(JSON.parse(example) as PolicySettings, NOW).waivers).toHaveLength(1)
 })
 
 describe('a fault is said with its place, what was expected and what was found:', () => {
