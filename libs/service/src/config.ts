@@ -9,7 +9,7 @@ import { LOG_LEVELS } from './log.ts'
 import type { LogLevel } from './log.ts'
 import type { TlsFiles } from './tls.ts'
 
-export { DataFolder, Secret, variableName } from '@mochi/config'
+export { CompanyScopes, DataFolder, Secret, variableName } from '@mochi/config'
 export type { Environment } from '@mochi/config'
 
 /** Where a service listens. */

@@ -5,6 +5,7 @@ import { findShapeFaults } from '../shape.ts'
 import { parseSyntax } from '../syntax.ts'
 import { getValue } from '../tree.ts'
 import type { DocumentNode } from '../tree.ts'
+import { addCompanyValues } from './company-value.ts'
 import { addTree, createGiven } from './given.ts'
 import type { Given, MisplacedSecret } from './given.ts'
 import { maskText, maskValues } from './mask.ts'
@@ -45,6 +46,7 @@ export function readDocument(root: ObjectKey, source: DocumentSource): ReadSourc
   const node = at.reduce<DocumentNode | undefined>((inner, key) => getValue(inner, key), tree)
   const originOf = placeIn(file, text)
   const secrets = node === undefined ? [] : addTree(given, root, { node, originOf })
+  if (at.length > 0) addCompanyValues(given, root, { tree, originOf })
   const faults = locate(shown, [
     ...parseSyntax(text, shown).faults,
     ...findDuplicateKeys(at.length === 0 ? tree : (node ?? tree)),
