@@ -32,7 +32,7 @@ export function parseAction(method: string, url: string): Action | undefined {
 function parseRead(path: string): Action | undefined {
   const name = parseTarget(path)?.name ?? parseTags(path)?.name
   if (name !== undefined) return { kind: 'read', name }
-  return COMMON.test(path) && !path.includes('..') ? { kind: 'read' } : undefined
+  return COMMON.test(path) && !/\.\.|%2e/i.test(path) ? { kind: 'read' } : undefined
 }
 
 function parsePackumentWrite(method: string, name: string, revision: string | undefined): Action | undefined {

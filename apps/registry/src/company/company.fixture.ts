@@ -5,6 +5,11 @@ import type { Folder } from '@mochi/testing'
 import type { Identity } from '../tokens/identity.ts'
 import { createCompany } from './company.ts'
 import type { CompanyOptions } from './company.ts'
+import { openCompany } from './open-company.ts'
+import type { Log } from './repair.ts'
+import { createCompanyServer } from './server.ts'
+import type { CompanyRules } from './server.ts'
+import { CompanyFolder } from './storage.ts'
 
 /** A small server with nothing but the company's packages, as the registry's own routes hand them on. */
 export type CompanyServer = AsyncDisposable & {
@@ -16,7 +21,7 @@ export type CompanyServer = AsyncDisposable & {
 export const HOUR = 3_600_000
 
 /** Who shows one of these tokens is who it says. */
-const WHO: Readonly<Record<string, Identity>> = {
+export const WHO: Readonly<Record<string, Identity>> = {
   reader: { name: 'rea', group: 'read' },
   publisher: { name: 'pat', group: 'publish' },
   other: { name: 'olga', group: 'publish', scope: '@other' },
@@ -44,4 +49,25 @@ export async function startCompany(options: Partial<CompanyOptions> = {}): Promi
   const { url } = started.use(await listenOnFreePort(server))
   const all = started.move()
   return { url, folder, lines, [Symbol.asyncDispose]: () => all.disposeAsync() }
+}
+
+/** The same server in this thread, with a clock that the test moves; what its repairs said stands in `lines`. */
+export type LocalServer = CompanyServer & { readonly clock: { now: number } }
+
+export async function startLocal({
+  path,
+  rules,
+}: { path?: string; rules?: Partial<CompanyRules> } = {}): Promise<LocalServer> {
+  await using started = new AsyncDisposableStack()
+  const own = started.use(await createFolder())
+  const folder = new CompanyFolder(path ?? own.path)
+  const lines: string[] = []
+  const log: Log = (level, message) => void lines.push(`${level} ${message}`)
+  const clock = { now: Date.now() }
+  const allRules = { scopes: ['@acme', '@other'], bodyLimit: 1_000_000, unpublishWithin: 72 * HOUR, ...rules }
+  const identify = (header = '') => WHO[header.replace(/^Bearer /, '')]
+  const parts = await openCompany({ folder, rules: allRules, identify, log, now: () => clock.now })
+  const { url } = started.use(await listenOnFreePort(createCompanyServer(parts)))
+  const all = started.move()
+  return { url, folder: own, lines, clock, [Symbol.asyncDispose]: () => all.disposeAsync() }
 }

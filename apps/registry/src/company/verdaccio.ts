@@ -20,13 +20,13 @@ const ALLOWED = ['$authenticated']
 
 /**
  * Verdaccio over the company's folder, without uplinks and with an auth plugin of ours: it knows whoever our proxy says, and nobody
- * else. Once in a thread, for it keeps much in its modules.
+ * else. Its log is that of its first start in a thread, for it keeps one in its modules.
  */
 export async function startVerdaccio({ folder, scopes, identify, log }: VerdaccioParts): Promise<RequestListener> {
   const logger = createLogger(log)
   standIn({
     '@verdaccio/logger': { setup: () => logger, logger },
-    [`verdaccio-${PLUGIN}`]: () => ({ authenticate: refuse, apiJWTmiddleware: () => admit(identify) }),
+    [`verdaccio-${PLUGIN}`]: plugin,
   })
   const { runServer } = createRequire(import.meta.url)('verdaccio') as {
     runServer: (config: object) => Promise<Server>
@@ -35,7 +35,7 @@ export async function startVerdaccio({ folder, scopes, identify, log }: Verdacci
   const config = {
     configPath: folder.config,
     storage: folder.storage,
-    auth: { [PLUGIN]: {} },
+    auth: { [PLUGIN]: { identify } },
     uplinks: {},
     packages: Object.fromEntries(scopes.map((scope) => [`${scope}/*`, access])),
     web: { enable: true, title: 'Packages of the company', login: false },
@@ -46,6 +46,10 @@ export async function startVerdaccio({ folder, scopes, identify, log }: Verdacci
   }
   const server = await runServer(config)
   return server.listeners('request')[0] as RequestListener
+}
+
+function plugin({ identify }: Pick<VerdaccioParts, 'identify'>): object {
+  return { authenticate: refuse, apiJWTmiddleware: () => admit(identify) }
 }
 
 /** No user has a password here: who asks was known before. */

@@ -2,13 +2,11 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { parseCaller } from './internal-caller.ts'
-import { repair } from './repair.ts'
+import { openCompany } from './open-company.ts'
 import type { Log } from './repair.ts'
 import { createCompanyServer } from './server.ts'
 import type { CompanyRules } from './server.ts'
 import { CompanyFolder } from './storage.ts'
-import { Tombstones } from './tombstones.ts'
-import { startVerdaccio } from './verdaccio.ts'
 
 export type WorkerOptions = {
   readonly thread: typeof THREAD
@@ -40,11 +38,7 @@ async function serve({ folder: path, secret, rules }: WorkerOptions): Promise<vo
   const log: Log = (level, message) => tell({ kind: 'log', level, message })
   const identify = (header: string | undefined) => parseCaller(secret, header)
   const folder = new CompanyFolder(path)
-  await folder.make()
-  const tombstones = await Tombstones.open(folder.tombstones)
-  await repair({ folder, tombstones, log }, rules.scopes, Date.now)
-  const verdaccio = await startVerdaccio({ folder, scopes: rules.scopes, identify, log })
-  const server = createCompanyServer({ verdaccio, identify, folder, tombstones, rules, log, now: Date.now })
+  const server = createCompanyServer(await openCompany({ folder, rules, identify, log, now: Date.now }))
   // As long as our proxy keeps its connections, which close first.
   server.keepAliveTimeout = 120_000
   server.requestTimeout = 0
