@@ -6,7 +6,7 @@ import { configSchema } from './config.ts'
 
 test('a client that asks whether it is there is answered', async () => {
   await using folder = await createFolder()
-  const { app } = createApp(readConfig(configSchema, { REGISTRY_DATA: folder.path }))
+  const { app } = createApp(readConfig(configSchema, { REGISTRY_DATA: folder.path, REGISTRY_SCOPES: '["@acme"]' }))
 
   const response = await app.inject('/-/ping')
 

@@ -6,6 +6,7 @@ import { createRegistry } from './context.ts'
 import type { Registry, RegistryParts } from './context.ts'
 import { parseTarget, pathOf } from './names/target.ts'
 import { sendPackument } from './read/send-packument.ts'
+import { addLogin } from './tokens/login.ts'
 import { wantedOf } from './read/wanted.ts'
 
 /** A tarball of a gigabyte over a slow line may take this long. Milliseconds. */
@@ -23,6 +24,7 @@ export function createApp(config: Config, parts: RegistryParts = {}): Service {
       onStop(() => registry.release())
       direct('packuments from memory', answerFromMemory(registry))
       app.get('/-/ping', { schema: { response: { 200: Type.Object({}) } } }, () => ({}))
+      addLogin(app, registry.login)
       addPackages(app, registry)
     },
   })
@@ -40,9 +42,19 @@ function answerFromMemory({ packuments, baseOf }: Registry): DirectAnswer {
   }
 }
 
+/** Everything else, whose bodies nobody has read: they are published, or passed on. */
 function addPackages(app: ServiceApp, { answer }: Registry): void {
-  app.get('/*', (request, reply) => {
-    reply.hijack()
-    void answer(request.raw, reply.raw)
+  app.register(async (scope: ServiceApp) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
+    scope.route({
+      method: ['GET', 'PUT', 'POST', 'DELETE'],
+      url: '/*',
+      handler: (request, reply) => {
+        reply.hijack()
+        void answer(request.raw, reply.raw)
+      },
+    })
+    await Promise.resolve()
   })
 }

@@ -1,4 +1,4 @@
-import { DataFolder, serviceConfig, Type } from '@mochi/service'
+import { CompanyScopes, DataFolder, serviceConfig, Type } from '@mochi/service'
 import type { ConfigOf } from '@mochi/service'
 import manifest from '../package.json' with { type: 'json' }
 import { policySettings } from './policy/settings.ts'
@@ -6,6 +6,7 @@ import { policySettings } from './policy/settings.ts'
 /** What the service can be told; the variable of `data` is `REGISTRY_DATA`. */
 export const configSchema = serviceConfig(manifest, {
   data: DataFolder(),
+  scopes: CompanyScopes(),
   uplink: Type.Optional(
     Type.String({
       pattern: '^https?://[^\\s/?#@]+(/[^\\s?#]*)?$',
@@ -29,6 +30,24 @@ export const configSchema = serviceConfig(manifest, {
     minimum: 8,
     maximum: 16_384,
     description: 'Megabytes for packuments that are ready to be sent, and as many again for tarballs',
+  }),
+  anonymousRead: Type.Optional(
+    Type.Boolean({
+      description:
+        'Whether the company’s packages can be read without a token; where nothing is said: on a loopback address alone',
+    }),
+  ),
+  publishLimit: Type.Integer({
+    default: 100,
+    minimum: 1,
+    maximum: 2_000,
+    description: 'Megabytes of what is published',
+  }),
+  unpublishWithin: Type.Integer({
+    default: 72,
+    minimum: 0,
+    maximum: 87_600,
+    description: 'Hours after its publication in which a version can be unpublished by others than admins',
   }),
   ...policySettings,
 })

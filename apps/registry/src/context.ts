@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { HotFiles } from '@mochi/files'
+import { isLoopbackName } from '@mochi/names'
 import type { ServiceApp } from '@mochi/service'
+import { createCompany } from './company/company.ts'
+import type { Company } from './company/company.ts'
 import type { Config } from './config.ts'
 import { Documents } from './mirror/documents.ts'
 import { Drafts } from './mirror/drafts.ts'
@@ -8,12 +11,17 @@ import { openMirrorFolder } from './mirror/folder.ts'
 import { Mirror } from './mirror/mirror.ts'
 import { Tarballs } from './mirror/tarballs.ts'
 import { parsePolicy } from './policy/settings.ts'
+import { createAnswer } from './read/answer.ts'
+import type { Answering } from './read/answer.ts'
 import { HotPackuments } from './read/hot-packuments.ts'
 import { Packages } from './read/packages.ts'
 import { Packuments } from './read/packuments.ts'
 import { createSendTarball } from './read/send-tarball.ts'
-import { createAnswer } from './read/answer.ts'
-import type { Answering } from './read/answer.ts'
+import { createAccounts } from './tokens/accounts.ts'
+import { openTokenDatabase } from './tokens/database.ts'
+import { isFromHere } from './tokens/from-here.ts'
+import type { LoginParts } from './tokens/login.ts'
+import { createTokens } from './tokens/store.ts'
 import { connectUplink } from './uplink/connect.ts'
 import { Writer } from './writer/writer.ts'
 
@@ -27,59 +35,110 @@ export type Registry = {
   /** Answers what is asked of packages, here or in the process that writes. */
   readonly answer: Answering
   readonly packuments: Packuments
+  readonly login: LoginParts
   readonly baseOf: (request: IncomingMessage) => string
   /** Gives the writing to another process. */
   release(): Promise<void>
   close(): Promise<void>
 }
 
-const MEGABYTE = 2 ** 20
+type Parts = { readonly config: Config; readonly log: ServiceApp['log']; readonly now: () => number }
 
-export function createRegistry(config: Config, { log }: ServiceApp, parts: RegistryParts = {}): Registry {
-  const { now = Date.now } = parts
+const MEGABYTE = 2 ** 20
+const HOUR = 3_600_000
+
+export function createRegistry(config: Config, { log }: ServiceApp, { now = Date.now }: RegistryParts = {}): Registry {
+  const parts = { config, log, now }
+  const mirror = createMirror(parts, () => writer.isWriter)
+  const own = createOwn(parts)
+  const answer = createAnswer({
+    packages: mirror.packages,
+    company: own.company,
+    tokens: own.login.tokens,
+    scopes: config.scopes,
+    log,
+    writer: () => writer,
+  })
+  const writer = new Writer({
+    data: config.data,
+    onWriter: () => mirror.sweep(),
+    answer: (request, response) => void answer(request, response),
+  })
+  return {
+    answer,
+    packuments: mirror.packuments,
+    login: own.login,
+    baseOf: mirror.baseOf,
+    release: () => writer.release(),
+    close: async () => {
+      await writer.release()
+      await own.close()
+      await mirror.close()
+    },
+  }
+}
+
+/** What comes from upstream. */
+function createMirror({ config, log, now }: Parts, mayWrite: () => boolean) {
   const policy = parsePolicy(config, now())
   const folder = openMirrorFolder(config.data)
   const drafts = new Drafts(folder.drafts)
   const documents = new Documents(folder, drafts)
   const tarballs = new Tarballs(folder, drafts)
-  const own = ['127.0.0.1', 'localhost', '[::1]', config.host, ...config.hosts].map((host) => `${host}:${config.port}`)
-  const uplink =
-    config.uplink === undefined
-      ? undefined
-      : connectUplink({ address: config.uplink, redirects: config.redirects, own })
+  const uplink = connect(config)
   const fresh = config.fresh * 1000
   const mirror = new Mirror({
-    documents,
-    tarballs,
-    uplink,
-    fresh,
-    now,
-    mayWrite: () => writer.isWriter,
+    ...{ documents, tarballs, uplink, fresh, now, mayWrite },
     onFault: (fault, what) => log.warn({ what, reason: fault.reason, detail: fault.message }, 'the uplink failed'),
   })
   const bytes = config.memory * MEGABYTE
   const packuments = new Packuments({ mirror, documents, hot: new HotPackuments(bytes), policy, fresh, now })
   const sendTarball = createSendTarball(new HotFiles({ all: bytes, one: bytes / 16 }))
-  const scheme = config.tls === undefined ? 'http' : 'https'
-  const baseOf = ({ headers: { host } }: IncomingMessage): string =>
-    `${scheme}://${host ?? `${config.host}:${config.port}`}`
-  const packages = new Packages({ mirror, packuments, sendTarball, baseOf })
-  const answer = createAnswer({ packages, log, writer: () => writer })
-  const writer = new Writer({
-    data: config.data,
-    onWriter: async () => {
+  const baseOf = createBaseOf(config)
+  return {
+    baseOf,
+    packuments,
+    packages: new Packages({ mirror, packuments, sendTarball, baseOf }),
+    sweep: async () => {
       await drafts.sweep()
     },
-    answer: (request, response) => void answer(request, response),
+    close: async () => uplink?.close(),
+  }
+}
+
+function connect({ uplink: address, redirects, host, hosts, port }: Config) {
+  if (address === undefined) return undefined
+  const own = ['127.0.0.1', 'localhost', '[::1]', host, ...hosts].map((name) => `${name}:${port}`)
+  return connectUplink({ address, redirects, own })
+}
+
+/** Tarballs are said to be where the packument was asked for. */
+function createBaseOf({ tls, host: address, port }: Config): (request: IncomingMessage) => string {
+  const scheme = tls === undefined ? 'http' : 'https'
+  return ({ headers: { host = `${address}:${port}` } }) => `${scheme}://${host}`
+}
+
+/** What is the company's own. */
+function createOwn({ config, log, now }: Parts): { company: Company; login: LoginParts; close(): Promise<void> } {
+  const isLocal = isLoopbackName(config.host) && config.hosts.length === 0
+  const database = openTokenDatabase(config.data)
+  const tokens = createTokens(database, now)
+  const company = createCompany({
+    folder: config.data,
+    scopes: config.scopes,
+    anonymousRead: config.anonymousRead ?? isLocal,
+    bodyLimit: config.publishLimit * MEGABYTE,
+    unpublishWithin: config.unpublishWithin * HOUR,
+    log: (level, message) => log[level](message),
+    now,
   })
+  const mayJoin = (request: IncomingMessage): boolean => isLocal && isFromHere(request)
   return {
-    answer,
-    packuments,
-    baseOf,
-    release: () => writer.release(),
+    company,
+    login: { tokens, accounts: createAccounts(database, now), mayJoin, now },
     close: async () => {
-      await writer.release()
-      await uplink?.close()
+      await company.close()
+      database.close()
     },
   }
 }

@@ -23,7 +23,7 @@ export type Reply = {
 export async function startRegistry({ uplink, config, data, ...parts }: StartOptions = {}) {
   await using started = new AsyncDisposableStack()
   const folder = started.use(await createFolder())
-  const settings = readConfig(configSchema, { REGISTRY_DATA: data ?? folder.path })
+  const settings = readConfig(configSchema, { REGISTRY_DATA: data ?? folder.path, REGISTRY_SCOPES: '["@acme"]' })
   const service = createApp(
     { ...settings, port: 0, logLevel: 'silent', ...(uplink === undefined ? {} : { uplink }), ...config },
     parts,

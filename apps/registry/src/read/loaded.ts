@@ -2,7 +2,7 @@ import type { Document } from '../mirror/documents.ts'
 import { applyVerdicts } from '../packument/apply.ts'
 import { parsePackument } from '../packument/packument.ts'
 import type { Packument } from '../packument/packument.ts'
-import { judge, nextChange } from '../policy/judge.ts'
+import { judge, nextChange, undecided } from '../policy/judge.ts'
 import type { Policy } from '../policy/settings.ts'
 import type { Verdicts } from '../policy/judge.ts'
 
@@ -19,8 +19,9 @@ export type Loaded = {
 }
 
 export function load(document: Document, policy: Policy, now: number): Loaded {
-  const { packument } = parsePackument(document.known.name, document.text)
+  const { packument, broken } = parsePackument(document.known.name, document.text)
   const verdicts = judge(policy, packument, now)
+  for (const { version, reason } of broken) verdicts.set(version, undecided(`it ${reason}`))
   return {
     document,
     packument,

@@ -109,7 +109,7 @@ export class Packages {
   /** A version that the policy refuses, or that there is not. */
   #refuse(response: ServerResponse, { packument, verdicts }: Loaded, wanted: string): void {
     const version = packument['dist-tags'][wanted] ?? wanted
-    if (packument.versions[version] === undefined) {
+    if (!verdicts.has(version)) {
       sendRefusal(response, refusal(404, 'REGISTRY_NO_VERSION', `${packument.name} has no version ${wanted}`))
       return
     }
