@@ -120,7 +120,7 @@ function createBaseOf({ tls, host: address, port }: Config): (request: IncomingM
 
 /** What is the company's own. */
 function createOwn({ config, log, now }: Parts): { company: Company; login: LoginParts; close(): Promise<void> } {
-  const isLocal = isLoopbackName(config.host) && config.hosts.length === 0
+  const isLocal = isLoopbackName(config.host)
   const database = openTokenDatabase(config.data)
   const tokens = createTokens(database, now)
   const company = createCompany({
