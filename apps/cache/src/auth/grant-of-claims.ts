@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { branchScope } from '@mochi/build-cache'
+import { branchScope, toBranchName } from '@mochi/build-cache'
 import type { Grant } from '@mochi/build-cache'
 
 export type Claims = Readonly<Record<string, unknown>>
@@ -35,7 +34,7 @@ export function grantOfClaims(rules: IssuerRules, claims: Claims): Grant | strin
   if (isMain(rules, claims)) return { ...common, role: 'main', scope: 'main' }
   const branch = branchOfClaims(claims)
   if (branch === undefined) return 'it names no ref'
-  return { ...common, role: 'branch', scope: branchScope(toName(branch)) }
+  return { ...common, role: 'branch', scope: branchScope(toBranchName(branch)) }
 }
 
 function isMain({ main }: IssuerRules, claims: Claims): boolean {
@@ -69,12 +68,6 @@ function branchOfClaims(claims: Claims): string | undefined {
 
 function ofHead(name: string): string {
   return /^(?:pr-\d+$|events\/|heads\/|refs\/)/.test(name) ? `heads/${name}` : name
-}
-
-/** Printable ASCII of a bearable length, another one for each other text. */
-function toName(branch: string): string {
-  const ascii = branch.toWellFormed().replace(/[^!-$&-~]/gu, encodeURIComponent)
-  return ascii.length <= 150 ? ascii : `${ascii.slice(0, 80)}~${createHash('sha256').update(branch).digest('hex')}`
 }
 
 function writerOf(claims: Claims): string {
