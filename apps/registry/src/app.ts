@@ -12,6 +12,9 @@ import { wantedOf } from './read/wanted.ts'
 /** A tarball of a gigabyte over a slow line may take this long. Milliseconds. */
 const DOWNLOAD = 600_000
 
+/** By which `./mochi` tells this registry from another that has its port. */
+const ping = Type.Object({ registry: Type.Literal('mochi') })
+
 /** The service, made of its configuration. Throws REGISTRY_POLICY_INVALID and REGISTRY_UPLINK_INVALID. */
 export function createApp(config: Config, parts: RegistryParts = {}): Service {
   return createService({
@@ -22,15 +25,16 @@ export function createApp(config: Config, parts: RegistryParts = {}): Service {
       const registry = createRegistry(config, app, parts)
       app.addHook('onClose', () => registry.close())
       onStop(() => registry.release())
-      direct('packuments from memory', answerFromMemory(registry))
-      app.get('/-/ping', { schema: { response: { 200: Type.Object({}) } } }, () => ({}))
+      direct('packuments from memory', answerPackument(registry))
+      direct('tarballs that are held', answerTarball(registry))
+      app.get('/-/ping', { schema: { response: { 200: ping } } }, () => ({ registry: 'mochi' as const }))
       addLogin(app, registry.login)
       addPackages(app, registry)
     },
   })
 }
 
-function answerFromMemory({ packuments, baseOf }: Registry): DirectAnswer {
+function answerPackument({ packuments, baseOf }: Registry): DirectAnswer {
   return (request, response) => {
     if (request.method !== 'GET') return false
     const target = parseTarget(pathOf(request.url))
@@ -39,6 +43,16 @@ function answerFromMemory({ packuments, baseOf }: Registry): DirectAnswer {
     if (packument === undefined) return false
     sendPackument(request, response, { packument, age: undefined })
     return true
+  }
+}
+
+function answerTarball({ tarballs, answer }: Registry): DirectAnswer {
+  return (request, response) => {
+    if (request.method !== 'GET') return false
+    const target = parseTarget(pathOf(request.url))
+    const sending = target?.kind === 'tarball' ? tarballs.sendHeld(target, request, response) : undefined
+    sending?.catch(() => answer(request, response))
+    return sending !== undefined
   }
 }
 

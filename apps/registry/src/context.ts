@@ -13,6 +13,8 @@ import { Tarballs } from './mirror/tarballs.ts'
 import { parsePolicy } from './policy/settings.ts'
 import { createAnswer } from './read/answer.ts'
 import type { Answering } from './read/answer.ts'
+import { HotTarballs } from './read/hot-tarballs.ts'
+import { TarballAnswers } from './read/tarballs.ts'
 import { HotPackuments } from './read/hot-packuments.ts'
 import { Packages } from './read/packages.ts'
 import { Packuments } from './read/packuments.ts'
@@ -35,6 +37,7 @@ export type Registry = {
   /** Answers what is asked of packages, here or in the process that writes. */
   readonly answer: Answering
   readonly packuments: Packuments
+  readonly tarballs: TarballAnswers
   readonly login: LoginParts
   readonly baseOf: (request: IncomingMessage) => string
   /** Gives the writing to another process. */
@@ -67,6 +70,7 @@ export function createRegistry(config: Config, { log }: ServiceApp, { now = Date
   return {
     answer,
     packuments: mirror.packuments,
+    tarballs: mirror.tarballs,
     login: own.login,
     baseOf: mirror.baseOf,
     release: () => writer.release(),
@@ -83,7 +87,7 @@ function createMirror({ config, log, now }: Parts, mayWrite: () => boolean) {
   const policy = parsePolicy(config, now())
   const folder = openMirrorFolder(config.data)
   const drafts = new Drafts(folder.drafts)
-  const documents = new Documents(folder, drafts)
+  const documents = new Documents(folder, drafts, mayWrite)
   const tarballs = new Tarballs(folder, drafts)
   const uplink = connect(config)
   const fresh = config.fresh * 1000
@@ -93,12 +97,17 @@ function createMirror({ config, log, now }: Parts, mayWrite: () => boolean) {
   })
   const bytes = config.memory * MEGABYTE
   const packuments = new Packuments({ mirror, documents, hot: new HotPackuments(bytes), policy, fresh, now })
-  const sendTarball = createSendTarball(new HotFiles({ all: bytes, one: bytes / 16 }))
+  const tarballAnswers = new TarballAnswers({
+    ...{ mirror, packuments },
+    hot: new HotTarballs({ stampOf: (name) => documents.stamp(name), now }),
+    send: createSendTarball(new HotFiles({ all: bytes, one: bytes / 16 })),
+  })
   const baseOf = createBaseOf(config)
   return {
     baseOf,
     packuments,
-    packages: new Packages({ mirror, packuments, sendTarball, baseOf }),
+    tarballs: tarballAnswers,
+    packages: new Packages({ packuments, tarballs: tarballAnswers, baseOf }),
     sweep: async () => {
       await drafts.sweep()
     },

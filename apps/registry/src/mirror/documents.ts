@@ -36,10 +36,15 @@ export type Document = { readonly known: Known; readonly text: string; readonly 
 export class Documents {
   readonly #folder: MirrorFolder
   readonly #drafts: Drafts
+  readonly #isWriter: () => boolean
+  /** Of what was asked for while no other process could change it. */
+  readonly #stamps = new Map<string, Stamp>()
 
-  constructor(folder: MirrorFolder, drafts: Drafts) {
+  /** `isWriter`: whether nobody but this process writes just now. */
+  constructor(folder: MirrorFolder, drafts: Drafts, isWriter: () => boolean) {
     this.#folder = folder
     this.#drafts = drafts
+    this.#isWriter = isWriter
   }
 
   /** Undefined when nothing is held, or what is held is damaged: it is then fetched again. */
@@ -53,8 +58,23 @@ export class Documents {
     return this.stamp(name) === stamp ? undefined : this.read(name)
   }
 
-  /** What tells whether a package is still what it was: asked for each request, so it costs one call of the system. */
+  /**
+   * What tells whether a package is still what it was, asked for each request. The one process that writes knows it; for the others
+   * it costs a call of the system.
+   */
   stamp(name: string): Stamp | undefined {
+    if (!this.#isWriter()) {
+      this.#stamps.clear()
+      return this.#look(name)
+    }
+    const known = this.#stamps.get(name)
+    if (known !== undefined) return known
+    const found = this.#look(name)
+    if (found !== undefined) this.#stamps.set(name, found)
+    return found
+  }
+
+  #look(name: string): Stamp | undefined {
     const found = statSync(this.#knownFile(name), { throwIfNoEntry: false })
     return found === undefined ? undefined : `${found.ino}-${found.mtimeMs}`
   }
@@ -78,6 +98,7 @@ export class Documents {
   async #writeKnown(known: Known): Promise<void> {
     const draft = await this.#drafts.write([Buffer.from(JSON.stringify(known))])
     await this.#drafts.publish(draft, this.#knownFile(known.name))
+    this.#stamps.delete(known.name)
   }
 
   #knownFile(name: string): string {

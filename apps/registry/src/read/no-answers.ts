@@ -1,0 +1,29 @@
+import type { ServerResponse } from 'node:http'
+import { refusalOf } from '../policy/refusal.ts'
+import { refusal, sendRefusal } from '../refusal.ts'
+import type { Loaded } from './loaded.ts'
+import type { NotHeld } from './packuments.ts'
+
+/** Never "does not exist" of what only could not be asked for. */
+export function sendNotHeld(response: ServerResponse, what: string, answer: NotHeld): void {
+  if (answer.is === 'absent') {
+    sendRefusal(response, refusal(404, 'REGISTRY_NO_PACKAGE', `upstream says that there is no package ${what}`))
+    return
+  }
+  const { message, reason } = answer.fault
+  const error = `${what} is not mirrored here, and upstream gave nothing that can be used: ${message}`
+  sendRefusal(response, { status: 503, code: 'REGISTRY_NOT_MIRRORED', error, members: { reason } })
+}
+
+/** For a version that the policy refuses, or that there is not. */
+export function sendRefused(response: ServerResponse, { packument, verdicts }: Loaded, wanted: string): void {
+  const version = packument['dist-tags'][wanted] ?? wanted
+  if (!verdicts.has(version)) {
+    sendRefusal(response, refusal(404, 'REGISTRY_NO_VERSION', `${packument.name} has no version ${wanted}`))
+    return
+  }
+  const refused = refusalOf(packument, version, verdicts)
+  if (refused === undefined) throw new Error(`${packument.name}@${version} is allowed and yet not there`)
+  const { code, error, ...members } = refused
+  sendRefusal(response, { status: 403, code, error, members })
+}
