@@ -6,7 +6,8 @@ import { createCompany } from './company/company.ts'
 import type { Company } from './company/company.ts'
 import type { Config } from './config.ts'
 import { Documents } from './mirror/documents.ts'
-import { Drafts } from './mirror/drafts.ts'
+import { Drafts, openDraft } from './mirror/drafts.ts'
+import type { OpenDraft } from './mirror/drafts.ts'
 import { openMirrorFolder } from './mirror/folder.ts'
 import { Mirror } from './mirror/mirror.ts'
 import { Tarballs } from './mirror/tarballs.ts'
@@ -30,6 +31,7 @@ import { Writer } from './writer/writer.ts'
 export type RegistryParts = {
   /** Milliseconds since 1970. */
   readonly now?: () => number
+  readonly openDraft?: OpenDraft
 }
 
 /** All that the registry is made of. */
@@ -45,13 +47,13 @@ export type Registry = {
   close(): Promise<void>
 }
 
-type Parts = { readonly config: Config; readonly log: ServiceApp['log']; readonly now: () => number }
+type Parts = Required<RegistryParts> & { readonly config: Config; readonly log: ServiceApp['log'] }
 
 const MEGABYTE = 2 ** 20
 const HOUR = 3_600_000
 
-export function createRegistry(config: Config, { log }: ServiceApp, { now = Date.now }: RegistryParts = {}): Registry {
-  const parts = { config, log, now }
+export function createRegistry(config: Config, { log }: ServiceApp, given: RegistryParts = {}): Registry {
+  const parts = { now: Date.now, openDraft, ...given, config, log }
   const mirror = createMirror(parts, () => writer.isWriter)
   const own = createOwn(parts)
   const answer = createAnswer({
@@ -83,10 +85,10 @@ export function createRegistry(config: Config, { log }: ServiceApp, { now = Date
 }
 
 /** What comes from upstream. */
-function createMirror({ config, log, now }: Parts, mayWrite: () => boolean) {
+function createMirror({ config, log, now, openDraft: open }: Parts, mayWrite: () => boolean) {
   const policy = parsePolicy(config, now())
   const folder = openMirrorFolder(config.data)
-  const drafts = new Drafts(folder.drafts)
+  const drafts = new Drafts(folder.drafts, open)
   const documents = new Documents(folder, drafts, mayWrite)
   const tarballs = new Tarballs(folder, drafts)
   const uplink = connect(config)

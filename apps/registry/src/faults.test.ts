@@ -2,6 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { readdir, readlink, rename, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { openDraft } from './mirror/drafts.ts'
+import type { OpenDraft } from './mirror/drafts.ts'
 import { createFolder } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 import { startRegistry } from './registry.fixture.ts'
@@ -201,6 +205,100 @@ describe('what is on the disk', () => {
 
     expect((await again.get('/a')).json()).toMatchObject({ versions: { '1.0.0': {} } })
   })
+})
+
+describe('a disk that is full', () => {
+  const full: OpenDraft = async (path) => ({
+    ...(await openDraft(path)),
+    write: () => Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' })),
+  })
+
+  test('is said, and nothing is left behind', async () => {
+    await using upstream = await startUpstream()
+    upstream.publish('a', { version: '1.0.0' })
+    await using registry = await startRegistry({ uplink: upstream.url, openDraft: full })
+
+    expect((await registry.get('/a')).json()).toMatchObject({ code: 'REGISTRY_NOT_MIRRORED', reason: 'no-room' })
+    expect(await filesOf(registry.data)).toEqual([])
+  })
+
+  test('takes nothing away from what is held', async () => {
+    const clock = { now: Date.now() }
+    const disk = { open: openDraft }
+    await using upstream = await startUpstream()
+    upstream.publish('a', { version: '1.0.0' })
+    const open: OpenDraft = (path) => disk.open(path)
+    await using registry = await startRegistry({ uplink: upstream.url, now: () => clock.now, openDraft: open })
+    await registry.get('/a/-/a-1.0.0.tgz')
+    disk.open = full
+    upstream.publish('a', { version: '1.1.0' })
+    clock.now += 301_000
+
+    expect((await registry.get('/a')).json()).toMatchObject({ 'dist-tags': { latest: '1.0.0' } })
+    expect((await registry.get('/a/-/a-1.0.0.tgz')).status).toBe(200)
+  })
+})
+
+describe('two processes over one folder', () => {
+  test('fetch a package once, and see what the other has fetched', async () => {
+    await using upstream = await startUpstream()
+    upstream.publish('a', { version: '1.0.0' })
+    await using first = await startRegistry({ uplink: upstream.url })
+    await first.get('/a')
+    await using second = await startRegistry({ uplink: upstream.url, data: first.data })
+
+    const answers = await Promise.all([second.get('/a/-/a-1.0.0.tgz'), first.get('/a/-/a-1.0.0.tgz')])
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    expect((await second.get('/a')).status).toBe(200)
+    expect(upstream.asked).toEqual(['/a', '/a/-/a-1.0.0.tgz'])
+  })
+
+  test('show a change at once, whoever of them wrote it', async () => {
+    const clock = { now: Date.now() }
+    await using upstream = await startUpstream()
+    upstream.publish('a', { version: '1.0.0' })
+    const now = (): number => clock.now
+    await using first = await startRegistry({ uplink: upstream.url, now })
+    await first.get('/a')
+    await using second = await startRegistry({ uplink: upstream.url, data: first.data, now })
+    await second.get('/a')
+    upstream.publish('a', { version: '1.1.0' })
+    clock.now += 301_000
+    await first.get('/a')
+
+    expect((await second.get('/a')).json()).toMatchObject({ 'dist-tags': { latest: '1.1.0' } })
+  })
+
+  test('lose nothing when the one that writes stops', async () => {
+    await using upstream = await startUpstream()
+    upstream.publish('a', { version: '1.0.0' })
+    await using first = await startRegistry({ uplink: upstream.url })
+    await first.get('/a')
+    await using second = await startRegistry({ uplink: upstream.url, data: first.data })
+    await second.get('/a')
+    await first.stop()
+
+    expect((await second.get('/a/-/a-1.0.0.tgz')).status).toBe(200)
+  })
+})
+
+test('500 connections that say nothing hold nobody up', async () => {
+  await using upstream = await startUpstream()
+  upstream.publish('a', { version: '1.0.0' })
+  await using registry = await startRegistry({ uplink: upstream.url })
+  const { port } = new URL(registry.url)
+  const idle = Array.from({ length: 500 }, () => connect(Number(port), '127.0.0.1'))
+  await Promise.all(idle.map((socket) => once(socket, 'connect')))
+
+  expect((await registry.get('/a/-/a-1.0.0.tgz')).status).toBe(200)
+  for (const socket of idle) socket.destroy()
+})
+
+test('a name of 10 kB is refused before anybody looks at it', async () => {
+  await using registry = await startRegistry()
+
+  expect((await registry.get(`/${'a'.repeat(10_240)}`)).status).toBe(414)
 })
 
 test('a registry that is its own uplink refuses to start', async () => {

@@ -134,6 +134,7 @@ function asFault(error: unknown): UplinkFault | undefined {
   if (error instanceof UplinkFault) return error
   const { code, message } = error as { code?: string; message: string }
   if (code === 'REGISTRY_DIGEST_WRONG') return new UplinkFault('wrong-digest', message, { cause: error })
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new UplinkFault('no-room', 'the disk is full', { cause: error })
   if (code === 'REGISTRY_PACKUMENT_INVALID') return new UplinkFault('invalid', message, { cause: error })
   return undefined
 }

@@ -6,6 +6,8 @@ export type FaultKind = 'away' | 'refused'
 
 export type FaultReason =
   | 'none'
+  /** Of ours: what came could not be written. */
+  | 'no-room'
   | 'unreachable'
   | 'slow'
   | 'truncated'
