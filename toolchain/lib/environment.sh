@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # What `mochi env` prints, as lines of the `syntax`: sh or fish. Builtins only.
 
-# Lines for `eval "$(./mochi env)"`; fish has its own.
+# Lines for `eval "$(./mochi env)"`; fish has its own. The shell may outlive the platform's own registry, so it is not among
+# them: `mochi registry use` is for that.
 print_environment() {
   case $#-${2-} in
     1-) syntax='sh' ;;
