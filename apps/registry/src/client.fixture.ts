@@ -92,6 +92,8 @@ function configuration(url: string, token: string | undefined): Record<string, s
     `npmRegistryServer: ${url}`,
     'unsafeHttpWhitelist: ["127.0.0.1"]',
     'enableTelemetry: false',
+    // Its own delay for new versions is not what is tested.
+    'npmMinimalAgeGate: 0',
     'enableGlobalCache: false',
     'nodeLinker: node-modules',
     ...(token === undefined ? [] : [`npmAuthToken: ${token}`]),

@@ -4,6 +4,7 @@ import { parseTarget } from '../names/target.ts'
 /** What a client wants of the company's packages. The name is undefined where it is about none, or about many. */
 export type Action =
   | { readonly kind: 'read'; readonly name?: string }
+  | { readonly kind: 'search'; readonly name?: undefined }
   /** Publishes, deprecates, and the first half of an unpublish: clients send a packument for all of these. */
   | { readonly kind: 'write'; readonly name: string; readonly revision?: string | undefined }
   | { readonly kind: 'tag'; readonly name: string; readonly tag: string }
@@ -12,8 +13,8 @@ export type Action =
 
 const REVISION = /^(?<path>.+)\/-rev\/(?<revision>[0-9a-z-]{1,80})$/
 const TAGS = /^\/-\/package\/(?<name>@[^/]+(?:\/|%2f)[^/]+)\/dist-tags(?:\/(?<tag>[^/]+))?$/i
-/** What Verdaccio answers that is about no package: its search, and its pages with what they ask for. */
-const COMMON = /^\/(?:$|-\/v1\/search$|-\/web\/|-\/static\/|-\/verdaccio\/data\/)/
+/** What Verdaccio answers that is about no package: its pages, with what they ask for. */
+const COMMON = /^\/(?:$|-\/web\/|-\/static\/|-\/verdaccio\/data\/)/
 
 /** Parses the method and the URL of a request. Undefined for what is not to be had here. */
 export function parseAction(method: string, url: string): Action | undefined {
@@ -32,6 +33,7 @@ export function parseAction(method: string, url: string): Action | undefined {
 function parseRead(path: string): Action | undefined {
   const name = parseTarget(path)?.name ?? parseTags(path)?.name
   if (name !== undefined) return { kind: 'read', name }
+  if (path === '/-/v1/search') return { kind: 'search' }
   return COMMON.test(path) && !/\.\.|%2e/i.test(path) ? { kind: 'read' } : undefined
 }
 

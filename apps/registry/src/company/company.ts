@@ -23,6 +23,8 @@ export type Company = {
    * identity reads, where that is allowed.
    */
   handle(request: IncomingMessage, response: ServerResponse, identity: Identity | undefined): Promise<void>
+  /** The JSON that its store answers to a GET; undefined for who may not read. Rejects when the store is away. */
+  read(path: string, identity: Identity | undefined): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -49,6 +51,10 @@ export function createCompany({ folder, anonymousRead, log, now = Date.now, ...r
         const away = "the store of the company's packages is away for the moment: try again"
         sendRefusal(response, refusal(503, 'REGISTRY_COMPANY_AWAY', away))
       }
+    },
+    read: async (path, identity) => {
+      const caller = identity ?? (anonymousRead ? ANONYMOUS : undefined)
+      return caller === undefined ? undefined : proxy.read(path, { ...(await thread.reach()), caller })
     },
     close: async () => {
       await thread.close()

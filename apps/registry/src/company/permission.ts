@@ -8,7 +8,7 @@ import type { Refusal } from '../refusal.ts'
 
 /** Why this caller may not do this, before anything is looked at; undefined when it may. */
 export function refuseCaller(caller: Identity, action: Action, scopes: readonly string[]): Refusal | undefined {
-  if (action.kind === 'read') {
+  if (action.kind === 'read' || action.kind === 'search') {
     const isThere = action.name === undefined || isKept(action.name, scopes)
     return isThere
       ? undefined

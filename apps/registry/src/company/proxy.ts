@@ -1,5 +1,6 @@
 import { Agent, request as ask } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { json } from 'node:stream/consumers'
 import type { TLSSocket } from 'node:tls'
 import type { Identity } from '../tokens/identity.ts'
 import type { Reachable } from './company-thread.ts'
@@ -55,6 +56,17 @@ export class Proxy {
     answer.once('error', () => response.destroy())
     response.once('close', () => answer.resume())
     answer.pipe(response)
+  }
+
+  /** The JSON at a path, as its caller may see it. */
+  async read(path: string, { port, secret, caller }: Reachable & { caller: Identity }): Promise<unknown> {
+    const headers = { authorization: formatCaller(secret, caller) }
+    const asked = ask({ host: '127.0.0.1', port, agent: this.#agent, path, headers })
+    asked.end()
+    const answer = await answerOf(asked)
+    const value = await json(answer)
+    if (answer.statusCode !== 200) throw new Error(`it answered ${answer.statusCode}`)
+    return value
   }
 
   close(): void {

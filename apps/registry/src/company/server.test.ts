@@ -31,6 +31,13 @@ describe('a publish', () => {
     expect((await ask(server.url, '/@acme/a/-/a-1.0.0.tgz', { token: 'reader' })).text).toBe('@acme/a@1.0.0')
   })
 
+  test('names who published it, whatever its manifest says', async () => {
+    await using server = await startLocal()
+    await publish(server.url, '@acme/a', '1.0.0', { manifest: { _npmUser: { name: 'ada' } } })
+
+    expect((await packument(server, '@acme/a')).versions['1.0.0']).toMatchObject({ _npmUser: { name: 'pat' } })
+  })
+
   test('of a version that is there changes nothing, whoever sends it', async () => {
     await using server = await startLocal()
     await publish(server.url, '@acme/a', '1.0.0')
@@ -341,10 +348,22 @@ test.each([
 test('the search and the pages know what is published', async () => {
   await using server = await startLocal()
   await publish(server.url, '@acme/findme', '1.0.0', { manifest: { description: 'to be found' } })
+  await publish(server.url, '@acme/other', '1.0.0', { manifest: { keywords: ['Found'] } })
   const search = await ask(server.url, '/-/v1/search?text=findme', { token: 'reader' })
   const page = await ask(server.url, '/-/web/detail/@acme/findme', { token: 'reader' })
 
-  expect(search.body).toMatchObject({ objects: [{ package: { name: '@acme/findme' } }] })
+  const find = async (query: string) => {
+    const { objects, total } = (await ask(server.url, `/-/v1/search?${query}`, { token: 'reader' })).body
+    return [(objects as { package: { name: string } }[]).map(({ package: { name } }) => name), total]
+  }
+
+  expect(search.body).toMatchObject({
+    objects: [{ package: { name: '@acme/findme', version: '1.0.0', publisher: { username: 'pat' } } }],
+  })
+  expect(await find('text=found')).toEqual([['@acme/findme', '@acme/other'], 2])
+  expect(await find('text=keywords:found+other')).toEqual([['@acme/other'], 1])
+  expect(await find('text=found&size=1&from=1')).toEqual([['@acme/other'], 2])
+  expect(await find('text=nothing&size=x')).toEqual([[], 0])
   expect(page.text).toContain('<title>')
   expect(await readFile(server.folder.join('storage/.verdaccio-db.json'), 'utf8')).toContain('@acme/findme')
 })

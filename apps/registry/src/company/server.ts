@@ -13,6 +13,7 @@ import { isRefusal, refusal, sendRefusal } from '../refusal.ts'
 import type { Refusal } from '../refusal.ts'
 import { repairPackage } from './repair.ts'
 import type { Log } from './repair.ts'
+import { search } from './search.ts'
 import type { CompanyFolder } from './storage.ts'
 import { isTag } from './tags.ts'
 import type { Tombstones } from './tombstones.ts'
@@ -69,6 +70,11 @@ async function answer(context: Context, request: IncomingMessage, response: Serv
     context.verdaccio(request, response)
     return
   }
+  if (action.kind === 'search') {
+    response.setHeader('content-type', 'application/json; charset=utf-8')
+    response.end(JSON.stringify(await search(context.folder, context.rules.scopes, request.url ?? '')))
+    return
+  }
   const body = request.method === 'PUT' ? await receiveJson(request, context.rules.bodyLimit) : { value: undefined }
   if (isRefusal(body)) refuse(request, response, body)
   else await context.turns.take(action.name, () => change(context, { request, response, caller }, action, body.value))
@@ -91,7 +97,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, no: Refusal)
   sendRefusal(response, no)
 }
 
-type Writing = Exclude<Action, { kind: 'read' }>
+type Writing = Exclude<Action, { kind: 'read' | 'search' }>
 
 async function change(context: Context, asking: Asking, action: Writing, value: unknown): Promise<void> {
   const no = await (action.kind === 'write'
@@ -127,10 +133,16 @@ async function publish(context: Context, asking: Asking, name: string, body: Bod
   if (isRefusal(begun)) return begun
   await folder.begin(begun)
   asking.request.url = `/${name.replace('/', '%2f')}`
-  await hand(context, asking, body)
+  await hand(context, asking, withPublisher(body, begun.version, asking.caller))
   if (asking.response.statusCode !== 201) await repairPackage({ folder, tombstones, log }, name, 0)
   await folder.end(name)
   return undefined
+}
+
+/** Who published it, as its token says and not as the client does; searches show it. */
+function withPublisher(body: Body, version: string, { name }: Identity): Body {
+  const manifest = asObject(asObject(body['versions'])?.[version])
+  return { ...body, versions: { [version]: { ...manifest, _npmUser: { name, email: '' } } } }
 }
 
 /** What is done to a package without a packument. */

@@ -8,6 +8,8 @@ export type StoredVersion = {
   version: string
   deprecated?: string
   dist: { tarball: string; integrity?: string; shasum?: string }
+  _npmUser?: { name: string }
+  [key: string]: unknown
 }
 
 /** A packument as Verdaccio keeps it. */
