@@ -45,6 +45,24 @@ describe('upstream is away', () => {
     }
   })
 
+  test('what is held comes from memory, and upstream is not asked each time', async () => {
+    const clock = { now: Date.now() }
+    await using upstream = await startUpstream()
+    upstream.publish('a', { version: '1.0.0' })
+    await using registry = await startRegistry({ uplink: upstream.url, now: () => clock.now })
+    await registry.get('/a')
+    upstream.misbehave('*', (_request, response) => response.writeHead(500).end())
+    clock.now += 301_000
+    const asked = upstream.asked.length
+
+    const answers = await Promise.all([1, 2, 3].map(() => registry.get('/a')))
+    const later = await registry.get('/a')
+
+    expect([...answers, later].map(({ headers }) => headers.get('age'))).toEqual(['301', '301', '301', '301'])
+    expect(upstream.asked.length - asked).toBe(1)
+    expect(await countOf(registry.url, 'packuments from memory')).toBeGreaterThan(0)
+  })
+
   test('what came back is asked for again, without an operator', async () => {
     const clock = { now: Date.now() }
     await using upstream = await startUpstream()
@@ -337,6 +355,14 @@ function sendHead(response: Response, headers: Record<string, number>): void {
 function cut(response: Response, text: string): void {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1_000 })
   response.write(text, () => response.destroy())
+}
+
+/** Answers of a route so far. */
+async function countOf(url: string, route: string): Promise<number> {
+  const { requests } = (await (await fetch(`${url}/stats`)).json()) as {
+    requests: { route: string; status: Record<string, number> }[]
+  }
+  return requests.find((each) => each.route === route)?.status['200'] ?? 0
 }
 
 /** Files of the mirror, below the data folder. */

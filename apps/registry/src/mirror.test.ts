@@ -179,6 +179,20 @@ describe('upstream is asked', () => {
     expect(Object.keys(((await registry.get('/a')).json() as Body).versions)).toEqual(['1.0.0', '1.1.0'])
   })
 
+  test('for news alone: what it confirms is sent as it was, without being made again', async () => {
+    const clock = { now: Date.now() }
+    await using upstream = await startUpstream()
+    upstream.publish('a', { version: '1.0.0' })
+    await using registry = await startRegistry({ uplink: upstream.url, now: () => clock.now })
+    const before = await registry.get('/a')
+    clock.now += 301_000
+
+    const after = await registry.get('/a', { headers: { 'if-none-match': before.headers.get('etag') ?? '' } })
+
+    expect(after.status).toBe(304)
+    expect(upstream.asked).toEqual(['/a', '/a'])
+  })
+
   test('for nothing that it has been asked for before the registry was started anew', async () => {
     await using upstream = await startUpstream()
     upstream.publish('a', { version: '1.0.0' })

@@ -1,6 +1,7 @@
 import { errors } from '../errors.ts'
 import { parsePackument } from '../packument/packument.ts'
 import type { Dist } from '../packument/packument.ts'
+import { Shared } from '../shared.ts'
 import type { Uplink } from '../uplink/uplink.ts'
 import { UplinkFault } from '../uplink/uplink-fault.ts'
 import type { Document, Documents } from './documents.ts'
@@ -34,15 +35,17 @@ export type Answer =
 
 export type WantedTarball = { readonly name: string; readonly version: string; readonly isDamaged?: boolean }
 
-/** Milliseconds that somebody waits for news of what is held, and in which upstream is not asked again once it was away. */
+/** Milliseconds that somebody waits for news of what is held. */
 const PATIENCE = 3_000
-const REST = 10_000
+
+/** Milliseconds in which upstream is not asked again, once it was away, for news of what is held. */
+export const REST = 10_000
 
 /** What upstream has, as far as it is held or can be fetched. */
 export class Mirror {
   readonly #options: MirrorOptions
-  readonly #refreshing = new Map<string, Promise<Answer>>()
-  readonly #fetching = new Map<string, Promise<Tarball>>()
+  readonly #refreshing = new Shared<Answer>()
+  readonly #fetching = new Shared<Tarball>()
   #awayUntil = 0
 
   constructor(options: MirrorOptions) {
@@ -77,7 +80,7 @@ export class Mirror {
       throw new UplinkFault('wrong-digest', `no digest of ${what} was published that is strong enough`)
     const held = isDamaged ? undefined : await this.#options.tarballs.find(integrity)
     if (held !== undefined) return held
-    return shared(this.#fetching, integrity.digest, async () => {
+    return this.#fetching.run(integrity.digest, async () => {
       try {
         const { uplink, mayWrite } = this.#options
         if (!mayWrite()) throw new NeedsWriter()
@@ -91,7 +94,7 @@ export class Mirror {
   }
 
   #refresh(name: string, held: Document | undefined): Promise<Answer> {
-    return shared(this.#refreshing, name, async () => {
+    return this.#refreshing.run(name, async () => {
       try {
         return await this.#ask(name, held)
       } catch (error) {
@@ -137,14 +140,6 @@ function asFault(error: unknown): UplinkFault | undefined {
   if (code === 'ENOSPC' || code === 'EDQUOT') return new UplinkFault('no-room', 'the disk is full', { cause: error })
   if (code === 'REGISTRY_PACKUMENT_INVALID') return new UplinkFault('invalid', message, { cause: error })
   return undefined
-}
-
-function shared<Value>(running: Map<string, Promise<Value>>, key: string, work: () => Promise<Value>): Promise<Value> {
-  const found = running.get(key)
-  if (found !== undefined) return found
-  const started = work().finally(() => running.delete(key))
-  running.set(key, started)
-  return started
 }
 
 /** What comes in time, otherwise what there is; the work goes on. */

@@ -19,8 +19,13 @@ export type HotPackument = {
   readonly etag: string
   /** What is known of the package when this was made. */
   readonly stamp: Stamp
-  /** Milliseconds since 1970 at which it has to be made anew. */
+  /** SHA-512 of what it was made of. */
+  readonly digest: string
+  /** Milliseconds since 1970: when a verdict in it changes, and when upstream has to be asked again or that. */
+  readonly due: number
   readonly until: number
+  /** When upstream last confirmed it, where upstream is away. */
+  readonly awaySince: number | undefined
 }
 
 /** What an entry needs beside its body. Bytes. */
@@ -52,6 +57,6 @@ export class HotPackuments {
   }
 }
 
-function keyOf({ name, form, encoding, base }: Wanted): string {
+export function keyOf({ name, form, encoding, base }: Wanted): string {
   return `${name} ${form} ${encoding} ${base}`
 }

@@ -4,7 +4,6 @@ import { renderManifest } from '../packument/render.ts'
 import { sendNotHeld, sendRefused } from './no-answers.ts'
 import type { Packuments } from './packuments.ts'
 import { wantedOf } from './wanted.ts'
-import { ageHeaders, sendPackument } from './send-packument.ts'
 import type { TarballAnswers } from './tarballs.ts'
 
 export type PackagesOptions = {
@@ -34,7 +33,7 @@ export class Packages {
       sendNotHeld(response, name, made)
       return
     }
-    sendPackument(request, response, made)
+    this.#options.packuments.send(request, response, made)
   }
 
   async #manifest(
@@ -47,7 +46,7 @@ export class Packages {
       sendNotHeld(response, name, found)
       return
     }
-    const { loaded, age } = found
+    const { loaded, awaySince } = found
     const { allowed } = loaded
     const manifest = allowed.versions[allowed['dist-tags'][wanted] ?? wanted]
     if (manifest === undefined) {
@@ -55,7 +54,11 @@ export class Packages {
       return
     }
     const body = Buffer.from(renderManifest(manifest, this.#options.baseOf(request)))
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length, ...ageHeaders(age) })
+    response.writeHead(200, {
+      'content-type': 'application/json',
+      'content-length': body.length,
+      ...this.#options.packuments.ageHeaders(awaySince),
+    })
     response.end(request.method === 'HEAD' ? undefined : body)
   }
 }

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { Documents } from '../mirror/documents.ts'
+import type { Document, Documents } from '../mirror/documents.ts'
+import { REST } from '../mirror/mirror.ts'
 import type { Answer, Mirror } from '../mirror/mirror.ts'
 import { renderAbbreviated, renderFull } from '../packument/render.ts'
 import type { Policy } from '../policy/settings.ts'
+import { Shared } from '../shared.ts'
+import { keyOf } from './hot-packuments.ts'
 import type { HotPackument, HotPackuments, Wanted } from './hot-packuments.ts'
 import { load } from './loaded.ts'
 import type { Loaded } from './loaded.ts'
+import { ageHeaders, sendPackument } from './send-packument.ts'
 
 const compress = promisify(gzip)
 
@@ -21,24 +26,23 @@ export type PackumentsOptions = {
   readonly now: () => number
 }
 
-export type Made = {
-  readonly packument: HotPackument
-  /** Seconds since upstream last confirmed it, when upstream is away. */
-  readonly age: number | undefined
-}
-
+export type Held = Extract<Answer, { is: 'held' }>
 export type NotHeld = Exclude<Answer, { is: 'held' }>
+
+/** A packument under the policy, and when upstream last confirmed it where upstream is away. */
+export type LoadedNow = { readonly loaded: Loaded; readonly awaySince: number | undefined }
 
 /** Packuments as clients get them: from memory as long as nothing has changed, otherwise made anew. */
 export class Packuments {
   readonly #options: PackumentsOptions
-  readonly #making = new Map<string, Promise<Made | NotHeld>>()
+  readonly #making = new Shared<HotPackument | NotHeld>()
+  readonly #loading = new Shared<LoadedNow | NotHeld>()
 
   constructor(options: PackumentsOptions) {
     this.#options = options
   }
 
-  /** What can be sent at once: nothing has changed since it was made, upstream was asked lately, and no verdict is due. */
+  /** What can be sent at once: nothing has changed since it was made, upstream need not be asked, and no verdict is due. */
   find(wanted: Wanted): HotPackument | undefined {
     const { hot, documents, now } = this.#options
     const found = hot.get(wanted)
@@ -47,37 +51,66 @@ export class Packuments {
   }
 
   /** Makes it, once for all who want the same. */
-  async make(wanted: Wanted): Promise<Made | NotHeld> {
-    const key = `${wanted.name} ${wanted.form} ${wanted.encoding} ${wanted.base}`
-    const running = this.#making.get(key)
-    if (running !== undefined) return running
-    const started = this.#make(wanted).finally(() => this.#making.delete(key))
-    this.#making.set(key, started)
-    return started
+  make(wanted: Wanted): Promise<HotPackument | NotHeld> {
+    return this.#making.run(keyOf(wanted), async () => {
+      const answer = await this.#options.mirror.document(wanted.name)
+      if (answer.is !== 'held') return answer
+      const made = this.#again(wanted, answer) ?? (await this.#render(wanted, answer))
+      this.#options.hot.set(wanted, made)
+      return made
+    })
+  }
+
+  send(request: IncomingMessage, response: ServerResponse, packument: HotPackument): void {
+    sendPackument(request, response, { packument, age: this.ageHeaders(packument.awaySince) })
+  }
+
+  /** For an answer that upstream could not be asked about. */
+  ageHeaders(awaySince: number | undefined): Record<string, string> {
+    return ageHeaders(awaySince, this.#options.now())
   }
 
   /** A packument under the policy. */
-  async load(name: string): Promise<{ loaded: Loaded; age: number | undefined } | NotHeld> {
-    const { mirror, policy, now } = this.#options
-    const answer = await mirror.document(name)
-    if (answer.is !== 'held') return answer
-    const { document, isAway } = answer
-    const age = isAway ? Math.max(0, Math.round((now() - document.known.checked) / 1000)) : undefined
-    return { loaded: load(document, policy, now()), age }
+  load(name: string): Promise<LoadedNow | NotHeld> {
+    return this.#loading.run(name, async () => {
+      const answer = await this.#options.mirror.document(name)
+      if (answer.is !== 'held') return answer
+      const { document } = answer
+      return { loaded: this.#load(document), awaySince: awaySince(answer) }
+    })
   }
 
-  async #make(wanted: Wanted): Promise<Made | NotHeld> {
-    const found = await this.load(wanted.name)
-    if ('is' in found) return found
-    const { loaded, age } = found
-    const { fresh, hot } = this.#options
-    const { known, stamp } = loaded.document
-    const text =
-      wanted.form === 'full' ? renderFull(loaded.allowed, wanted.base) : renderAbbreviated(loaded.allowed, wanted.base)
-    const etag = `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`
-    const body = wanted.encoding === 'gzip' ? await compress(text) : Buffer.from(text)
-    const packument = { body, etag, stamp, until: Math.min(loaded.until, known.checked + fresh) }
-    hot.set(wanted, packument)
-    return { packument, age }
+  #load(document: Document): Loaded {
+    const { policy, now } = this.#options
+    return load(document, policy, now())
   }
+
+  /** The bytes that were sent before, where upstream has confirmed what they were made of and no verdict is due. */
+  #again(wanted: Wanted, answer: Held): HotPackument | undefined {
+    const found = this.#options.hot.get(wanted)
+    const { known, stamp } = answer.document
+    if (found?.digest !== known.digest || this.#options.now() >= found.due) return undefined
+    return { ...found, stamp, until: this.#until(answer, found.due), awaySince: awaySince(answer) }
+  }
+
+  async #render(wanted: Wanted, answer: Held): Promise<HotPackument> {
+    const { form, base, encoding } = wanted
+    const { known, stamp } = answer.document
+    const { allowed, until: due } = this.#load(answer.document)
+    const text = form === 'full' ? renderFull(allowed, base) : renderAbbreviated(allowed, base)
+    const etag = `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`
+    const body = encoding === 'gzip' ? await compress(text) : Buffer.from(text)
+    const until = this.#until(answer, due)
+    return { body, etag, stamp, digest: known.digest, due, until, awaySince: awaySince(answer) }
+  }
+
+  /** When it has to be made anew, or upstream asked again. */
+  #until({ document, isAway }: Held, due: number): number {
+    const { fresh, now } = this.#options
+    return Math.min(due, isAway ? now() + REST : document.known.checked + fresh)
+  }
+}
+
+function awaySince({ document, isAway }: Held): number | undefined {
+  return isAway ? document.known.checked : undefined
 }

@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { encodingOf, formOf, hasNow, typeOf } from './wanted.ts'
-import type { Made } from './packuments.ts'
+import type { HotPackument } from './hot-packuments.ts'
 
-/** Sends it, or says that the client has it already. */
+/** Sends it, or says that the client has it already. `age` are the headers that say how old it is. */
 export function sendPackument(
   { method, headers }: IncomingMessage,
   response: ServerResponse,
-  { packument, age }: Made,
+  { packument, age }: { packument: HotPackument; age: Readonly<Record<string, string>> },
 ): void {
   const { body, etag } = packument
-  const common = { etag, vary: 'accept, accept-encoding', 'cache-control': 'no-cache', ...ageHeaders(age) }
+  const common = { etag, vary: 'accept, accept-encoding', 'cache-control': 'no-cache', ...age }
   if (hasNow(headers['if-none-match'], etag)) {
     response.writeHead(304, common)
     response.end()
@@ -26,6 +26,7 @@ export function sendPackument(
 }
 
 /** Says, in seconds, how old something is that upstream could not be asked about. RFC 9111, 5.1. */
-export function ageHeaders(age: number | undefined): Record<string, string> {
-  return age === undefined ? {} : { age: String(age), 'x-mochi-uplink': 'away' }
+export function ageHeaders(awaySince: number | undefined, now: number): Record<string, string> {
+  if (awaySince === undefined) return {}
+  return { age: String(Math.max(0, Math.round((now - awaySince) / 1000))), 'x-mochi-uplink': 'away' }
 }
