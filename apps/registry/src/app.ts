@@ -5,7 +5,6 @@ import type { Config } from './config.ts'
 import { createRegistry } from './context.ts'
 import type { Registry, RegistryParts } from './context.ts'
 import { parseTarget, pathOf } from './names/target.ts'
-import { sendPackument } from './read/send-packument.ts'
 import { addLogin } from './tokens/login.ts'
 import { wantedOf } from './read/wanted.ts'
 
@@ -41,7 +40,7 @@ function answerPackument({ packuments, baseOf }: Registry): DirectAnswer {
     if (target?.kind !== 'packument') return false
     const packument = packuments.find(wantedOf(target.name, request, baseOf(request)))
     if (packument === undefined) return false
-    sendPackument(request, response, { packument, age: undefined })
+    packuments.send(request, response, packument)
     return true
   }
 }
