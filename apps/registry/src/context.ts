@@ -20,12 +20,14 @@ import { HotPackuments } from './read/hot-packuments.ts'
 import { Packages } from './read/packages.ts'
 import { Packuments } from './read/packuments.ts'
 import { createSendTarball } from './read/send-tarball.ts'
+import { createRoutes } from './routes/create-routes.ts'
 import { createAccounts } from './tokens/accounts.ts'
 import { openTokenDatabase } from './tokens/database.ts'
 import { isFromHere } from './tokens/from-here.ts'
 import type { LoginParts } from './tokens/login.ts'
 import { createTokens } from './tokens/store.ts'
 import { connectUplink } from './uplink/connect.ts'
+import type { UplinkFault } from './uplink/uplink-fault.ts'
 import { Writer } from './writer/writer.ts'
 
 export type RegistryParts = {
@@ -63,6 +65,15 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
     scopes: config.scopes,
     log,
     writer: () => writer,
+    routes: createRoutes({
+      ...mirror,
+      company: own.company,
+      tokens: own.login.tokens,
+      scopes: config.scopes,
+      folder: config.data,
+      now: parts.now,
+      mayWrite: () => writer.isWriter,
+    }),
   })
   const writer = new Writer({
     data: config.data,
@@ -93,10 +104,9 @@ function createMirror({ config, log, now, openDraft: open }: Parts, mayWrite: ()
   const tarballs = new Tarballs(folder, drafts)
   const uplink = connect(config)
   const fresh = config.fresh * 1000
-  const mirror = new Mirror({
-    ...{ documents, tarballs, uplink, fresh, now, mayWrite },
-    onFault: (fault, what) => log.warn({ what, reason: fault.reason, detail: fault.message }, 'the uplink failed'),
-  })
+  const onFault = (fault: UplinkFault, what: string): void =>
+    log.warn({ what, reason: fault.reason, detail: fault.message }, 'the uplink failed')
+  const mirror = new Mirror({ documents, tarballs, uplink, fresh, now, mayWrite, onFault })
   const bytes = config.memory * MEGABYTE
   const packuments = new Packuments({ mirror, documents, hot: new HotPackuments(bytes), policy, fresh, now })
   const tarballAnswers = new TarballAnswers({
@@ -106,6 +116,7 @@ function createMirror({ config, log, now, openDraft: open }: Parts, mayWrite: ()
   })
   const baseOf = createBaseOf(config)
   return {
+    ...{ uplink, drafts, fresh, onFault },
     baseOf,
     packuments,
     tarballs: tarballAnswers,

@@ -4,6 +4,9 @@ import { createApp } from './app.ts'
 import { configSchema } from './config.ts'
 import type { Config } from './config.ts'
 import type { RegistryParts } from './context.ts'
+import { openTokenDatabase } from './tokens/database.ts'
+import type { Group } from './tokens/identity.ts'
+import { createTokens } from './tokens/store.ts'
 
 export type StartOptions = RegistryParts & {
   readonly uplink?: string
@@ -36,6 +39,8 @@ export async function startRegistry({ uplink, config, data, ...parts }: StartOpt
   return {
     url: running.url,
     data: data ?? folder.path,
+    /** A token of this group. */
+    token: (group: Group): string => createToken(data ?? folder.path, group),
     stop: () => running.stop({ idleGrace: 0, deadline: 0 }),
     get: async (path: string, init?: RequestInit): Promise<Reply> => {
       const response = await fetch(`${running.url}${path}`, init)
@@ -48,5 +53,14 @@ export async function startRegistry({ uplink, config, data, ...parts }: StartOpt
       }
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
+}
+
+function createToken(folder: string, group: Group): string {
+  const database = openTokenDatabase(folder)
+  try {
+    return createTokens(database, Date.now).create({ name: 'ann', group, expires: Date.now() + 3_600_000 }).text
+  } finally {
+    database.close()
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { listenOnFreePort } from '@mochi/testing'
 
@@ -53,6 +54,16 @@ export async function startUpstream(): Promise<Upstream> {
     },
     stop: async () => listening[Symbol.asyncDispose](),
     [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose](),
+  }
+}
+
+/** Answers with JSON, and keeps what was sent in `heard`. */
+export function answerJson(value: unknown, heard: unknown[] = []): Answer {
+  return (request, response) => {
+    void text(request).then((body) => {
+      heard.push(body === '' ? undefined : JSON.parse(body))
+      sendJson(response, value)
+    })
   }
 }
 

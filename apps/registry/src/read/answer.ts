@@ -1,12 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ServiceApp } from '@mochi/service'
 import { parseAction } from '../company/action.ts'
+import type { Action } from '../company/action.ts'
 import type { Company } from '../company/company.ts'
 import { NeedsWriter } from '../mirror/mirror.ts'
 import { scopeOf } from '../names/package-name.ts'
 import { parseTarget, pathOf } from '../names/target.ts'
 import { refusal, sendRefusal } from '../refusal.ts'
 import type { Refusal } from '../refusal.ts'
+import { findRoute } from '../routes/route.ts'
+import type { Route } from '../routes/route.ts'
 import type { Tokens } from '../tokens/store.ts'
 import { instance } from '../uplink/connect.ts'
 import { VIA } from '../uplink/uplink.ts'
@@ -23,6 +26,8 @@ export type AnswerOptions = {
   readonly scopes: readonly string[]
   readonly log: ServiceApp['log']
   readonly writer: () => Writer
+  /** What is asked beside packages. */
+  readonly routes: readonly Route[]
 }
 
 /** Answers what is asked of packages, here or, where it needs writing, in the process that writes. Never rejects. */
@@ -43,28 +48,34 @@ export function createAnswer(options: AnswerOptions): Answering {
 }
 
 async function answer(options: AnswerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { packages, company, tokens, scopes, writer } = options
+  const { packages, company, tokens, scopes, writer, routes } = options
   const { method = 'GET', url = '' } = request
-  if (isOfCompany(method, url, scopes)) {
+  if (request.headers[VIA] === instance) {
+    request.resume()
+    sendRefusal(response, refusal(508, 'REGISTRY_LOOP', 'this registry has asked itself'))
+    return
+  }
+  const action = parseAction(method, url)
+  const isOfScopes = action?.name !== undefined && scopes.includes(scopeOf(action.name) ?? '')
+  const route = isOfScopes ? undefined : findRoute(routes, request, response)
+  if (route !== undefined) return route()
+  if (isOfScopes || isPage(action)) {
     if (!writer().isWriter) throw new NeedsWriter()
     return company.handle(request, response, tokens.identify(request.headers.authorization))
   }
-  const refused = refuse(request, scopes)
+  const refused = refuse(method, scopes)
   const target = parseTarget(pathOf(url))
   if (refused === undefined && target !== undefined) return packages.answer(target, request, response)
   request.resume()
   sendRefusal(response, refused ?? refusal(404, 'REGISTRY_NO_PACKAGE', 'no package has such a name'))
 }
 
-/** What is about a package of its scopes, its search and its pages. */
-function isOfCompany(method: string, url: string, scopes: readonly string[]): boolean {
-  const action = parseAction(method, url)
-  if (action === undefined) return false
-  return action.name === undefined || scopes.includes(scopeOf(action.name) ?? '')
+/** A page of the company's store, or something in one. */
+function isPage(action: Action | undefined): boolean {
+  return action !== undefined && action.name === undefined
 }
 
-function refuse({ method = 'GET', headers }: IncomingMessage, scopes: readonly string[]): Refusal | undefined {
-  if (headers[VIA] === instance) return refusal(508, 'REGISTRY_LOOP', 'this registry has asked itself')
+function refuse(method: string, scopes: readonly string[]): Refusal | undefined {
   if (method === 'GET' || method === 'HEAD') return undefined
   return refusal(403, 'REGISTRY_SCOPE_FOREIGN', `only packages of ${scopes.join(', ')} can be changed here`)
 }

@@ -9,6 +9,8 @@ export type AskOptions = {
   /** Sent to the uplink's own host alone. */
   readonly authorization?: string | undefined
   readonly signal: AbortSignal
+  /** Sent by POST, to the address itself alone: it is not sent on to where a redirect leads. */
+  readonly body?: string | undefined
 }
 
 const MOST_REDIRECTS = 5
@@ -23,19 +25,21 @@ export async function ask(url: URL, options: AskOptions): Promise<Dispatcher.Res
     })
     if (!isRedirect(response.statusCode)) return response
     await response.body.dump()
+    if (options.body !== undefined) throw new UplinkFault('redirect', `${url.host} redirects what is sent to it`)
     at = redirected(at, response.headers['location'], { origin: url.origin, redirects: options.redirects })
   }
   throw new UplinkFault('redirect', `${url.host} redirects more than ${MOST_REDIRECTS} times`)
 }
 
 async function askOnce(url: URL, options: AskOptions): Promise<Dispatcher.ResponseData> {
-  const { dispatcher, headers, authorization, signal } = options
+  const { dispatcher, headers, authorization, signal, body } = options
   try {
     return await dispatcher.request({
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
-      method: 'GET',
+      method: body === undefined ? 'GET' : 'POST',
       headers: { ...headers, ...(authorization === undefined ? {} : { authorization }) },
+      ...(body === undefined ? {} : { body }),
       signal,
     })
   } catch (error) {

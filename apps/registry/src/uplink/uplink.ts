@@ -21,6 +21,8 @@ export type UplinkLimits = {
   readonly documentTime: number
   readonly tarball: number
   readonly tarballTime: number
+  readonly answer: number
+  readonly answerTime: number
 }
 
 const defaults: UplinkLimits = {
@@ -28,6 +30,8 @@ const defaults: UplinkLimits = {
   documentTime: 60_000,
   tarball: 2 ** 30,
   tarballTime: 600_000,
+  answer: 32 * 2 ** 20,
+  answerTime: 30_000,
 }
 
 /** The header by which a registry recognises its own question. */
@@ -38,12 +42,22 @@ export type DocumentAnswer =
   | { readonly is: 'same' }
   | { readonly is: 'absent' }
 
+export type JsonAnswer =
+  | { readonly is: 'answer'; readonly text: string }
+  /** Upstream understood, and does not give it: a status of 400 to 499. */
+  | { readonly is: 'refused'; readonly status: number }
+
+/** `body`: JSON, sent by POST. `time`: milliseconds, where it cannot wait for as long as others. */
+export type JsonOptions = { readonly body?: string; readonly time?: number }
+
 export type Uplink = {
   readonly address: string
   /** The packument of a package; `same` when upstream still has the one with this ETag. Throws UplinkFault. */
   document(name: string, etag?: string | null): Promise<DocumentAnswer>
   /** The bytes of a tarball, which nobody has checked. Throws UplinkFault, also while they come. */
   tarball(name: string, version: string, url: string): Promise<AsyncIterable<Uint8Array>>
+  /** The JSON that upstream answers at a path, which begins with a slash. Throws UplinkFault. */
+  json(path: string, options?: JsonOptions): Promise<JsonAnswer>
 }
 
 /** The upstream registry behind deadlines, limits and a list of hosts that it may redirect to. */
@@ -72,7 +86,24 @@ export function createUplink(options: UplinkOptions): Uplink {
       refuseOthers(response, url.host)
       return limited(response.body, { host: url.host, most: limits.tarball, length: lengthOf(response) })
     },
+    json: async (path, { body, time = limits.answerTime } = {}) => {
+      const url = new URL(`${address}${path}`)
+      const type = body === undefined ? {} : { 'content-type': 'application/json' }
+      const headers = { accept: 'application/json', 'accept-encoding': 'gzip', [VIA]: instance, ...type }
+      const response = await ask(url, { ...common, headers, body, signal: AbortSignal.timeout(time) })
+      const status = response.statusCode
+      if (isRefusal(status)) {
+        drop(response.body)
+        return { is: 'refused', status }
+      }
+      return { is: 'answer', text: await readJson(response, { host: url.host, most: limits.answer }) }
+    },
   }
+}
+
+/** What is no matter of the moment, of who asks, or of asking oneself. */
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && ![401, 403, 407, 408, 429].includes(status)
 }
 
 type Reading = { readonly host: string; readonly most: number }
@@ -86,15 +117,21 @@ async function readDocument(response: Dispatcher.ResponseData, { host, most }: R
     await response.body.dump()
     return { is: 'absent' }
   }
-  refuseOthers(response, host)
-  if (!/^application\/(?:[\w.+-]*\+)?json\b/i.test(String(response.headers['content-type']))) {
-    drop(response.body)
-    throw new UplinkFault('not-json', `${host} answered a packument with ${String(response.headers['content-type'])}`)
-  }
-  const isPacked = response.headers['content-encoding'] === 'gzip'
-  const text = await readText(limited(response.body, { host, most, isPacked, length: lengthOf(response) }), host)
+  const text = await readJson(response, { host, most })
   const { etag } = response.headers
   return { is: 'new', text, etag: typeof etag === 'string' ? etag : null }
+}
+
+/** Text that is said to be JSON. */
+async function readJson(response: Dispatcher.ResponseData, { host, most }: Reading): Promise<string> {
+  refuseOthers(response, host)
+  const type = String(response.headers['content-type'])
+  if (!/^application\/(?:[\w.+-]*\+)?json\b/i.test(type)) {
+    drop(response.body)
+    throw new UplinkFault('not-json', `${host} answered with ${type} in place of JSON`)
+  }
+  const isPacked = response.headers['content-encoding'] === 'gzip'
+  return readText(limited(response.body, { host, most, isPacked, length: lengthOf(response) }), host)
 }
 
 async function readText(body: AsyncIterable<Uint8Array>, host: string): Promise<string> {
@@ -103,7 +140,7 @@ async function readText(body: AsyncIterable<Uint8Array>, host: string): Promise<
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
   } catch (cause) {
-    throw new UplinkFault('not-json', `${host} answered a packument that is no UTF-8`, { cause })
+    throw new UplinkFault('not-json', `${host} answered JSON that is no UTF-8`, { cause })
   }
 }
 

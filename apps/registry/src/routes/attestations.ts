@@ -1,0 +1,38 @@
+import { isPackageName, scopeOf } from '../names/package-name.ts'
+import { refusal, sendRefusal } from '../refusal.ts'
+import { sendNothing } from './ask-upstream.ts'
+import type { AskUpstream } from './ask-upstream.ts'
+import { sendJson } from './route.ts'
+import type { Route } from './route.ts'
+
+export type AttestationsParts = { readonly askUpstream: AskUpstream; readonly scopes: readonly string[] }
+
+/** By what and from what a version was built, signed: npm checks it itself with upstream's keys. */
+export function createAttestations({ askUpstream, scopes }: AttestationsParts): Route {
+  return {
+    method: 'GET',
+    path: /^\/-\/npm\/v1\/attestations\/([^/]+(?:\/[^/]+)?)$/,
+    answer: async ({ response, what }) => {
+      const wanted = parseWanted(what)
+      if (wanted === undefined || scopes.includes(scopeOf(wanted.name) ?? '')) {
+        sendRefusal(response, refusal(404, 'REGISTRY_NO_ATTESTATIONS', 'no such version has attestations here'))
+        return
+      }
+      const { name, version } = wanted
+      const path = `/-/npm/v1/attestations/${name.replace('/', '%2f')}@${encodeURIComponent(version)}`
+      const answer = await askUpstream(path)
+      if (answer.is === 'answer') sendJson(response, answer.text)
+      else sendNothing(response, `the attestations of ${name}@${version}`, answer)
+    },
+  }
+}
+
+function parseWanted(text: string): { name: string; version: string } | undefined {
+  try {
+    const [, name = '', version = ''] =
+      /^(.+)@([A-Za-z0-9][A-Za-z0-9.+_-]{0,255})$/.exec(decodeURIComponent(text)) ?? []
+    return isPackageName(name) ? { name, version } : undefined
+  } catch {
+    return undefined
+  }
+}

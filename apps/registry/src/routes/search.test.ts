@@ -1,0 +1,102 @@
+import { createFolder } from '@mochi/testing'
+import { describe, expect, test } from 'vitest'
+import { publishBody } from '../company/publish.fixture.ts'
+import { startRegistry } from '../registry.fixture.ts'
+import { answerJson, startUpstream } from '../upstream.fixture.ts'
+
+type Registry = Awaited<ReturnType<typeof startRegistry>>
+
+async function publish(registry: Registry, ...names: string[]): Promise<void> {
+  const headers = { authorization: `Bearer ${registry.token('publish')}`, 'content-type': 'application/json' }
+  for (const name of names) {
+    const body = JSON.stringify(publishBody(name, '1.0.0'))
+    expect((await registry.get(`/${name.replace('/', '%2f')}`, { method: 'PUT', headers, body })).status).toBe(201)
+  }
+}
+
+function found(names: readonly string[], total = names.length) {
+  return { objects: names.map((name) => ({ package: { name, version: '1.0.0' }, score: {} })), total, time: '' }
+}
+
+async function search(registry: Registry, query: string) {
+  const answer = await registry.get(`/-/v1/search?${query}`)
+  const { objects, total } = answer.json() as unknown as ReturnType<typeof found>
+  return { names: objects.map((each) => each.package.name), total, uplink: answer.headers.get('x-mochi-uplink') }
+}
+
+describe('a search', () => {
+  test('has the company’s packages before upstream’s, page by page', async () => {
+    await using upstream = await startUpstream()
+    await using registry = await startRegistry({ uplink: upstream.url })
+    await publish(registry, '@acme/pay-a', '@acme/pay-b')
+    upstream.misbehave('*', answerJson(found(['pay', 'pay-c'], 70)))
+
+    expect(await search(registry, 'text=pay&size=3')).toEqual({
+      names: ['@acme/pay-a', '@acme/pay-b', 'pay'],
+      total: 72,
+      uplink: null,
+    })
+    expect((await search(registry, 'text=pay&size=2&from=1&quality=0.6&x=y')).names).toEqual(['@acme/pay-b', 'pay'])
+    expect((await search(registry, 'text=pay&size=2&from=4')).names).toEqual(['pay', 'pay-c'])
+    expect(upstream.asked).toEqual([
+      '/-/v1/search?text=pay&size=1&from=0',
+      '/-/v1/search?text=pay&size=1&from=0&quality=0.6',
+      '/-/v1/search?text=pay&size=2&from=2',
+    ])
+  })
+
+  test('has the company’s alone while upstream is away, and says so', async () => {
+    await using upstream = await startUpstream()
+    await using registry = await startRegistry({ uplink: upstream.url })
+    await publish(registry, '@acme/pay')
+    await upstream.stop()
+
+    expect(await search(registry, 'text=pay')).toEqual({ names: ['@acme/pay'], total: 1, uplink: 'away' })
+  })
+
+  test.each(['@acme/pay', 'scope:acme', 'acme pay', '%40ACME%2Fpay', 'acme-pay'])(
+    'for %s is not sent to upstream',
+    async (text) => {
+      await using upstream = await startUpstream()
+      await using registry = await startRegistry({ uplink: upstream.url })
+
+      expect((await search(registry, `text=${encodeURIComponent(text)}`)).uplink).toBe('not-asked')
+      expect(upstream.asked).toEqual([])
+    },
+  )
+
+  test('shows nothing that upstream has under a name of the company, and nothing that is no package', async () => {
+    await using upstream = await startUpstream()
+    await using registry = await startRegistry({ uplink: upstream.url })
+    const { objects } = found(['@acme/pay', 'pay'])
+    upstream.misbehave('*', answerJson({ objects: [null, {}, { package: null }, ...objects], total: 'many' }))
+
+    expect(await search(registry, 'text=pay')).toEqual({ names: ['pay'], total: 2, uplink: null })
+  })
+
+  test('by who may not read the company’s packages finds upstream’s', async () => {
+    await using upstream = await startUpstream()
+    upstream.misbehave('*', answerJson(found(['pay'])))
+    await using registry = await startRegistry({ uplink: upstream.url, config: { anonymousRead: false } })
+    await publish(registry, '@acme/pay')
+
+    expect((await search(registry, 'text=pay')).names).toEqual(['pay'])
+  })
+
+  test('while the company’s packages are away is not answered with upstream’s alone', async () => {
+    await using folder = await createFolder({ company: 'is no folder' })
+    await using upstream = await startUpstream()
+    await using registry = await startRegistry({ uplink: upstream.url, data: folder.path })
+
+    const answer = await registry.get('/-/v1/search?text=pay')
+
+    expect(answer.json()).toMatchObject({ code: 'REGISTRY_COMPANY_AWAY' })
+    expect(upstream.asked).toEqual([])
+  })
+
+  test('for a book is refused', async () => {
+    await using registry = await startRegistry()
+
+    expect((await registry.get(`/-/v1/search?text=${'a'.repeat(300)}`)).status).toBe(400)
+  })
+})
