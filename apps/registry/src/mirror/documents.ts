@@ -18,14 +18,18 @@ export const MOST_TEXT = 256 * 2 ** 20
 /** What is known of a package beside its packument. Times are milliseconds since 1970. */
 export type Known = {
   readonly name: string
-  /** SHA-512 of the packument's text, in hex. */
+  /** SHA-512 of the packument's text and of that of its brief form, in hex. */
   readonly digest: string
+  readonly brief: string
   /** What upstream called this text. */
   readonly etag: string | null
   /** When it came, and when upstream last said that it is still so. */
   readonly fetched: number
   readonly checked: number
 }
+
+/** The brief form has what verdicts are made of, and no manifests. */
+export type Form = 'whole' | 'brief'
 
 /** A state of what is known: another one after every change, by whichever process. */
 export type Stamp = string
@@ -48,14 +52,14 @@ export class Documents {
   }
 
   /** Undefined when nothing is held, or what is held is damaged: it is then fetched again. */
-  async read(name: string): Promise<Document | undefined> {
+  async read(name: string, form: Form = 'whole'): Promise<Document | undefined> {
     const stamp = this.stamp(name)
     const known = await this.#readKnown(name)
     if (known === undefined || stamp === undefined) return undefined
-    const text = await this.#readText(known.digest)
+    const text = await this.#readText(form === 'whole' ? known.digest : known.brief)
     if (text !== undefined) return { known, text, stamp }
     // It may have been replaced between the two.
-    return this.stamp(name) === stamp ? undefined : this.read(name)
+    return this.stamp(name) === stamp ? undefined : this.read(name, form)
   }
 
   /**
@@ -80,19 +84,26 @@ export class Documents {
   }
 
   /** Puts a packument in the place of the one that was there. */
-  async write(known: Omit<Known, 'digest'>, text: string): Promise<void> {
+  async write(known: Omit<Known, 'digest' | 'brief'>, texts: Readonly<Record<Form, string>>): Promise<void> {
     const before = await this.#readKnown(known.name)
-    const digest = createHash('sha512').update(text).digest('hex')
-    const draft = await this.#drafts.write([await compress(text)])
-    await this.#drafts.publish(draft, fileOf(this.#folder.documents, digest))
-    await this.#writeKnown({ ...known, digest })
-    if (before !== undefined && before.digest !== digest)
-      await rm(fileOf(this.#folder.documents, before.digest), { force: true })
+    const [digest, brief] = await Promise.all([this.#writeText(texts.whole), this.#writeText(texts.brief)])
+    await this.#writeKnown({ ...known, digest, brief })
+    const present: readonly string[] = [digest, brief]
+    for (const old of [before?.digest, before?.brief]) {
+      if (old !== undefined && !present.includes(old)) await rm(fileOf(this.#folder.documents, old), { force: true })
+    }
   }
 
   /** Notes that upstream says it is still so. */
   async confirm(known: Known, checked: number): Promise<void> {
     await this.#writeKnown({ ...known, checked })
+  }
+
+  async #writeText(text: string): Promise<string> {
+    const digest = createHash('sha512').update(text).digest('hex')
+    const draft = await this.#drafts.write([await compress(text)])
+    await this.#drafts.publish(draft, fileOf(this.#folder.documents, digest))
+    return digest
   }
 
   async #writeKnown(known: Known): Promise<void> {
@@ -121,10 +132,12 @@ export class Documents {
   }
 }
 
+const DIGEST = /^[0-9a-f]{128}$/
+
 function parseKnown(name: string, text: string): Known | undefined {
   try {
     const known = JSON.parse(text) as Known
-    return known.name === name && /^[0-9a-f]{128}$/.test(known.digest) ? known : undefined
+    return known.name === name && DIGEST.test(known.digest) && DIGEST.test(known.brief) ? known : undefined
   } catch {
     return undefined
   }

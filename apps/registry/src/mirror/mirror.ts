@@ -1,10 +1,11 @@
 import { errors } from '../errors.ts'
+import { renderBrief } from '../packument/brief.ts'
 import { parsePackument } from '../packument/packument.ts'
 import type { Dist } from '../packument/packument.ts'
 import { Shared } from '../shared.ts'
 import type { Uplink } from '../uplink/uplink.ts'
 import { UplinkFault } from '../uplink/uplink-fault.ts'
-import type { Document, Documents } from './documents.ts'
+import type { Document, Documents, Form, Known } from './documents.ts'
 import { integrityOf } from './integrity.ts'
 import type { Tarball, Tarballs } from './tarballs.ts'
 
@@ -33,6 +34,9 @@ export type Answer =
   /** Not held, and upstream gave nothing that can be used. */
   | { readonly is: 'away'; readonly fault: UplinkFault }
 
+/** What asking upstream has brought: `held`, it can be read now. */
+type News = Exclude<Answer, { is: 'held' }> | { readonly is: 'held'; readonly isAway: boolean }
+
 export type WantedTarball = { readonly name: string; readonly version: string; readonly isDamaged?: boolean }
 
 /** Milliseconds that somebody waits for news of what is held. */
@@ -44,7 +48,7 @@ export const REST = 10_000
 /** What upstream has, as far as it is held or can be fetched. */
 export class Mirror {
   readonly #options: MirrorOptions
-  readonly #refreshing = new Shared<Answer>()
+  readonly #asking = new Shared<News>()
   readonly #fetching = new Shared<Tarball>()
   #awayUntil = 0
 
@@ -59,14 +63,15 @@ export class Mirror {
   }
 
   /** The packument of a package: one upstream request for all who ask at the same time. */
-  async document(name: string): Promise<Answer> {
+  async document(name: string, form: Form = 'whole'): Promise<Answer> {
     const { documents, now } = this.#options
-    const held = await documents.read(name)
-    if (held === undefined) return this.#refresh(name, undefined)
+    const held = await documents.read(name, form)
+    if (held === undefined) return this.#read(name, form, await this.#ask(name, undefined))
     if (this.isFresh(held.known)) return { is: 'held', document: held, isAway: false }
     const asItWas: Answer = { is: 'held', document: held, isAway: true }
     if (now() < this.#awayUntil) return asItWas
-    return within(PATIENCE, this.#refresh(name, held), asItWas)
+    const asked = this.#ask(name, held.known).then((news) => this.#read(name, form, news))
+    return within(PATIENCE, asked, asItWas)
   }
 
   /**
@@ -93,34 +98,38 @@ export class Mirror {
     })
   }
 
-  #refresh(name: string, held: Document | undefined): Promise<Answer> {
-    return this.#refreshing.run(name, async () => {
+  async #read(name: string, form: Form, news: News): Promise<Answer> {
+    if (news.is !== 'held') return news
+    const document = await this.#options.documents.read(name, form)
+    if (document === undefined) throw errors.REGISTRY_STORE_DAMAGED({ name })
+    return { is: 'held', document, isAway: news.isAway }
+  }
+
+  #ask(name: string, known: Known | undefined): Promise<News> {
+    return this.#asking.run(name, async () => {
       try {
-        return await this.#ask(name, held)
+        return await this.#renew(name, known)
       } catch (error) {
         const fault = this.#note(error, name)
-        return held === undefined ? { is: 'away', fault } : { is: 'held', document: held, isAway: true }
+        return known === undefined ? { is: 'away', fault } : { is: 'held', isAway: true }
       }
     })
   }
 
-  async #ask(name: string, held: Document | undefined): Promise<Answer> {
+  async #renew(name: string, known: Known | undefined): Promise<News> {
     const { uplink, documents, now, mayWrite } = this.#options
     if (!mayWrite()) throw new NeedsWriter()
     if (uplink === undefined) throw new UplinkFault('none', 'no uplink is configured')
-    const answer = await uplink.document(name, held?.known.etag)
-    if (answer.is === 'absent')
-      return held === undefined ? { is: 'absent' } : { is: 'held', document: held, isAway: false }
+    const answer = await uplink.document(name, known?.etag)
+    if (answer.is === 'absent') return known === undefined ? { is: 'absent' } : { is: 'held', isAway: false }
     const checked = now()
     if (answer.is === 'new') {
-      parsePackument(name, answer.text)
-      await documents.write({ name, etag: answer.etag, fetched: checked, checked }, answer.text)
-    } else if (held === undefined)
+      const brief = renderBrief(parsePackument(name, answer.text))
+      await documents.write({ name, etag: answer.etag, fetched: checked, checked }, { whole: answer.text, brief })
+    } else if (known === undefined)
       throw new UplinkFault('invalid', `upstream says that nothing has changed, and never gave ${name}`)
-    else await documents.confirm(held.known, checked)
-    const document = await documents.read(name)
-    if (document === undefined) throw errors.REGISTRY_STORE_DAMAGED({ name })
-    return { is: 'held', document, isAway: false }
+    else await documents.confirm(known, checked)
+    return { is: 'held', isAway: false }
   }
 
   /** What went wrong, as a fault of the uplink where it is one; anything else is thrown on. */

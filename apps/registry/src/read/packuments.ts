@@ -70,10 +70,10 @@ export class Packuments {
     return ageHeaders(awaySince, this.#options.now())
   }
 
-  /** A packument under the policy. */
-  load(name: string): Promise<LoadedNow | NotHeld> {
-    return this.#loading.run(name, async () => {
-      const answer = await this.#options.mirror.document(name)
+  /** A packument under the policy; of its brief form manifests have nothing but their `dist`. */
+  load(name: string, form: 'whole' | 'brief' = 'whole'): Promise<LoadedNow | NotHeld> {
+    return this.#loading.run(`${name} ${form}`, async () => {
+      const answer = await this.#options.mirror.document(name, form)
       if (answer.is !== 'held') return answer
       const { document } = answer
       return { loaded: this.#load(document), awaySince: awaySince(answer) }
