@@ -1,4 +1,4 @@
-import { CompanyScopes, DataFolder, serviceConfig, Type } from '@mochi/service'
+import { CompanyScopes, DataFolder, Secret, serviceConfig, Type } from '@mochi/service'
 import type { ConfigOf } from '@mochi/service'
 import manifest from '../package.json' with { type: 'json' }
 import { policySettings } from './policy/settings.ts'
@@ -15,9 +15,17 @@ export const configSchema = serviceConfig(manifest, {
         'The registry that packages come from which are not the company’s; none: what is held is all there is',
     }),
   ),
+  uplinkAuthorization: Type.Optional(
+    Secret({ description: 'What the uplink is sent as the header Authorization, such as Bearer and a token' }),
+  ),
   redirects: Type.Array(Type.String({ minLength: 1 }), {
     default: [],
     description: 'Hosts (with their port where it is not the usual one) that the uplink may redirect to',
+  }),
+  signatures: Type.Enum(['checked', 'ignored'], {
+    default: 'checked',
+    description:
+      'Whether versions that the uplink has signed have to hold against its keys; ignored: for one that passes on signatures of others',
   }),
   fresh: Type.Integer({
     default: 300,

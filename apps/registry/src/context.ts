@@ -10,6 +10,9 @@ import { Drafts, openDraft } from './mirror/drafts.ts'
 import type { OpenDraft } from './mirror/drafts.ts'
 import { openMirrorFolder } from './mirror/folder.ts'
 import { Mirror } from './mirror/mirror.ts'
+import { createCheckSigned } from './mirror/check-signed.ts'
+import { SigningKeys } from './mirror/signing-keys.ts'
+import { createAskUpstream } from './uplink/ask-upstream.ts'
 import { Tarballs } from './mirror/tarballs.ts'
 import { parsePolicy } from './policy/settings.ts'
 import { createAnswer } from './read/answer.ts'
@@ -70,7 +73,6 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
       company: own.company,
       tokens: own.login.tokens,
       scopes: config.scopes,
-      folder: config.data,
       now: parts.now,
       mayWrite: () => writer.isWriter,
     }),
@@ -106,7 +108,10 @@ function createMirror({ config, log, now, openDraft: open }: Parts, mayWrite: ()
   const fresh = config.fresh * 1000
   const onFault = (fault: UplinkFault, what: string): void =>
     log.warn({ what, reason: fault.reason, detail: fault.message }, 'the uplink failed')
-  const mirror = new Mirror({ documents, tarballs, uplink, fresh, now, mayWrite, onFault })
+  const askUpstream = createAskUpstream(uplink, onFault)
+  const signingKeys = new SigningKeys({ askUpstream, folder: config.data, drafts, fresh, now, mayWrite })
+  const checkSigned = createCheckSigned(config.signatures === 'ignored' ? undefined : signingKeys)
+  const mirror = new Mirror({ documents, tarballs, uplink, fresh, now, mayWrite, checkSigned, onFault })
   const bytes = config.memory * MEGABYTE
   const packuments = new Packuments({ mirror, documents, hot: new HotPackuments(bytes), policy, fresh, now })
   const tarballAnswers = new TarballAnswers({
@@ -116,7 +121,7 @@ function createMirror({ config, log, now, openDraft: open }: Parts, mayWrite: ()
   })
   const baseOf = createBaseOf(config)
   return {
-    ...{ uplink, drafts, fresh, onFault },
+    ...{ askUpstream, signingKeys },
     baseOf,
     packuments,
     tarballs: tarballAnswers,
@@ -128,10 +133,10 @@ function createMirror({ config, log, now, openDraft: open }: Parts, mayWrite: ()
   }
 }
 
-function connect({ uplink: address, redirects, host, hosts, port }: Config) {
+function connect({ uplink: address, uplinkAuthorization: authorization, redirects, host, hosts, port }: Config) {
   if (address === undefined) return undefined
   const own = ['127.0.0.1', 'localhost', '[::1]', host, ...hosts].map((name) => `${name}:${port}`)
-  return connectUplink({ address, redirects, own })
+  return connectUplink({ address, authorization, redirects, own })
 }
 
 /** Tarballs are said to be where the packument was asked for. */

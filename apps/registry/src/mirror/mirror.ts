@@ -1,7 +1,7 @@
 import { errors } from '../errors.ts'
 import { renderBrief } from '../packument/brief.ts'
 import { parsePackument } from '../packument/packument.ts'
-import type { Dist } from '../packument/packument.ts'
+import type { Manifest } from '../packument/packument.ts'
 import { Shared } from '../shared.ts'
 import type { Uplink } from '../uplink/uplink.ts'
 import { UplinkFault } from '../uplink/uplink-fault.ts'
@@ -21,6 +21,8 @@ export type MirrorOptions = {
   readonly onFault: (fault: UplinkFault, what: string) => void
   /** False where another process writes. */
   readonly mayWrite: () => boolean
+  /** Throws UplinkFault for a version that upstream has not signed as it should. */
+  readonly checkSigned: (version: VersionOf) => Promise<void>
 }
 
 /** Thrown, before anything was asked or written, where only the process that writes can go on. */
@@ -37,7 +39,10 @@ export type Answer =
 /** What asking upstream has brought: `held`, it can be read now. */
 type News = Exclude<Answer, { is: 'held' }> | { readonly is: 'held'; readonly isAway: boolean }
 
-export type WantedTarball = { readonly name: string; readonly version: string; readonly isDamaged?: boolean }
+/** A version, and when it was published as its packument says. */
+export type VersionOf = { readonly manifest: Manifest; readonly published: string | undefined }
+
+export type WantedTarball = VersionOf & { readonly isDamaged?: boolean }
 
 /** Milliseconds that somebody waits for news of what is held. */
 const PATIENCE = 3_000
@@ -78,7 +83,8 @@ export class Mirror {
    * The tarball of a version, fetched when it is not held, or when `isDamaged` says that what is held cannot be used. Throws
    * UplinkFault.
    */
-  async tarball({ name, version, isDamaged = false }: WantedTarball, dist: Dist): Promise<Tarball> {
+  async tarball({ manifest, published, isDamaged = false }: WantedTarball): Promise<Tarball> {
+    const { name, version, dist } = manifest
     const integrity = integrityOf(dist)
     const what = `${name}@${version}`
     if (integrity === undefined)
@@ -87,9 +93,10 @@ export class Mirror {
     if (held !== undefined) return held
     return this.#fetching.run(integrity.digest, async () => {
       try {
-        const { uplink, mayWrite } = this.#options
+        const { uplink, mayWrite, checkSigned } = this.#options
         if (!mayWrite()) throw new NeedsWriter()
         if (uplink === undefined) throw new UplinkFault('none', 'no uplink is configured')
+        await checkSigned({ manifest, published })
         const bytes = await uplink.tarball(name, version, dist.tarball)
         return await this.#options.tarballs.store(bytes, { what, integrity })
       } catch (error) {

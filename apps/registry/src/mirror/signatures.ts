@@ -45,6 +45,10 @@ export function checkSignatures(
   return { is: 'signed', keyid: holding.key.keyid }
 }
 
+export function hasSignatures({ dist }: Manifest): boolean {
+  return signaturesOf(dist.signatures).length > 0
+}
+
 /** What is no signature is passed over: with it alone a version is unsigned. */
 function signaturesOf(given: unknown): Signature[] {
   if (!Array.isArray(given)) return []

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { DamagedFile } from '@mochi/files'
-import type { Mirror, WantedTarball } from '../mirror/mirror.ts'
+import type { Mirror } from '../mirror/mirror.ts'
 import type { Tarball } from '../mirror/tarballs.ts'
 import type { Target } from '../names/target.ts'
 import { UplinkFault } from '../uplink/uplink-fault.ts'
@@ -53,15 +53,16 @@ export class TarballAnswers {
       sendRefused(response, loaded, version)
       return
     }
-    const send = async (wanted: WantedTarball): Promise<Tarball> => {
-      const tarball = await this.#options.mirror.tarball(wanted, manifest.dist)
+    const published = loaded.packument.time?.[version]
+    const send = async (isDamaged: boolean): Promise<Tarball> => {
+      const tarball = await this.#options.mirror.tarball({ manifest, published, isDamaged })
       await this.#options.send(request, response, tarball)
       return tarball
     }
     try {
-      const tarball = await send({ name, version }).catch((error: unknown) => {
+      const tarball = await send(false).catch((error: unknown) => {
         if (!isDamage(error)) throw error
-        return send({ name, version, isDamaged: true })
+        return send(true)
       })
       this.#options.hot.set(name, version, { tarball, stamp: loaded.document.stamp, until: loaded.until })
     } catch (error) {

@@ -1,7 +1,7 @@
 import { isPackageName, scopeOf } from '../names/package-name.ts'
 import { refusal, sendRefusal } from '../refusal.ts'
-import { sendNothing } from './ask-upstream.ts'
-import type { AskUpstream } from './ask-upstream.ts'
+import { sendNothing } from './send-nothing.ts'
+import type { AskUpstream } from '../uplink/ask-upstream.ts'
 import { sendJson } from './route.ts'
 import type { Route } from './route.ts'
 

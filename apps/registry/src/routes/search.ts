@@ -2,7 +2,7 @@ import { NeedsWriter } from '../mirror/mirror.ts'
 import { createMentionsOwn } from '../names/own-scopes.ts'
 import { scopeOf } from '../names/package-name.ts'
 import { refusal, sendRefusal } from '../refusal.ts'
-import type { AskUpstream } from './ask-upstream.ts'
+import type { AskUpstream } from '../uplink/ask-upstream.ts'
 import { sendJson } from './route.ts'
 import type { Asked, Route } from './route.ts'
 

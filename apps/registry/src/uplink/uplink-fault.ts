@@ -17,6 +17,7 @@ export type FaultReason =
   | 'not-json'
   | 'invalid'
   | 'wrong-digest'
+  | 'forged'
   | 'denied'
   | 'loop'
 
@@ -26,6 +27,7 @@ const REFUSED: ReadonlySet<FaultReason> = new Set([
   'not-json',
   'invalid',
   'wrong-digest',
+  'forged',
   'denied',
   'loop',
 ])

@@ -1,13 +1,13 @@
-import type { ServerResponse } from 'node:http'
-import { refusal, sendRefusal } from '../refusal.ts'
-import { UplinkFault } from '../uplink/uplink-fault.ts'
-import type { JsonOptions, Uplink } from '../uplink/uplink.ts'
+import { UplinkFault } from './uplink-fault.ts'
+import type { JsonOptions, Uplink } from './uplink.ts'
 
 export type UpstreamAnswer =
   | { readonly is: 'answer'; readonly text: string; readonly value: unknown }
   | { readonly is: 'refused'; readonly status: number }
   /** Upstream gave nothing that can be used. */
   | { readonly is: 'away'; readonly fault: UplinkFault }
+
+export type NoAnswer = Exclude<UpstreamAnswer, { is: 'answer' }>
 
 export type AskUpstream = (path: string, options?: JsonOptions) => Promise<UpstreamAnswer>
 
@@ -27,21 +27,6 @@ export function createAskUpstream(
       return { is: 'away', fault: error }
     }
   }
-}
-
-/** Says that upstream has given nothing, or has refused to. */
-export function sendNothing(
-  response: ServerResponse,
-  what: string,
-  answer: Exclude<UpstreamAnswer, { is: 'answer' }>,
-): void {
-  if (answer.is === 'refused') {
-    sendRefusal(response, refusal(answer.status, 'REGISTRY_UPSTREAM_REFUSED', `upstream does not have ${what}`))
-    return
-  }
-  const { message, reason } = answer.fault
-  const error = `${what} comes from upstream, which gave nothing that can be used: ${message}`
-  sendRefusal(response, { status: 503, code: 'REGISTRY_UPSTREAM_AWAY', error, members: { reason } })
 }
 
 function parse(text: string): unknown {
