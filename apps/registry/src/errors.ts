@@ -64,6 +64,14 @@ the way, or are not those that were published: they are thrown away, and counted
       `Expected to read the packument of ${name} that was just written, found none.`,
     hint: () => "look at the system's log for errors of the disk",
   },
+  REGISTRY_COMPANY_DAMAGED: {
+    summary: "What the registry knows of the company's removed versions cannot be read",
+    explain: `The numbers of versions that were removed are kept, for a number never means two things. Without them the company's packages
+are not served: restore the file from a backup; removing it lets every removed number be used again.`,
+    message: ({ file }: { file: string }) => `Expected the numbers of removed versions in ${file}, found no JSON.`,
+    where: ({ file }: { file: string }) => file,
+    hint: () => 'restore the file from a backup',
+  },
   REGISTRY_TOKEN_INVALID: {
     summary: 'A token of the registry cannot be made like this',
     explain: `A token has a name, which stands in logs and beside what is published with it, a group (\`read\`, \`publish\`, \`admin\`), where

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import type { Worker, WorkerOptions as ThreadOptions } from 'node:worker_threads'
 import { redact } from '@mochi/errors'
 import type { Log } from './repair.ts'
 import type { CompanyRules } from './server.ts'
@@ -22,11 +21,14 @@ type State =
 /** Milliseconds. */
 const PAUSE = 1_000
 
+export type StartThread = (file: URL, options: ThreadOptions) => Worker
+
 export type ThreadParts = {
   readonly folder: string
   readonly rules: CompanyRules
   readonly log: Log
   readonly now: () => number
+  readonly startThread: StartThread
 }
 
 /** The thread in which Verdaccio runs, started when it is first asked for and again after it has crashed. */
@@ -55,11 +57,11 @@ export class CompanyThread {
   }
 
   #start(): Promise<Reachable> {
-    const { folder, rules, log } = this.#parts
+    const { folder, rules, log, startThread } = this.#parts
     const secret = randomBytes(32).toString('base64url')
     const options: WorkerOptions = { thread: THREAD, folder, rules, secret }
     // Of the environment it needs nothing, and Verdaccio would take what it finds there.
-    const worker = new Worker(workerFile, {
+    const worker = startThread(workerFile, {
       workerData: options,
       env: { NODE_ENV: 'production' },
       execArgv: [],
@@ -85,14 +87,11 @@ export class CompanyThread {
       const why = error instanceof Error ? (error.stack ?? error.message) : String(error)
       log('error', redact(`the thread of the company's packages failed: ${why}`))
     })
-    once(worker, 'exit').then(
-      () => {
-        const hasStarted = this.#state.kind === 'running'
-        if (this.#state.kind !== 'closed') this.#state = { kind: 'idle', notBefore: hasStarted ? 0 : now() + PAUSE }
-        reject(new Error('its thread has ended'))
-      },
-      () => undefined,
-    )
+    worker.once('exit', () => {
+      const hasStarted = this.#state.kind === 'running'
+      if (this.#state.kind !== 'closed') this.#state = { kind: 'idle', notBefore: hasStarted ? 0 : now() + PAUSE }
+      reject(new Error('its thread has ended'))
+    })
     const reachable = await promise
     this.#state = { kind: 'running', worker, reachable: promise }
     return reachable

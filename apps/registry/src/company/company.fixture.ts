@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createFolder, listenOnFreePort } from '@mochi/testing'
-import type { Folder } from '@mochi/testing'
+import { Worker } from 'node:worker_threads'
+import { createFolder, createInbox, listenOnFreePort } from '@mochi/testing'
+import type { Folder, Inbox } from '@mochi/testing'
 import type { Identity } from '../tokens/identity.ts'
 import { createCompany } from './company.ts'
 import type { CompanyOptions } from './company.ts'
@@ -18,6 +19,13 @@ export type CompanyServer = AsyncDisposable & {
   readonly lines: readonly string[]
 }
 
+export type ThreadedServer = CompanyServer & {
+  /** Methods of requests that were handed on. */
+  readonly arrived: Inbox<string>
+  readonly threads: Inbox<Worker>
+  close(): Promise<void>
+}
+
 export const HOUR = 3_600_000
 
 /** Who shows one of these tokens is who it says. */
@@ -28,10 +36,12 @@ export const WHO: Readonly<Record<string, Identity>> = {
   admin: { name: 'ada', group: 'admin' },
 }
 
-export async function startCompany(options: Partial<CompanyOptions> = {}): Promise<CompanyServer> {
+export async function startCompany(options: Partial<CompanyOptions> = {}): Promise<ThreadedServer> {
   await using started = new AsyncDisposableStack()
   const folder = started.use(await createFolder())
   const lines: string[] = []
+  const arrived = createInbox<string>()
+  const threads = createInbox<Worker>()
   const company = createCompany({
     folder: folder.path,
     scopes: ['@acme', '@other'],
@@ -39,16 +49,30 @@ export async function startCompany(options: Partial<CompanyOptions> = {}): Promi
     bodyLimit: 1_000_000,
     unpublishWithin: 72 * HOUR,
     log: (level, message) => lines.push(`${level} ${message}`),
+    startThread: (file, given) => {
+      const thread = new Worker(file, given)
+      threads.push(thread)
+      return thread
+    },
     ...options,
   })
   started.defer(() => company.close())
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const token = request.headers.authorization?.replace(/^Bearer /, '') ?? ''
     void company.handle(request, response, WHO[token])
+    arrived.push(request.method ?? '')
   })
   const { url } = started.use(await listenOnFreePort(server))
   const all = started.move()
-  return { url, folder, lines, [Symbol.asyncDispose]: () => all.disposeAsync() }
+  return {
+    url,
+    folder,
+    lines,
+    arrived,
+    threads,
+    close: () => company.close(),
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
 }
 
 /** The same server in this thread, with a clock that the test moves; what its repairs said stands in `lines`. */

@@ -26,7 +26,10 @@ const OURS = /^(?:authorization|cookie|forwarded|x-forwarded-.*|npm-otp)$/
 export class Proxy {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 })
 
-  /** Rejects when there is no answer; what then breaks off is broken off for the client too. */
+  /**
+   * Resolves when the client has its answer, or is gone. Rejects when there is no answer; what breaks off later is broken off
+   * for the client too.
+   */
   async forward(
     request: IncomingMessage,
     response: ServerResponse,
@@ -48,14 +51,16 @@ export class Proxy {
     })
     request.pipe(asked)
     // A change that has been sent as a whole is done, whether its client waits for it or not.
-    response.once('close', () => {
+    const closed = new Promise<void>((resolve) => response.once('close', resolve))
+    void closed.then(() => {
       if (!response.writableFinished && !request.complete) asked.destroy()
     })
     const answer = await answerOf(asked)
     response.writeHead(answer.statusCode ?? 502, passed(answer.headers))
     answer.once('error', () => response.destroy())
-    response.once('close', () => answer.resume())
     answer.pipe(response)
+    await closed
+    answer.resume()
   }
 
   /** The JSON at a path, as its caller may see it. */

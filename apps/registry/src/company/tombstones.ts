@@ -1,3 +1,4 @@
+import { errors } from '../errors.ts'
 import { readIfThere } from './storage.ts'
 import { replaceFile } from './replace-file.ts'
 
@@ -11,9 +12,9 @@ export class Tombstones {
     this.#versions = versions
   }
 
+  /** Throws REGISTRY_COMPANY_DAMAGED. */
   static async open(file: string): Promise<Tombstones> {
-    const text = (await readIfThere(file)) ?? '{}'
-    const entries = Object.entries(JSON.parse(text) as Record<string, string[]>)
+    const entries = Object.entries(parse(file, (await readIfThere(file)) ?? '{}'))
     return new Tombstones(file, new Map(entries.map(([name, versions]) => [name, new Set(versions)])))
   }
 
@@ -27,5 +28,13 @@ export class Tombstones {
     this.#versions.set(name, known.union(new Set(versions)))
     const all = [...this.#versions].map(([key, set]) => [key, [...set]] as const)
     await replaceFile(this.#file, JSON.stringify(Object.fromEntries(all)))
+  }
+}
+
+function parse(file: string, text: string): Record<string, string[]> {
+  try {
+    return JSON.parse(text) as Record<string, string[]>
+  } catch {
+    throw errors.REGISTRY_COMPANY_DAMAGED({ file })
   }
 }
