@@ -1,7 +1,8 @@
 import { createService } from '@mochi/service'
 import type { Service, ServiceApp } from '@mochi/service'
 import { defaultArchiveLimits } from '@mochi/build-cache'
-import { HotFiles } from '@mochi/files'
+import { HotFiles, openDraft } from '@mochi/files'
+import type { OpenDraft } from '@mochi/files'
 import manifest from '../package.json' with { type: 'json' }
 import { createAuthenticate, verifyMinted } from './auth/authenticate.ts'
 import { grantOf, guard } from './auth/grants.ts'
@@ -14,8 +15,6 @@ import { addPage } from './routes/page.ts'
 import { addResults } from './routes/results.ts'
 import { addStatus } from './routes/status.ts'
 import { addTokens } from './routes/tokens.ts'
-import { openDraft } from './store/draft.ts'
-import type { OpenDraft } from './store/draft.ts'
 import { shareBudget } from './store/pool.ts'
 import { Store } from './store/store.ts'
 

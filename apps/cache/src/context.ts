@@ -1,8 +1,7 @@
-import type { HotFiles } from '@mochi/files'
+import type { HotFiles, OpenDraft } from '@mochi/files'
 import type { ArchiveLimits } from '@mochi/build-cache'
 import type { Authenticate } from './auth/authenticate.ts'
 import type { GrantOf } from './auth/grants.ts'
-import type { OpenDraft } from './store/draft.ts'
 import type { Store } from './store/store.ts'
 
 /** What routes are made of. */

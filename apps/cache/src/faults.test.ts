@@ -1,3 +1,5 @@
+import { openDraft } from '@mochi/files'
+import type { OpenDraft } from '@mochi/files'
 import { chmod, mkdir, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import type { ClientRequest, IncomingMessage } from 'node:http'
@@ -8,8 +10,6 @@ import { describe, expect, test } from 'vitest'
 import { archiveOf, largeArchive, startCache } from './cache.fixture.ts'
 import type { TestCache } from './cache.fixture.ts'
 import { createPlace, startServer } from './server.fixture.ts'
-import { openDraft } from './store/draft.ts'
-import type { OpenDraft } from './store/draft.ts'
 
 /** Waits for a state; only against hanging has it an end. */
 const waitFor = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: 50_000 })

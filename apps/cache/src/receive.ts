@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { inspectArchive, releaseBuffer } from '@mochi/build-cache'
+import { writeDraft } from '@mochi/files'
 import type { Inspected } from '@mochi/build-cache'
 import { problem } from '@mochi/service'
 import pLimit from 'p-limit'
@@ -9,7 +10,6 @@ import type { CacheContext } from './context.ts'
 import { pacedBody } from './paced-body.ts'
 import { removeFile } from './store/bodies.ts'
 import { isDiskFull } from './store/database.ts'
-import { writeDraft } from './store/draft.ts'
 import { trustOf } from './store/pool.ts'
 import type { Upload } from './store/store.ts'
 
@@ -49,11 +49,12 @@ async function take(
   body: AsyncIterable<Uint8Array>,
   { length, ...target }: Target & { length: number },
 ): Promise<void> {
-  const { path, sha, size } = await writeDraft(body, store.bodies.newDraft(), openDraft)
+  const draft = await writeDraft(body, store.bodies.newDraft(), { algorithms: ['sha256'], openFile: openDraft })
+  const { path, size } = draft
   try {
     if (size !== length) throw problem(400, 'CACHE_BODY_CUT', 'The body has another length than it said.')
     const { contents } = await inspections(() => inspect(path, { size, archiveLimits }))
-    const outcome = store.commit({ ...target, draft: path, sha, size, contents })
+    const outcome = store.commit({ ...target, draft: path, sha: draft.digests.sha256, size, contents })
     if (outcome === 'taken') throw taken(target)
     if (outcome === 'full') refuseRoom()
   } finally {

@@ -30,7 +30,7 @@ export class Tarballs {
   /** Takes bytes in when they are those that were promised. REGISTRY_DIGEST_WRONG: nothing is kept of them. */
   async store(source: AsyncIterable<Uint8Array>, { what, integrity }: Promised): Promise<Tarball> {
     const draft = await this.#drafts.write(source)
-    const found = draft[integrity.algorithm]
+    const found = draft.digests[integrity.algorithm]
     if (found !== integrity.digest) {
       await this.#drafts.discard(draft)
       throw errors.REGISTRY_DIGEST_WRONG({ what, algorithm: integrity.algorithm, expected: integrity.digest, found })
@@ -39,13 +39,13 @@ export class Tarballs {
   }
 
   async #publish(draft: Draft, integrity: Integrity): Promise<Tarball> {
-    const path = fileOf(this.#folder.tarballs, draft.sha512)
+    const path = fileOf(this.#folder.tarballs, draft.digests.sha512)
     await this.#drafts.publish(draft, path)
     if (integrity.algorithm === 'sha1') {
-      const alias = await this.#drafts.write([Buffer.from(draft.sha512)])
+      const alias = await this.#drafts.write([Buffer.from(draft.digests.sha512)])
       await this.#drafts.publish(alias, fileOf(this.#folder.aliases, integrity.digest))
     }
-    return { path, size: draft.size, sha512: draft.sha512 }
+    return { path, size: draft.size, sha512: draft.digests.sha512 }
   }
 
   async #aliased(sha1: string): Promise<string | undefined> {
