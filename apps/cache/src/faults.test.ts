@@ -353,8 +353,8 @@ describe('a start', () => {
   })
 
   test.each([
-    ['a newer version has written it', '2\n', 'CACHE_FORMAT_NEWER'],
-    ['nobody knows who has written it', 'two\n', 'CACHE_FORMAT_NEWER'],
+    ['a newer version has written it', '2\n', 'DATA_FORMAT_NEWER'],
+    ['nobody knows who has written it', 'two\n', 'DATA_FORMAT_NEWER'],
   ])('over data is refused when %s', async (_what, format, code) => {
     await using folder = await createFolder({ format })
 
@@ -366,9 +366,9 @@ describe('a start', () => {
     await mkdir(folder.join('open'), { mode: 0o777 })
     await chmod(folder.join('open'), 0o777)
 
-    await expect(startCache({ folder: folder.join('open') })).rejects.toMatchObject({ code: 'CACHE_FOLDER_UNUSABLE' })
+    await expect(startCache({ folder: folder.join('open') })).rejects.toMatchObject({ code: 'DATA_FOLDER_UNUSABLE' })
     await expect(startCache({ folder: folder.join('file/data') })).rejects.toMatchObject({
-      code: 'CACHE_FOLDER_UNUSABLE',
+      code: 'DATA_FOLDER_UNUSABLE',
     })
   })
 })

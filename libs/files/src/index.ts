@@ -1,3 +1,6 @@
+export { errors } from './errors.ts'
+export { openDataFolder } from './open-data-folder.ts'
+export type { DataFolderOptions } from './open-data-folder.ts'
 export { sendFile } from './send-file.ts'
 export type { Part } from './send-file.ts'
 export { DamagedFile, HotFiles } from './hot-files.ts'

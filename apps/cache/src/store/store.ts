@@ -1,6 +1,6 @@
 import type { Absence, Entry } from './entry.ts'
 import { Bodies } from './bodies.ts'
-import { openDataFolder } from './data-folder.ts'
+import { openCacheFolder } from './data-folder.ts'
 import { openDatabase, transact } from './database.ts'
 import type { PurgeWish } from './entries.ts'
 import { collectGarbage, sweepOrphans } from './garbage.ts'
@@ -47,11 +47,11 @@ export class Store {
   readonly #live: LiveTables
   #sweeping: Promise<unknown> = Promise.resolve()
 
-  /** Opens the folder. CACHE_FORMAT_NEWER, CACHE_FOLDER_UNUSABLE. */
+  /** Opens the folder. DATA_FORMAT_NEWER, DATA_FOLDER_UNUSABLE. */
   constructor(options: StoreOptions) {
     this.#options = options
     this.room = new Room(options.budget)
-    const folder = openDataFolder(options.folder)
+    const folder = openCacheFolder(options.folder)
     this.bodies = new Bodies(folder)
     this.#live = new LiveTables({
       open: (onDamaged) => openTables(folder.database, { log: options.log, onDamaged }),

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { openDataFolder } from '@mochi/files'
 
 export type MirrorFolder = {
   /** What is known of each package, by the name of its file. */
@@ -14,13 +14,13 @@ export type MirrorFolder = {
   readonly drafts: string
 }
 
-/** Makes the folders of the mirror below the service's data. */
+const FORMAT = 1
+
+/** The folders of the mirror, in that of the service's data. DATA_FORMAT_NEWER, DATA_FOLDER_UNUSABLE. */
 export function openMirrorFolder(data: string): MirrorFolder {
-  const at = (name: string): string => {
-    const path = join(data, 'mirror', name)
-    mkdirSync(path, { recursive: true, mode: 0o700 })
-    return path
-  }
+  const names = ['packages', 'documents', 'tarballs', 'aliases', 'drafts'] as const
+  openDataFolder(data, { service: 'registry', format: FORMAT, folders: names.map((name) => join('mirror', name)) })
+  const at = (name: (typeof names)[number]): string => join(data, 'mirror', name)
   return {
     packages: at('packages'),
     documents: at('documents'),
