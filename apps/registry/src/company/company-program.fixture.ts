@@ -34,5 +34,14 @@ async function naive() {
   for (const lock of globSync('**/*.lock', { cwd: folder.storage })) rmSync(join(folder.storage, lock))
   const tombstones = await Tombstones.open(folder.tombstones)
   const verdaccio = await startVerdaccio({ folder, scopes: rules.scopes, identify, log })
-  return createCompanyServer({ verdaccio, identify, folder, tombstones, rules, log, now: Date.now })
+  return createCompanyServer({
+    verdaccio,
+    identify,
+    folder,
+    tombstones,
+    rules,
+    log,
+    now: Date.now,
+    onFault: () => process.exit(1),
+  })
 }

@@ -23,6 +23,8 @@ export type ThreadedServer = CompanyServer & {
   /** Methods of requests that were handed on. */
   readonly arrived: Inbox<string>
   readonly threads: Inbox<Worker>
+  /** Exit codes of threads. */
+  readonly ended: Inbox<number>
   close(): Promise<void>
 }
 
@@ -42,6 +44,7 @@ export async function startCompany(options: Partial<CompanyOptions> = {}): Promi
   const lines: string[] = []
   const arrived = createInbox<string>()
   const threads = createInbox<Worker>()
+  const ended = createInbox<number>()
   const company = createCompany({
     folder: folder.path,
     scopes: ['@acme', '@other'],
@@ -52,6 +55,7 @@ export async function startCompany(options: Partial<CompanyOptions> = {}): Promi
     startThread: (file, given) => {
       const thread = new Worker(file, given)
       threads.push(thread)
+      thread.once('exit', ended.push)
       return thread
     },
     ...options,
@@ -70,6 +74,7 @@ export async function startCompany(options: Partial<CompanyOptions> = {}): Promi
     lines,
     arrived,
     threads,
+    ended,
     close: () => company.close(),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
@@ -90,7 +95,14 @@ export async function startLocal({
   const clock = { now: Date.now() }
   const allRules = { scopes: ['@acme', '@other'], bodyLimit: 1_000_000, unpublishWithin: 72 * HOUR, ...rules }
   const identify = (header = '') => WHO[header.replace(/^Bearer /, '')]
-  const parts = await openCompany({ folder, rules: allRules, identify, log, now: () => clock.now })
+  const parts = await openCompany({
+    folder,
+    rules: allRules,
+    identify,
+    log,
+    now: () => clock.now,
+    onFault: () => void lines.push('fault'),
+  })
   const { url } = started.use(await listenOnFreePort(createCompanyServer(parts)))
   const all = started.move()
   return { url, folder: own, lines, clock, [Symbol.asyncDispose]: () => all.disposeAsync() }

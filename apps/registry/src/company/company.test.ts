@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -100,6 +100,32 @@ describe('a thread that has ended', () => {
     clock.now += 1_000
     expect((await ask(company.url, '/@acme/a')).status).toBe(404)
   })
+})
+
+test('a publish that Verdaccio could not end is undone before anything else is answered', async () => {
+  await using company = await startCompany()
+  await publish(company.url, '@acme/a', '1.0.0')
+  await mkdir(company.folder.join('company/storage/@acme/a/a-2.0.0.tgz'))
+  const failed = await publish(company.url, '@acme/a', '2.0.0')
+  await company.ended.waitForCount(1)
+
+  expect(failed.status).toBe(409)
+  expect((await publish(company.url, '@acme/a', '2.0.0')).status).toBe(201)
+  expect(company.threads.items.length).toBe(2)
+})
+
+test('a client that leaves amid its upload leaves nothing', async () => {
+  await using company = await startCompany()
+  const { port } = new URL(company.url)
+  const socket = connect(Number(port), '127.0.0.1')
+  const head = ['PUT /@acme%2fa HTTP/1.1', 'host: x', 'authorization: Bearer publisher', 'content-length: 1000']
+  socket.write(`${head.join('\r\n')}\r\n\r\n{"name":`)
+  await company.arrived.waitForCount(1)
+  socket.destroy()
+  await publish(company.url, '@acme/b', '1.0.0')
+
+  expect((await ask(company.url, '/@acme/a')).status).toBe(404)
+  expect(company.lines.filter((line) => line.startsWith('error'))).toEqual([])
 })
 
 test('a store that closes first ends what it has begun', async () => {

@@ -50,6 +50,7 @@ export function createCompany(options: CompanyOptions): Company {
     try {
       await proxy.forward(request, response, { ...(await thread.reach()), caller })
     } catch (error) {
+      if (response.destroyed) return
       log('warn', `the company's packages are away: ${error instanceof Error ? error.message : String(error)}`)
       request.resume()
       const away = "the store of the company's packages is away for the moment: try again"

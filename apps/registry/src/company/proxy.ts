@@ -35,6 +35,7 @@ export class Proxy {
     response: ServerResponse,
     { port, secret, caller }: Reachable & { caller: Identity },
   ): Promise<void> {
+    if (response.destroyed) return
     const asked = ask({
       host: '127.0.0.1',
       port,

@@ -27,12 +27,19 @@ export async function repair(parts: RepairParts, scopes: readonly string[], now:
   const left = await folder.names(scopes)
   for (const note of await readdir(folder.begun)) await rm(join(folder.begun, note))
   // Verdaccio writes its list of packages in place, so that a crash may have left half of it.
-  await replaceFile(join(folder.storage, '.verdaccio-db.json'), JSON.stringify({ list: left, secret: '' }))
-  await replaceFile(folder.checked, String(started))
+  const list = JSON.stringify({ list: left, secret: '' })
+  try {
+    await replaceFile(join(folder.storage, '.verdaccio-db.json'), list)
+    await replaceFile(folder.checked, String(started))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+    // What is published can be read all the same.
+    parts.log('warn', 'the disk of the registry is full')
+  }
 }
 
 /** The same for one package. `since` is in milliseconds since 1970. */
-export async function repairPackage(parts: RepairParts, name: string, since: number): Promise<void> {
+async function repairPackage(parts: RepairParts, name: string, since: number): Promise<void> {
   const { folder, log } = parts
   await removeDrafts(folder.path(name))
   const stored = await readOrRemove(parts, name)
@@ -43,7 +50,7 @@ export async function repairPackage(parts: RepairParts, name: string, since: num
   for (const file of await tarballs(folder.path(name))) {
     const isPublished = Object.keys(stored?.versions ?? {}).some((version) => tarballOf(name, version) === file)
     if (isPublished) continue
-    await rm(folder.path(name, file))
+    await rm(folder.path(name, file), { recursive: true })
     log('warn', `${name}: removed ${file}, which belongs to no version`)
   }
   if (Object.keys(stored?.versions ?? {}).length > 0) return

@@ -1,13 +1,18 @@
-import { open, rename } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** Replaces a file as a whole: who reads it, also after a crash of the machine, finds the old text or the new one. */
 export async function replaceFile(file: string, text: string): Promise<void> {
   const draft = `${file}.tmp-mochi`
-  await using handle = await open(draft, 'w', 0o600)
-  await handle.writeFile(text)
-  await handle.sync()
-  await rename(draft, file)
+  try {
+    await using handle = await open(draft, 'w', 0o600)
+    await handle.writeFile(text)
+    await handle.sync()
+    await rename(draft, file)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
   await using folder = await open(dirname(file), 'r')
   await folder.sync()
 }

@@ -11,7 +11,6 @@ import type { Body } from './publish-rules.ts'
 import { receiveJson } from './receive-json.ts'
 import { isRefusal, refusal, sendRefusal } from '../refusal.ts'
 import type { Refusal } from '../refusal.ts'
-import { repairPackage } from './repair.ts'
 import type { Log } from './repair.ts'
 import { search } from './search.ts'
 import type { CompanyFolder } from './storage.ts'
@@ -37,6 +36,11 @@ export type ServerParts = {
   readonly rules: CompanyRules
   readonly log: Log
   readonly now: () => number
+  /**
+   * Ends the thread. Verdaccio goes on with a publish whose write has failed, and would publish what is there of it; the next start
+   * puts right what it left.
+   */
+  readonly onFault: () => void
 }
 
 type Context = ServerParts & { readonly turns: Turns }
@@ -52,6 +56,8 @@ export function createCompanyServer(parts: ServerParts): Server {
   const context = { ...parts, turns: new Turns() }
   return createServer((request, response) => {
     answer(context, request, response).catch((error: unknown) => {
+      // A client that has left hears nothing.
+      if (response.destroyed) return
       parts.log('error', `a request of the company's packages failed: ${String(error)}`)
       sendRefusal(response, refusal(500, 'REGISTRY_COMPANY_FAULT', 'the store of the company failed; its log says why'))
     })
@@ -127,15 +133,17 @@ async function write(
 
 /** The note of what has begun lets the next start finish or undo it. */
 async function publish(context: Context, asking: Asking, name: string, body: Body): Promise<Refusal | undefined> {
-  const { folder, tombstones, log } = context
+  const { folder, tombstones } = context
   const stored = await folder.read(name)
   const begun = checkPublish({ name, body, stored, isBuried: (version) => tombstones.has(name, version) })
   if (isRefusal(begun)) return begun
+  if (!(await folder.hasRoomFor(context.rules.bodyLimit)))
+    return refusal(507, 'REGISTRY_DISK_FULL', 'the disk of the registry is full')
   await folder.begin(begun)
   asking.request.url = `/${name.replace('/', '%2f')}`
   await hand(context, asking, withPublisher(body, begun.version, asking.caller))
-  if (asking.response.statusCode !== 201) await repairPackage({ folder, tombstones, log }, name, 0)
-  await folder.end(name)
+  if (asking.response.statusCode === 201) await folder.end(name)
+  else context.onFault()
   return undefined
 }
 
@@ -182,9 +190,10 @@ function removalRules({ rules, now }: Context, { caller }: Asking) {
 }
 
 /** Lets Verdaccio do it, and resolves when it has answered. Its parser passes over a body that is there already. */
-async function hand({ verdaccio }: Context, { request, response }: Asking, body: unknown): Promise<void> {
+async function hand({ verdaccio, onFault }: Context, { request, response }: Asking, body: unknown): Promise<void> {
   if (body !== undefined) Object.assign(request, { body, _body: true })
   const closed = once(response, 'close')
   verdaccio(request, response)
   await closed
+  if (response.statusCode >= 500) onFault()
 }

@@ -1,7 +1,10 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unscoped } from '../names/package-name.ts'
 import { replaceFile } from './replace-file.ts'
+
+/** Bytes that a packument hardly has. */
+const PACKUMENT = 8_000_000
 
 /** A version as Verdaccio keeps it. */
 export type StoredVersion = {
@@ -68,6 +71,12 @@ export class CompanyFolder {
 
   async write(stored: Stored): Promise<void> {
     await replaceFile(this.path(stored.name, 'package.json'), JSON.stringify(stored, null, '\t'))
+  }
+
+  /** Whether a publish of so many bytes can be kept, with a packument that is written anew. */
+  async hasRoomFor(bytes: number): Promise<boolean> {
+    const { bavail, bsize } = await statfs(this.storage)
+    return bavail * bsize > bytes + PACKUMENT
   }
 
   async names(scopes: readonly string[]): Promise<string[]> {

@@ -38,7 +38,9 @@ async function serve({ folder: path, secret, rules }: WorkerOptions): Promise<vo
   const log: Log = (level, message) => tell({ kind: 'log', level, message })
   const identify = (header: string | undefined) => parseCaller(secret, header)
   const folder = new CompanyFolder(path)
-  const server = createCompanyServer(await openCompany({ folder, rules, identify, log, now: Date.now }))
+  const server = createCompanyServer(
+    await openCompany({ folder, rules, identify, log, now: Date.now, onFault: () => process.exit(1) }),
+  )
   // As long as our proxy keeps its connections, which close first.
   server.keepAliveTimeout = 120_000
   server.requestTimeout = 0

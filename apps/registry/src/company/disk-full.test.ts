@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { createFolder, onSmallDisk, requireSmallDisk, startProcess } from '@mochi/testing'
+import { expect, test } from 'vitest'
+import { ask, publish } from './publish.fixture.ts'
+import type { Stored } from './storage.ts'
+
+const PROGRAM = join(import.meta.dirname, 'company-program.fixture.ts')
+
+test.runIf(requireSmallDisk())(
+  'a full disk refuses a publish as a whole, and takes it when there is room again',
+  async () => {
+    await using folder = await createFolder()
+    const command = onSmallDisk({ folder: folder.path, size: '12m' }, [process.execPath, PROGRAM, folder.path])
+    await using server = startProcess(command[0], command.slice(1))
+    const url = /http:\/\/\S+/.exec(await server.waitFor(/listens on http:\/\/\S+/))?.[0] ?? ''
+    const send = (version: string) => publish(url, '@acme/a', version, { bytes: `${version} `.repeat(40_000) })
+    const answers: number[] = []
+    while (answers.every((status) => status === 201)) answers.push((await send(`1.0.${answers.length}`)).status)
+    const refused = `1.0.${answers.length - 1}`
+    const { versions, _rev = '' } = (await ask(url, '/@acme/a', { token: 'reader' })).body as Stored
+
+    expect(answers.at(-1)).toBe(507)
+    expect(answers.length).toBeGreaterThan(2)
+    expect(Object.keys(versions).length).toBe(answers.length - 1)
+    for (const version of Object.keys(versions)) {
+      const tarball = await ask(url, `/@acme/a/-/a-${version}.tgz`, { token: 'reader' })
+      expect(tarball.text).toBe(`${version} `.repeat(40_000))
+    }
+    expect((await ask(url, `/@acme/a/-/a-${refused}.tgz`, { token: 'reader' })).status).toBe(404)
+
+    await ask(url, `/@acme%2fa/-rev/${_rev}`, { token: 'publisher', method: 'DELETE' })
+    expect((await send(refused)).status).toBe(201)
+  },
+)
