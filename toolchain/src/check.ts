@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MochiError } from '@mochi/errors'
 import { isMochiError } from '@mochi/errors'
@@ -11,7 +10,7 @@ import { sitePath } from './node-site.ts'
 import { contentPaths, groupArtifacts } from './plan-lock.ts'
 import { PLATFORMS } from './platforms.ts'
 import type { Platform } from './platforms.ts'
-import { parsePnpmLock } from './pnpm-lock.ts'
+import { readPnpmLock } from './pnpm-lock.ts'
 import type { PnpmLock } from './pnpm-lock.ts'
 import { readScripts } from './scripts.ts'
 import { readWanted } from './wanted.ts'
@@ -101,13 +100,6 @@ function compareScripts(locked: readonly Script[], found: readonly Script[]): Mo
       before === undefined ? 'is not in the lock' : now === undefined ? 'is in the lock and is gone' : 'has changed'
     return [errors.TOOLCHAIN_SCRIPT_CHANGED({ name, reason })]
   })
-}
-
-async function readPnpmLock(file: string): Promise<PnpmLock> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw errors.TOOLCHAIN_PNPM_LOCK_UNREADABLE({ file, reason: 'no readable file' }, { cause })
-  })
-  return parsePnpmLock(text, file)
 }
 
 /** What both ways find is told once. */

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { Type } from 'typebox'
 import { Check } from 'typebox/value'
 import { parseAllDocuments } from 'yaml'
@@ -23,8 +24,16 @@ export type PnpmLock = {
   parents: readonly Parent[]
 }
 
+/** Reads a lock file of pnpm. Error: TOOLCHAIN_PNPM_LOCK_UNREADABLE. */
+export async function readPnpmLock(file: string): Promise<PnpmLock> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw errors.TOOLCHAIN_PNPM_LOCK_UNREADABLE({ file, reason: 'no readable file' }, { cause })
+  })
+  return parsePnpmLock(text, file)
+}
+
 /**
- * Reads a lock file of pnpm (format 9): a stream of documents, the first of which is about pnpm itself.
+ * Parses a lock file of pnpm (format 9): a stream of documents, the first of which is about pnpm itself.
  * Error: TOOLCHAIN_PNPM_LOCK_UNREADABLE.
  */
 export function parsePnpmLock(text: string, file = 'pnpm-lock.yaml'): PnpmLock {

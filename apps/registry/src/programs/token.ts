@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs'
 import { redact } from '@mochi/errors'
 import { loadConfig } from '@mochi/service'
 import { configSchema } from '../config.ts'
+import { openMirrorFolder } from '../mirror/folder.ts'
 import { openTokenDatabase } from '../tokens/database.ts'
 import { createTokens } from '../tokens/store.ts'
 import { runTokenCommand } from '../tokens/token-command.ts'
@@ -10,7 +10,7 @@ import type { TokenAnswer } from '../tokens/token-command.ts'
 /** What `mochi registry token` runs: makes and takes back tokens in the data of the registry of this machine. Prints one JSON document. */
 async function run(args: readonly string[]): Promise<TokenAnswer> {
   const { value: config } = await loadConfig(configSchema, process)
-  mkdirSync(config.data, { recursive: true, mode: 0o700 })
+  openMirrorFolder(config.data)
   const database = openTokenDatabase(config.data)
   try {
     const tokens = createTokens(database, Date.now)
