@@ -89,7 +89,16 @@ run_pnpm() {
     fail LAUNCHER_DEPENDENCIES_FAILED 'The dependencies could not be installed; pnpm says above why.' "$root" './mochi doctor, then ./mochi setup'
   fi
   fail LAUNCHER_REGISTRY_UNREACHABLE 'The registry does not answer, and the dependencies could not be installed; pnpm says above why.' \
-    "$registry: $unanswered" './mochi doctor; docs/guide/proxy.md tells what to set'
+    "$registry: $unanswered" "$(hint_about_registry)"
+}
+
+# Without it no clone gets its dependencies, and so none can start it: `mochi registry use` has pointed npm at it.
+hint_about_registry() {
+  # shellcheck disable=SC2154 # of registry-variables.sh
+  case ${registry%/}/ in
+    "$own_registry") printf './mochi registry unuse, or npm config delete registry; then ./mochi up' ;;
+    *) printf './mochi doctor; docs/guide/proxy.md tells what to set' ;;
+  esac
 }
 
 # pnpm's store first: what it holds was verified when it came, and the policies of the lock file cannot be looked up. For

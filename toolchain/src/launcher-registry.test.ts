@@ -176,3 +176,14 @@ describe('The registry of the platform is left alone', () => {
     expect(await rig.seen({ npm_config_registry: rig.own })).toMatchObject({ npm: rig.own, upstream: '-' })
   })
 })
+
+test('Whom `mochi registry use` has pointed at a registry that has ended is told how to get dependencies', async () => {
+  await using rig = await createRig()
+  const { installer, mochi } = rig.launcher
+  await rig.registry[Symbol.asyncDispose]()
+  await installer.folder.write({ 'home/fail': 'pnpm fails' })
+  const env = { MOCHI_REGISTRY: undefined, npm_config_registry: rig.own }
+  const { code, stderr } = await mochi(['up'], { env })
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/next: {2}\.\/mochi registry unuse, or .*\n {2}code: {2}LAUNCHER_REGISTRY_UNREACHABLE/)
+})

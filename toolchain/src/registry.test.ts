@@ -34,6 +34,27 @@ test('the registry is looked for in the variables, the checkout, the home, and l
   })
 })
 
+test('a registry that is not wanted is passed over, and what it stands for in a .npmrc is taken in its place', async () => {
+  const unwanted = 'http://127.0.0.1:4873/'
+  await using folder = await createFolder({
+    'checkout/.npmrc': `registry=${unwanted}\n`,
+    'home/.npmrc': '//before.example/:_authToken=hunter2\n',
+  })
+  const [root, home] = [folder.join('checkout'), folder.join('home')]
+  const find = (environment: Record<string, string>, instead?: string, npm = 'https://npm.example/') => {
+    const except = { isMeant: (address: string) => address === unwanted, instead }
+    return findRegistry({ root, home, environment, askNpm: () => Promise.resolve(npm), except })
+  }
+  const environment = { MOCHI_REGISTRY: unwanted, npm_config_registry: 'https://variable.example' }
+  expect(await find(environment)).toMatchObject({ address: 'https://variable.example', origin: 'npm_config_registry' })
+  expect(await find({ MOCHI_REGISTRY: unwanted }, 'https://before.example/')).toEqual({
+    ...{ address: 'https://before.example', origin: folder.join('checkout/.npmrc') },
+    authorization: 'Bearer hunter2',
+  })
+  expect((await find({})).address).toBe('https://npm.example')
+  await expect(find({}, undefined, unwanted)).rejects.toMatchObject({ code: 'TOOLCHAIN_REGISTRY_UNKNOWN' })
+})
+
 test('npm is not asked when the answer is known', async () => {
   const askNpm = () => Promise.reject(new Error('npm was asked'))
   const environment = { MOCHI_REGISTRY: 'https://mochi.example' }

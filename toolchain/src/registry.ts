@@ -13,6 +13,14 @@ export type FindRegistryOptions = {
   environment: Environment
   /** Answers `npm config get registry`, or undefined where no npm exists. */
   askNpm: () => Promise<string | undefined>
+  /** Passes over registries, and takes the next that is named. */
+  except?: Except | undefined
+}
+
+export type Except = {
+  isMeant(address: string): boolean
+  /** What counts where a `.npmrc` names one of them. */
+  instead: string | undefined
 }
 
 /** A `.npmrc`: its keys as they stand, and where it is. */
@@ -24,7 +32,7 @@ type Configuration = { file: string; values: ReadonlyMap<string, string> }
  * Errors: TOOLCHAIN_REGISTRY_UNKNOWN, TOOLCHAIN_TOKEN_IN_CLEAR.
  */
 export async function findRegistry(options: FindRegistryOptions): Promise<Registry> {
-  const { environment } = options
+  const { environment, except } = options
   const files = [
     join(options.root, '.npmrc'),
     nonEmpty(environment['NPM_CONFIG_USERCONFIG']) ??
@@ -32,30 +40,35 @@ export async function findRegistry(options: FindRegistryOptions): Promise<Regist
       join(options.home, '.npmrc'),
   ]
   const configurations = await Promise.all(files.map((file) => readConfiguration(file, environment)))
-  const found = fromEnvironment(environment) ?? fromConfigurations(configurations) ?? (await fromNpm(options.askNpm))
+  const named = [...fromEnvironment(environment), ...fromConfigurations(configurations, except)]
+  const isWanted = ({ text }: Found): boolean => except?.isMeant(text) !== true
+  const found = named.find(isWanted) ?? (await fromNpm(options.askNpm)).find(isWanted)
   if (found === undefined) throw errors.TOOLCHAIN_REGISTRY_UNKNOWN({ found: 'none' })
   return describe(found, configurations)
 }
 
 type Found = { text: string; origin: string }
 
-function fromEnvironment(environment: Environment): Found | undefined {
-  for (const name of ['MOCHI_REGISTRY', 'npm_config_registry', 'NPM_CONFIG_REGISTRY']) {
-    const text = nonEmpty(environment[name])
-    if (text !== undefined) return { text, origin: name }
-  }
-  return undefined
+function fromEnvironment(environment: Environment): readonly Found[] {
+  return ['MOCHI_REGISTRY', 'npm_config_registry', 'NPM_CONFIG_REGISTRY'].flatMap((name) =>
+    toFound(environment[name], name),
+  )
 }
 
-function fromConfigurations(configurations: readonly Configuration[]): Found | undefined {
-  return configurations
-    .map(({ file, values }) => ({ text: values.get('registry') ?? '', origin: file }))
-    .find(({ text }) => text !== '')
+function fromConfigurations(configurations: readonly Configuration[], except: Except | undefined): readonly Found[] {
+  return configurations.flatMap(({ file, values }) => {
+    const text = values.get('registry')
+    return toFound(text !== undefined && except?.isMeant(text) === true ? except.instead : text, file)
+  })
 }
 
-async function fromNpm(askNpm: FindRegistryOptions['askNpm']): Promise<Found | undefined> {
-  const text = nonEmpty(await askNpm())
-  return text === undefined ? undefined : { text, origin: 'npm config get registry' }
+async function fromNpm(askNpm: FindRegistryOptions['askNpm']): Promise<readonly Found[]> {
+  return toFound(await askNpm(), 'npm config get registry')
+}
+
+function toFound(given: string | undefined, origin: string): readonly Found[] {
+  const text = nonEmpty(given)
+  return text === undefined ? [] : [{ text, origin }]
 }
 
 function describe(found: Found, configurations: readonly Configuration[]): Registry {
