@@ -27,7 +27,8 @@ export async function createNewcomer(): Promise<Reader> {
   return {
     checkout,
     prefix,
-    env: { ...checkout.env, PATH: system, MOCHI_PREFIX: prefix },
+    // The registry has one port on every machine: here it gets a free one, beside that of who runs the tests.
+    env: { ...checkout.env, PATH: system, MOCHI_PREFIX: prefix, REGISTRY_PORT: '0' },
     [Symbol.asyncDispose]: dispose,
   }
 }

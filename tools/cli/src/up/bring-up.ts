@@ -14,7 +14,7 @@ import { startServices } from './start-services.ts'
 import type { ServiceFault } from './start-services.ts'
 import type { Steps } from './steps.ts'
 import { wantServices } from './want-services.ts'
-import type { Misspelt, Wish } from './want-services.ts'
+import type { Wanted, Wish } from './want-services.ts'
 import { writeServices } from './write-services.ts'
 import type { WrittenService } from './write-services.ts'
 
@@ -44,8 +44,8 @@ export type BringUpOptions = {
 export async function bringUp(context: Context, place: UpPlace, options: BringUpOptions): Promise<BroughtUp> {
   const { wish, steps, signal } = options
   await makeUpPlace(context, place)
-  const { wanted, refused, misspelt } = await wantServices(context, wish)
-  warn(context, misspelt)
+  const { wanted, refused, misspelt, warnings } = await wantServices(context, wish)
+  warn(context, { misspelt, warnings })
   const freePorts = place.instance !== undefined
   const planned = planServices(wanted, { root: context.root, node: process.execPath, freePorts, var: place.folder })
   const names = planned.map(({ name }) => name)
@@ -68,9 +68,10 @@ export async function bringUp(context: Context, place: UpPlace, options: BringUp
   return { names, refused, faults, started }
 }
 
-function warn({ stderr }: Context, misspelt: readonly Misspelt[]): void {
+function warn({ stderr }: Context, { misspelt, warnings }: Pick<Wanted, 'misspelt' | 'warnings'>): void {
   for (const { app, found, meant } of misspelt)
     stderr.write(`warning: ${found} means nothing to ${app}; did you mean ${meant}?\n`)
+  for (const warning of warnings) stderr.write(`warning: ${warning}\n`)
 }
 
 type SurplusOptions = { readonly wish: Wish; readonly running: readonly string[]; readonly steps: Steps }

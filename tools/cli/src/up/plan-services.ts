@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { defaultPatience } from '@mochi/supervise'
 import type { ServiceDirectory } from '@mochi/supervise'
@@ -16,10 +17,19 @@ export type WantedService = {
   readonly env: Readonly<Record<string, string>>
   /** The variable that says where it keeps its data; none when it keeps none, or was told where. */
   readonly data?: string
+  /** Secrets for it alone, by their keys, that whoever starts it has found. */
+  readonly secrets?: Readonly<Record<string, string>>
 }
 
 /** A service directory with its name. */
-export type PlannedService = { readonly name: string; readonly directory: ServiceDirectory }
+export type PlannedService = {
+  readonly name: string
+  readonly directory: ServiceDirectory
+  /** Secrets that stand in a folder of the directory, which `CREDENTIALS_DIRECTORY` names. */
+  readonly credentials?: Credentials | undefined
+}
+
+export type Credentials = { readonly folder: string; readonly secrets: Readonly<Record<string, string>> }
 
 export type PlanOptions = {
   readonly root: string
@@ -50,8 +60,10 @@ function planService(wanted: WantedService, index: number, options: PlanOptions)
   const { app, host, port, scheme, env, data } = wanted
   const { root, node, freePorts } = options
   const name = nodeNames(app, wanted.nodes)[index] ?? app
+  const credentials = planCredentials(wanted, join(options.var, 'service', name))
   return {
     name,
+    credentials,
     directory: {
       spec: {
         name,
@@ -63,7 +75,11 @@ function planService(wanted: WantedService, index: number, options: PlanOptions)
         patience: defaultPatience,
         limits: {},
       },
-      env: data === undefined ? env : { ...env, [data]: join(options.var, name) },
+      env: {
+        ...env,
+        ...(data === undefined ? {} : { [data]: join(options.var, name) }),
+        ...(credentials === undefined ? {} : { CREDENTIALS_DIRECTORY: credentials.folder }),
+      },
       launcher: [node, join(root, 'libs/supervise/src/launcher/main.ts')],
       writer: writerCommand(root, node),
       log: {},
@@ -71,6 +87,21 @@ function planService(wanted: WantedService, index: number, options: PlanOptions)
     },
   }
 }
+
+/**
+ * Named after what is in it, so that a service which is to have another secret is told something else than before; and after
+ * the variables that go with it: a token is good for one address.
+ */
+function planCredentials({ secrets, env }: WantedService, directory: string): Credentials | undefined {
+  if (secrets === undefined) return undefined
+  const digest = createHash('sha256')
+    .update(JSON.stringify([secrets, env]))
+    .digest('hex')
+  return { folder: join(directory, CREDENTIALS, digest.slice(0, 16)), secrets }
+}
+
+/** The folder of a service directory with the secrets that it was handed. */
+export const CREDENTIALS = 'credentials'
 
 /** The log writer, run in the `log` folder of a service directory. */
 export function writerCommand(root: string, node: string): readonly [string, ...string[]] {

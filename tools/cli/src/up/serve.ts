@@ -28,8 +28,9 @@ export async function runServe(context: Context, _flags: unknown, given?: string
   })
   if (planned === undefined) return 1
   const { spec } = planned.directory
+  const told = { ...env, ...wanted[0]?.env, MOCHI_ENDS_WITH_LAUNCHER: '1' }
   // Nobody comes after this one who would find what it left behind.
-  using launcher = new Launcher({ spec, env: { ...env, MOCHI_ENDS_WITH_LAUNCHER: '1' }, openStreams: inherited })
+  using launcher = new Launcher({ spec, env: told, openStreams: inherited })
   // Who finds the port taken is told by whom.
   process.title = 'mochi serve'
   await open(context, launcher)

@@ -85,8 +85,9 @@ export const configSchema = { title: 'foo', type: 'object', required: ['data'], 
   })
 })
 
-test('services of a platform do not end with the mochi serve below which it was started', () => {
-  expect(treeEnvironment({ MOCHI_ENDS_WITH_LAUNCHER: '1', MOCHI_PREFIX: '/p' })).toEqual({ MOCHI_PREFIX: '/p' })
+test('services of a platform do not end with the mochi serve below which it was started, nor hear of its shell’s registry', () => {
+  const shell = { MOCHI_ENDS_WITH_LAUNCHER: '1', MOCHI_UPSTREAM_REGISTRY: 'https://me:hunter2@corp.example' }
+  expect(treeEnvironment({ ...shell, MOCHI_PREFIX: '/p' })).toEqual({ MOCHI_PREFIX: '/p' })
 })
 
 test('the process that runs the services gets what programs need, and nothing else of a shell', () => {

@@ -8,6 +8,7 @@ import { findNearest } from '@mochi/names'
 import { listServices, readSchema } from '../config/read-schema.ts'
 import type { Context } from '../context.ts'
 import { errors } from '../errors.ts'
+import { handUplink } from './hand-uplink.ts'
 import { nodeNames } from './plan-services.ts'
 import type { WantedService } from './plan-services.ts'
 import { findAsked, readApp } from './read-app.ts'
@@ -28,6 +29,8 @@ export type Wanted = {
   /** Services that nobody named, and that could not start. */
   readonly refused: readonly ServiceFault[]
   readonly misspelt: readonly Misspelt[]
+  /** What keeps a service from doing all that it could, as sentences. */
+  readonly warnings: readonly string[]
 }
 
 /**
@@ -63,6 +66,7 @@ export async function wantServices(context: Context, wish: Wish, command = 'up')
     wanted: wanted.map(({ service }) => service),
     refused: refused.map(toFault),
     misspelt: wanted.flatMap(({ misspelt }) => misspelt),
+    warnings: wanted.flatMap(({ warnings }) => warnings),
   }
 }
 
@@ -80,23 +84,26 @@ async function want(
   context: Context,
   app: string,
   nodes: number,
-): Promise<{ service: WantedService; misspelt: readonly Misspelt[] }> {
+): Promise<{ service: WantedService } & Pick<Wanted, 'misspelt' | 'warnings'>> {
   const { root, prefix, env: environment } = context
   const schema = await readSchema(root, app)
   const { keys, faults } = await inspectServiceConfig({ schema, name: app, root, prefix, environment })
   if (faults.length > 0) throw configErrors.CONFIG_SERVICE_INVALID({ name: app, faults })
   const { host, port, 'tls.cert': cert } = Object.fromEntries(keys.map(({ key, value }) => [key, value]))
+  const { env, secrets, warnings } = await handUplink(context, app, keys)
   const service = {
     app,
     nodes,
     host: await findAddress(app, typeof host === 'string' ? host : '127.0.0.1'),
     port: typeof port === 'number' ? port : 0,
     scheme: cert === undefined ? ('http' as const) : ('https' as const),
-    env: variablesOf(keys, environment),
+    env: { ...variablesOf(keys, environment), ...env },
+    ...(secrets === undefined ? {} : { secrets }),
     node: (await readApp(root, app)).node,
     ...dataOf(app, keys),
   }
-  return { service, misspelt: misspeltVariables({ schema, name: app, environment }).map((one) => ({ app, ...one })) }
+  const misspelt = misspeltVariables({ schema, name: app, environment }).map((one) => ({ app, ...one }))
+  return { service, misspelt, warnings }
 }
 
 /** A launcher binds numbers: a name could mean another address at every look. */
