@@ -1,4 +1,6 @@
 import { defineCommand, defineGroup } from '../command.ts'
+import { check, explain } from './registry-policy.ts'
+import { token } from './registry-token.ts'
 import { jsonFlag } from './flags.ts'
 import type { JsonFlags } from './toolchain.ts'
 
@@ -26,4 +28,11 @@ const unuse = defineCommand<JsonFlags>({
   docs: { brief: 'Put back what your .npmrc said before `mochi registry use`' },
 })
 
-export const registry = defineGroup("The company's registry, on this machine", { status, use, unuse })
+export const registry = defineGroup("The company's registry, on this machine", {
+  status,
+  use,
+  unuse,
+  explain,
+  check,
+  token,
+})
