@@ -80,6 +80,7 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
   const writer = new Writer({
     data: config.data,
     onWriter: () => mirror.sweep(),
+    onRelease: () => own.company.close(),
     answer: (request, response) => void answer(request, response),
   })
   return {

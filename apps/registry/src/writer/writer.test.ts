@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import { createFolder, listenOnFreePort, startProcess } from '@mochi/testing'
 import { expect, test } from 'vitest'
 import { Writer } from './writer.ts'
+import type { WriterOptions } from './writer.ts'
 import { WriterLock } from './writer-lock.ts'
 
 test('one of two processes writes, and answers for the other', async () => {
@@ -27,6 +28,22 @@ test('when the writer stops the other becomes it, with the next request', async 
   expect(await first.ask('c')).toBe('second got c')
 })
 
+test('what the writer has to end has ended before another process is it', async () => {
+  await using folder = await createFolder()
+  const taken: boolean[] = []
+  const onRelease = async () => {
+    await readFile(folder.join('writer.json'))
+    taken.push(new WriterLock(folder.path).take())
+  }
+  await using first = await serve(folder.path, 'first', { onRelease })
+  await first.ask('a')
+  await first.writer.release()
+
+  expect(taken).toEqual([false])
+  await using second = await serve(folder.path, 'second')
+  expect(await second.ask('b')).toBe('second got b')
+})
+
 test('a writer that was killed is followed by the next, without an operator', async () => {
   await using folder = await createFolder()
   const program = `
@@ -47,9 +64,11 @@ test('a writer that was killed is followed by the next, without an operator', as
 test('what is to be done first is done before anything is answered, and once', async () => {
   await using folder = await createFolder()
   const done: string[] = []
-  await using server = await serve(folder.path, 'first', async () => {
-    await Promise.resolve()
-    done.push('swept')
+  await using server = await serve(folder.path, 'first', {
+    onWriter: async () => {
+      await Promise.resolve()
+      done.push('swept')
+    },
   })
 
   await Promise.all([server.ask('a'), server.ask('b'), server.ask('c')])
@@ -67,11 +86,11 @@ test('nobody is answered who cannot read the data folder', async () => {
   expect((await fetch(`http://127.0.0.1:${port}/a`)).status).toBe(403)
 })
 
-async function serve(data: string, name: string, onWriter: () => Promise<void> = () => Promise.resolve()) {
+async function serve(data: string, name: string, hooks: Partial<Pick<WriterOptions, 'onWriter' | 'onRelease'>> = {}) {
   const answer: RequestListener = (request, response) => {
     void text(request).then((body) => response.end(`${name} got ${body}`))
   }
-  const writer = new Writer({ data, answer, onWriter })
+  const writer = new Writer({ data, answer, onWriter: () => Promise.resolve(), ...hooks })
   const listening = await listenOnFreePort(
     createServer((request, response) => {
       void writer.become().then((isWriter) => (isWriter ? answer(request, response) : writer.pass(request, response)))

@@ -24,6 +24,8 @@ export type WriterOptions = {
   readonly data: string
   /** What to do first as the writer, before anything is written. */
   readonly onWriter: () => Promise<void>
+  /** What to end last as the writer, before another process may write. */
+  readonly onRelease?: () => Promise<void>
   /** Answers what another process passes on. */
   readonly answer: RequestListener
 }
@@ -87,6 +89,7 @@ export class Writer {
       server.closeIdleConnections()
       await closed
     }
+    await this.#options.onRelease?.()
     this.#lock.release()
   }
 
