@@ -35,7 +35,7 @@ export function createApp(config: Config, parts: RegistryParts = {}): Service {
 
 function answerPackument({ packuments, baseOf }: Registry): DirectAnswer {
   return (request, response) => {
-    if (request.method !== 'GET') return false
+    if (request.method !== 'GET' && request.method !== 'HEAD') return false
     const target = parseTarget(pathOf(request.url))
     if (target?.kind !== 'packument') return false
     const packument = packuments.find(wantedOf(target.name, request, baseOf(request)))

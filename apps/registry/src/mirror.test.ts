@@ -73,6 +73,31 @@ describe('a package', () => {
     expect({ status: again.status, length: again.bytes.length }).toEqual({ status: 304, length: 0 })
   })
 
+  test('is described to a HEAD without being sent', async () => {
+    await using upstream = await startUpstream()
+    upstream.publish('a', { version: '1.0.0' })
+    await using registry = await startRegistry({ uplink: upstream.url })
+    const { headers } = await registry.get('/a')
+
+    const head = await registry.get('/a', { method: 'HEAD' })
+
+    expect([head.status, head.bytes.length, head.headers.get('etag')]).toEqual([200, 0, headers.get('etag')])
+  })
+
+  test('whose tags move is seen to, where its versions stay as they are', async () => {
+    const clock = { now: Date.now() }
+    await using upstream = await startUpstream()
+    const versions = [{ version: '1.0.0' }, { version: '1.1.0' }]
+    upstream.publish('a', ...versions)
+    await using registry = await startRegistry({ uplink: upstream.url, now: () => clock.now })
+    await registry.get('/a', ABBREVIATED)
+    const moved = { ...packumentOf('a', versions, upstream.url), 'dist-tags': { latest: '1.0.0' } }
+    upstream.misbehave('/a', (_request, response) => sendJson(response, moved))
+    clock.now += 301_000
+
+    expect((await registry.get('/a', ABBREVIATED)).json()).toMatchObject({ 'dist-tags': { latest: '1.0.0' } })
+  })
+
   test('has single versions, by their number and by their tag', async () => {
     await using upstream = await startUpstream()
     upstream.publish('a', { version: '1.0.0' }, { version: '1.1.0' })

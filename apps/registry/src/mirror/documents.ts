@@ -12,15 +12,14 @@ import type { MirrorFolder } from './folder.ts'
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
 
-/** Bytes of a packument at most, uncompressed. */
-export const MOST_TEXT = 256 * 2 ** 20
+/** Bytes of a form at most, uncompressed. */
+const MOST_BYTES = 2 ** 29
 
 /** What is known of a package beside its packument. Times are milliseconds since 1970. */
 export type Known = {
   readonly name: string
-  /** SHA-512 of the packument's text and of that of its brief form, in hex. */
-  readonly digest: string
-  readonly brief: string
+  /** SHA-512 of each form of its packument, in hex. */
+  readonly digests: Readonly<Record<Form, string>>
   /** What upstream called this text. */
   readonly etag: string | null
   /** When it came, and when upstream last said that it is still so. */
@@ -28,15 +27,21 @@ export type Known = {
   readonly checked: number
 }
 
-/** The brief form has what verdicts are made of, and no manifests. */
-export type Form = 'whole' | 'brief'
+/** The brief form has what verdicts are made of, and no manifests; the others are lines that are put together of what verdicts allow. */
+const FORMS = ['brief', 'abbreviated', 'full'] as const
+export type Form = (typeof FORMS)[number]
 
 /** A state of what is known: another one after every change, by whichever process. */
 export type Stamp = string
 
-export type Document = { readonly known: Known; readonly text: string; readonly stamp: Stamp }
+/** What was asked for of one packument. */
+export type Document<Wanted extends Form = Form> = {
+  readonly known: Known
+  readonly stamp: Stamp
+  readonly forms: Readonly<Record<Wanted, Buffer>>
+}
 
-/** The packuments of the mirror, as upstream gave them. */
+/** The packuments of the mirror. */
 export class Documents {
   readonly #folder: MirrorFolder
   readonly #drafts: Drafts
@@ -52,14 +57,17 @@ export class Documents {
   }
 
   /** Undefined when nothing is held, or what is held is damaged: it is then fetched again. */
-  async read(name: string, form: Form = 'whole'): Promise<Document | undefined> {
+  async read<Wanted extends Form>(name: string, wanted: readonly Wanted[]): Promise<Document<Wanted> | undefined> {
     const stamp = this.stamp(name)
     const known = await this.#readKnown(name)
     if (known === undefined || stamp === undefined) return undefined
-    const text = await this.#readText(form === 'whole' ? known.digest : known.brief)
-    if (text !== undefined) return { known, text, stamp }
+    const bytes = await Promise.all(wanted.map((form) => this.#readForm(known.digests[form])))
+    if (!bytes.includes(undefined)) {
+      const forms = Object.fromEntries(wanted.map((form, index) => [form, bytes[index]]))
+      return { known, stamp, forms: forms as Record<Wanted, Buffer> }
+    }
     // It may have been replaced between the two.
-    return this.stamp(name) === stamp ? undefined : this.read(name, form)
+    return this.stamp(name) === stamp ? undefined : this.read(name, wanted)
   }
 
   /**
@@ -84,13 +92,13 @@ export class Documents {
   }
 
   /** Puts a packument in the place of the one that was there. */
-  async write(known: Omit<Known, 'digest' | 'brief'>, texts: Readonly<Record<Form, string>>): Promise<void> {
+  async write(known: Omit<Known, 'digests'>, forms: Readonly<Record<Form, Buffer>>): Promise<void> {
     const before = await this.#readKnown(known.name)
-    const [digest, brief] = await Promise.all([this.#writeText(texts.whole), this.#writeText(texts.brief)])
-    await this.#writeKnown({ ...known, digest, brief })
-    const present: readonly string[] = [digest, brief]
-    for (const old of [before?.digest, before?.brief]) {
-      if (old !== undefined && !present.includes(old)) await rm(fileOf(this.#folder.documents, old), { force: true })
+    const written = await Promise.all(FORMS.map(async (form) => [form, await this.#writeForm(forms[form])] as const))
+    await this.#writeKnown({ ...known, digests: Object.fromEntries(written) as Known['digests'] })
+    const present = new Set(written.map(([, digest]) => digest))
+    for (const old of Object.values(before?.digests ?? {})) {
+      if (!present.has(old)) await rm(fileOf(this.#folder.documents, old), { force: true })
     }
   }
 
@@ -99,9 +107,9 @@ export class Documents {
     await this.#writeKnown({ ...known, checked })
   }
 
-  async #writeText(text: string): Promise<string> {
-    const digest = createHash('sha512').update(text).digest('hex')
-    const draft = await this.#drafts.write([await compress(text)])
+  async #writeForm(bytes: Buffer): Promise<string> {
+    const digest = createHash('sha512').update(bytes).digest('hex')
+    const draft = await this.#drafts.write([await compress(bytes)])
     await this.#drafts.publish(draft, fileOf(this.#folder.documents, digest))
     return digest
   }
@@ -121,11 +129,11 @@ export class Documents {
     return text === undefined ? undefined : parseKnown(name, text)
   }
 
-  async #readText(digest: string): Promise<string | undefined> {
+  async #readForm(digest: string): Promise<Buffer | undefined> {
     try {
       const packed = await readFile(fileOf(this.#folder.documents, digest))
-      const text = await decompress(packed, { maxOutputLength: MOST_TEXT })
-      return createHash('sha512').update(text).digest('hex') === digest ? text.toString('utf8') : undefined
+      const bytes = await decompress(packed, { maxOutputLength: MOST_BYTES })
+      return createHash('sha512').update(bytes).digest('hex') === digest ? bytes : undefined
     } catch {
       return undefined
     }
@@ -137,7 +145,7 @@ const DIGEST = /^[0-9a-f]{128}$/
 function parseKnown(name: string, text: string): Known | undefined {
   try {
     const known = JSON.parse(text) as Known
-    return known.name === name && DIGEST.test(known.digest) && DIGEST.test(known.brief) ? known : undefined
+    return known.name === name && FORMS.every((form) => DIGEST.test(known.digests[form])) ? known : undefined
   } catch {
     return undefined
   }

@@ -1,5 +1,7 @@
+import pLimit from 'p-limit'
 import { errors } from '../errors.ts'
 import { renderBrief } from '../packument/brief.ts'
+import { toLines } from '../packument/lines.ts'
 import { parsePackument } from '../packument/packument.ts'
 import type { Manifest } from '../packument/packument.ts'
 import { Shared } from '../shared.ts'
@@ -28,9 +30,9 @@ export type MirrorOptions = {
 /** Thrown, before anything was asked or written, where only the process that writes can go on. */
 export class NeedsWriter extends Error {}
 
-export type Answer =
+export type Answer<Wanted extends Form = Form> =
   /** `isAway`: upstream could not be asked just now, and this is what it last said. */
-  | { readonly is: 'held'; readonly document: Document; readonly isAway: boolean }
+  | { readonly is: 'held'; readonly document: Document<Wanted>; readonly isAway: boolean }
   /** Upstream says that there is no such package. */
   | { readonly is: 'absent' }
   /** Not held, and upstream gave nothing that can be used. */
@@ -41,6 +43,9 @@ type News = Exclude<Answer, { is: 'held' }> | { readonly is: 'held'; readonly is
 
 /** A version, and when it was published as its packument says. */
 export type VersionOf = { readonly manifest: Manifest; readonly published: string | undefined }
+
+/** Packuments that are fetched, parsed and written at once: one can be a hundred megabytes in memory. */
+const RENEWED_AT_ONCE = 6
 
 export type WantedTarball = VersionOf & { readonly isDamaged?: boolean }
 
@@ -55,6 +60,7 @@ export class Mirror {
   readonly #options: MirrorOptions
   readonly #asking = new Shared<News>()
   readonly #fetching = new Shared<Tarball>()
+  readonly #renewing = pLimit(RENEWED_AT_ONCE)
   #awayUntil = 0
 
   constructor(options: MirrorOptions) {
@@ -67,15 +73,15 @@ export class Mirror {
     return now() - checked < fresh
   }
 
-  /** The packument of a package: one upstream request for all who ask at the same time. */
-  async document(name: string, form: Form = 'whole'): Promise<Answer> {
+  /** Forms of the packument of a package: one upstream request for all who ask at the same time. */
+  async document<Wanted extends Form>(name: string, forms: readonly Wanted[]): Promise<Answer<Wanted>> {
     const { documents, now } = this.#options
-    const held = await documents.read(name, form)
-    if (held === undefined) return this.#read(name, form, await this.#ask(name, undefined))
+    const held = await documents.read(name, forms)
+    if (held === undefined) return this.#read(name, forms, await this.#ask(name, undefined))
     if (this.isFresh(held.known)) return { is: 'held', document: held, isAway: false }
-    const asItWas: Answer = { is: 'held', document: held, isAway: true }
+    const asItWas: Answer<Wanted> = { is: 'held', document: held, isAway: true }
     if (now() < this.#awayUntil) return asItWas
-    const asked = this.#ask(name, held.known).then((news) => this.#read(name, form, news))
+    const asked = this.#ask(name, held.known).then((news) => this.#read(name, forms, news))
     return within(PATIENCE, asked, asItWas)
   }
 
@@ -105,9 +111,9 @@ export class Mirror {
     })
   }
 
-  async #read(name: string, form: Form, news: News): Promise<Answer> {
+  async #read<Wanted extends Form>(name: string, forms: readonly Wanted[], news: News): Promise<Answer<Wanted>> {
     if (news.is !== 'held') return news
-    const document = await this.#options.documents.read(name, form)
+    const document = await this.#options.documents.read(name, forms)
     if (document === undefined) throw errors.REGISTRY_STORE_DAMAGED({ name })
     return { is: 'held', document, isAway: news.isAway }
   }
@@ -115,7 +121,7 @@ export class Mirror {
   #ask(name: string, known: Known | undefined): Promise<News> {
     return this.#asking.run(name, async () => {
       try {
-        return await this.#renew(name, known)
+        return await this.#renewing(() => this.#renew(name, known))
       } catch (error) {
         const fault = this.#note(error, name)
         return known === undefined ? { is: 'away', fault } : { is: 'held', isAway: true }
@@ -131,8 +137,7 @@ export class Mirror {
     if (answer.is === 'absent') return known === undefined ? { is: 'absent' } : { is: 'held', isAway: false }
     const checked = now()
     if (answer.is === 'new') {
-      const brief = renderBrief(parsePackument(name, answer.text))
-      await documents.write({ name, etag: answer.etag, fetched: checked, checked }, { whole: answer.text, brief })
+      await documents.write({ name, etag: answer.etag, fetched: checked, checked }, formsOf(name, answer.text))
     } else if (known === undefined)
       throw new UplinkFault('invalid', `upstream says that nothing has changed, and never gave ${name}`)
     else await documents.confirm(known, checked)
@@ -146,6 +151,16 @@ export class Mirror {
     if (fault.kind === 'away') this.#awayUntil = this.#options.now() + REST
     this.#options.onFault(fault, what)
     return fault
+  }
+}
+
+function formsOf(name: string, text: string): Record<Form, Buffer> {
+  const parsed = parsePackument(name, text)
+  const { packument } = parsed
+  return {
+    brief: Buffer.from(renderBrief(parsed)),
+    abbreviated: toLines(packument, 'abbreviated'),
+    full: toLines(packument, 'full'),
   }
 }
 

@@ -6,7 +6,7 @@ import { ago, NOW, packumentOf, packuments, policies, policyOf } from '../policy
 import { applyVerdicts } from './apply.ts'
 import { parsePackument } from './packument.ts'
 import { pad } from './packuments.fixture.ts'
-import { renderAbbreviated, renderFull } from './render.ts'
+import { renderAbbreviated, renderFull } from './render.fixture.ts'
 
 /** The dist-tags that clients see when `allowed` are the only versions that are. */
 function tagsOf(versions: string[], tags: Record<string, string>, allowed: string[]): Record<string, string> {

@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache'
 import type { Stamp } from '../mirror/documents.ts'
+import type { LinesForm } from '../packument/lines.ts'
 
-export type Form = 'full' | 'abbreviated'
 export type Encoding = 'gzip' | 'identity'
 
 /** Which bytes somebody wants of a package. */
 export type Wanted = {
   readonly name: string
-  readonly form: Form
+  readonly form: LinesForm
   readonly encoding: Encoding
   /** Where tarballs are said to be: the address by which the registry was asked. */
   readonly base: string
@@ -19,7 +19,7 @@ export type HotPackument = {
   readonly etag: string
   /** What is known of the package when this was made. */
   readonly stamp: Stamp
-  /** SHA-512 of what it was made of. */
+  /** Of what it was made. */
   readonly digest: string
   /** Milliseconds since 1970: when a verdict in it changes, and when upstream has to be asked again or that. */
   readonly due: number

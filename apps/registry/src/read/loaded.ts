@@ -8,8 +8,8 @@ import type { Verdicts } from '../policy/judge.ts'
 
 /** A packument under the policy, as it is at one moment. */
 export type Loaded = {
-  readonly document: Document
-  /** As upstream gave it. */
+  readonly document: Document<'brief'>
+  /** As upstream gave it, without what manifests have beside their `dist`. */
   readonly packument: Packument
   readonly verdicts: Verdicts
   /** What clients may see of it. */
@@ -18,8 +18,8 @@ export type Loaded = {
   readonly until: number
 }
 
-export function load(document: Document, policy: Policy, now: number): Loaded {
-  const { packument, broken } = parsePackument(document.known.name, document.text)
+export function load(document: Document<'brief'>, policy: Policy, now: number): Loaded {
+  const { packument, broken } = parsePackument(document.known.name, document.forms.brief.toString('utf8'))
   const verdicts = judge(policy, packument, now)
   for (const { version, reason } of broken) verdicts.set(version, undecided(`it ${reason}`))
   return {

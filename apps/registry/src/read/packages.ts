@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Target } from '../names/target.ts'
-import { renderManifest } from '../packument/render.ts'
 import { sendNotHeld, sendRefused } from './no-answers.ts'
 import type { Packuments } from './packuments.ts'
 import { wantedOf } from './wanted.ts'
@@ -49,11 +48,12 @@ export class Packages {
     const { loaded, awaySince } = found
     const { allowed } = loaded
     const manifest = allowed.versions[allowed['dist-tags'][wanted] ?? wanted]
-    if (manifest === undefined) {
+    const base = this.#options.baseOf(request)
+    const body = manifest && (await this.#options.packuments.manifest(name, manifest.version, base))
+    if (body === undefined) {
       sendRefused(response, loaded, wanted)
       return
     }
-    const body = Buffer.from(renderManifest(manifest, this.#options.baseOf(request)))
     response.writeHead(200, {
       'content-type': 'application/json',
       'content-length': body.length,

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { Document, Documents } from '../mirror/documents.ts'
+import type { Document, Documents, Form, Known } from '../mirror/documents.ts'
 import { REST } from '../mirror/mirror.ts'
 import type { Answer, Mirror } from '../mirror/mirror.ts'
-import { renderAbbreviated, renderFull } from '../packument/render.ts'
+import { assemble, assembleManifest } from '../packument/lines.ts'
+import type { LinesForm } from '../packument/lines.ts'
 import type { Policy } from '../policy/settings.ts'
 import { Shared } from '../shared.ts'
 import { keyOf } from './hot-packuments.ts'
@@ -26,7 +27,7 @@ export type PackumentsOptions = {
   readonly now: () => number
 }
 
-export type Held = Extract<Answer, { is: 'held' }>
+type Held<Wanted extends Form> = Extract<Answer<Wanted>, { is: 'held' }>
 export type NotHeld = Exclude<Answer, { is: 'held' }>
 
 /** A packument under the policy, and when upstream last confirmed it where upstream is away. */
@@ -53,7 +54,7 @@ export class Packuments {
   /** Makes it, once for all who want the same. */
   make(wanted: Wanted): Promise<HotPackument | NotHeld> {
     return this.#making.run(keyOf(wanted), async () => {
-      const answer = await this.#options.mirror.document(wanted.name)
+      const answer = await this.#options.mirror.document(wanted.name, ['brief', wanted.form])
       if (answer.is !== 'held') return answer
       const made = this.#again(wanted, answer) ?? (await this.#render(wanted, answer))
       this.#options.hot.set(wanted, made)
@@ -70,47 +71,57 @@ export class Packuments {
     return ageHeaders(awaySince, this.#options.now())
   }
 
-  /** A packument under the policy; of its brief form manifests have nothing but their `dist`. */
-  load(name: string, form: 'whole' | 'brief' = 'whole'): Promise<LoadedNow | NotHeld> {
-    return this.#loading.run(`${name} ${form}`, async () => {
-      const answer = await this.#options.mirror.document(name, form)
+  /** What of a packument the policy allows, and why. */
+  load(name: string): Promise<LoadedNow | NotHeld> {
+    return this.#loading.run(name, async () => {
+      const answer = await this.#options.mirror.document(name, ['brief'])
       if (answer.is !== 'held') return answer
-      const { document } = answer
-      return { loaded: this.#load(document), awaySince: awaySince(answer) }
+      return { loaded: this.#load(answer.document), awaySince: awaySince(answer) }
     })
   }
 
-  #load(document: Document): Loaded {
+  /** One version as clients get it; undefined when it is not held any more. */
+  async manifest(name: string, version: string, base: string): Promise<Buffer | undefined> {
+    const answer = await this.#options.mirror.document(name, ['full'])
+    return answer.is === 'held' ? assembleManifest(answer.document.forms.full, version, base) : undefined
+  }
+
+  #load(document: Document<'brief'>): Loaded {
     const { policy, now } = this.#options
     return load(document, policy, now())
   }
 
   /** The bytes that were sent before, where upstream has confirmed what they were made of and no verdict is due. */
-  #again(wanted: Wanted, answer: Held): HotPackument | undefined {
+  #again(wanted: Wanted, answer: Held<'brief'>): HotPackument | undefined {
     const found = this.#options.hot.get(wanted)
     const { known, stamp } = answer.document
-    if (found?.digest !== known.digest || this.#options.now() >= found.due) return undefined
+    if (found?.digest !== digestOf(known, wanted.form) || this.#options.now() >= found.due) return undefined
     return { ...found, stamp, until: this.#until(answer, found.due), awaySince: awaySince(answer) }
   }
 
-  async #render(wanted: Wanted, answer: Held): Promise<HotPackument> {
+  async #render(wanted: Wanted, answer: Held<'brief' | LinesForm>): Promise<HotPackument> {
     const { form, base, encoding } = wanted
-    const { known, stamp } = answer.document
+    const { known, stamp, forms } = answer.document
     const { allowed, until: due } = this.#load(answer.document)
-    const text = form === 'full' ? renderFull(allowed, base) : renderAbbreviated(allowed, base)
+    const text = assemble(forms[form], { allowed, form, base })
     const etag = `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`
-    const body = encoding === 'gzip' ? await compress(text) : Buffer.from(text)
+    const body = encoding === 'gzip' ? await compress(text) : text
     const until = this.#until(answer, due)
-    return { body, etag, stamp, digest: known.digest, due, until, awaySince: awaySince(answer) }
+    return { body, etag, stamp, digest: digestOf(known, form), due, until, awaySince: awaySince(answer) }
   }
 
   /** When it has to be made anew, or upstream asked again. */
-  #until({ document, isAway }: Held, due: number): number {
+  #until({ document, isAway }: Held<'brief'>, due: number): number {
     const { fresh, now } = this.#options
     return Math.min(due, isAway ? now() + REST : document.known.checked + fresh)
   }
 }
 
-function awaySince({ document, isAway }: Held): number | undefined {
+function awaySince({ document, isAway }: Held<'brief'>): number | undefined {
   return isAway ? document.known.checked : undefined
+}
+
+/** What a packument of a form is made of, beside the policy: tags and times stand in the brief form. */
+function digestOf({ digests }: Known, form: Form): string {
+  return `${digests.brief} ${digests[form]}`
 }

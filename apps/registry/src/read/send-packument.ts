@@ -16,9 +16,11 @@ export function sendPackument(
     return
   }
   const encoding = encodingOf(headers)
+  // The length of what is not gzip is not known to a HEAD, and need not be said (RFC 9110, 9.3.2).
+  const isKnown = method !== 'HEAD' || encoding === 'gzip'
   response.writeHead(200, {
     'content-type': typeOf(formOf(headers)),
-    'content-length': body.length,
+    ...(isKnown ? { 'content-length': body.length } : {}),
     ...(encoding === 'gzip' ? { 'content-encoding': 'gzip' } : {}),
     ...common,
   })

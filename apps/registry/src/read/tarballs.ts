@@ -42,7 +42,7 @@ export class TarballAnswers {
   }
 
   async answer({ name, version }: TarballTarget, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const found = await this.#options.packuments.load(name, 'brief')
+    const found = await this.#options.packuments.load(name)
     if ('is' in found) {
       sendNotHeld(response, name, found)
       return

@@ -1,15 +1,16 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import type { Encoding, Form, Wanted } from './hot-packuments.ts'
+import type { LinesForm } from '../packument/lines.ts'
+import type { Encoding, Wanted } from './hot-packuments.ts'
 
 const ABBREVIATED = 'application/vnd.npm.install-v1+json'
 
-/** Which bytes a request wants of a package. */
-export function wantedOf(name: string, { headers }: IncomingMessage, base: string): Wanted {
-  return { name, form: formOf(headers), encoding: encodingOf(headers), base }
+/** Which bytes a request wants of a package. Of a HEAD nobody sees them: those that most others want are there already. */
+export function wantedOf(name: string, { method, headers }: IncomingMessage, base: string): Wanted {
+  return { name, form: formOf(headers), encoding: method === 'HEAD' ? 'gzip' : encodingOf(headers), base }
 }
 
 /** The form of a packument that an `Accept` prefers; q-values are 1 where nothing stands. RFC 9110, 12.5.1. */
-export function formOf({ accept }: IncomingHttpHeaders): Form {
+export function formOf({ accept }: IncomingHttpHeaders): LinesForm {
   if (accept?.includes(ABBREVIATED) !== true) return 'full'
   return weightOf(accept, ABBREVIATED) >= weightOf(accept, 'application/json') ? 'abbreviated' : 'full'
 }
@@ -19,7 +20,7 @@ export function encodingOf({ 'accept-encoding': accepted = '' }: IncomingHttpHea
   return typeof accepted === 'string' && weightOf(accepted, 'gzip') > 0 ? 'gzip' : 'identity'
 }
 
-export function typeOf(form: Form): string {
+export function typeOf(form: LinesForm): string {
   return form === 'abbreviated' ? ABBREVIATED : 'application/json'
 }
 

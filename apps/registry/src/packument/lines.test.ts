@@ -4,7 +4,7 @@ import { packuments } from '../policy/policy.fixture.ts'
 import { parsePackument } from './packument.ts'
 import type { Packument } from './packument.ts'
 import { distOf, native, pad } from './packuments.fixture.ts'
-import { renderAbbreviated, renderFull, renderManifest } from './render.ts'
+import { renderAbbreviated, renderFull, renderManifest } from './render.fixture.ts'
 
 const BASE = 'http://127.0.0.1:4873'
 
@@ -36,8 +36,8 @@ describe('the full packument', () => {
 test('one version alone is rendered as in the full packument', () => {
   for (const document of [pad, native]) {
     const { versions } = JSON.parse(renderFull(parse(document), BASE)) as Packument
-    for (const manifest of Object.values(parse(document).versions)) {
-      expect(JSON.parse(renderManifest(manifest, BASE))).toEqual(versions[manifest.version])
+    for (const version of Object.keys(versions)) {
+      expect(JSON.parse(renderManifest(parse(document), version, BASE))).toEqual(versions[version])
     }
   }
 })
