@@ -101,6 +101,9 @@ function configuration(url: string, token: string | undefined): Record<string, s
   return { '.npmrc': `${npmrc.join('\n')}\n`, '.yarnrc.yml': `${yarnrc.join('\n')}\n` }
 }
 
+/** Nothing but loopback is asked. */
+const PROXIES = ['http_proxy', 'https_proxy', 'all_proxy', 'npm_config_proxy', 'npm_config_https_proxy']
+
 function environment(folder: Folder, url: string): Record<string, string> {
   return isolatedEnvironment(folder.path, {
     npm_config_userconfig: folder.join('.npmrc'),
@@ -116,10 +119,7 @@ function environment(folder: Folder, url: string): Record<string, string> {
     YARN_CACHE_FOLDER: folder.join('cache/yarn'),
     YARN_REGISTRY: `${url}/`,
     CI: '1',
-    HTTP_PROXY: undefined,
-    HTTPS_PROXY: undefined,
-    http_proxy: undefined,
-    https_proxy: undefined,
+    ...Object.fromEntries(PROXIES.flatMap((name) => [name, name.toUpperCase()]).map((name) => [name, undefined])),
   })
 }
 

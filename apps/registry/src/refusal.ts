@@ -1,6 +1,7 @@
-import type { ServerResponse } from 'node:http'
+import { STATUS_CODES } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** An answer that says no. npm, pnpm and yarn print `error`; the rest is for programs. */
+/** An answer that says no. npm prints `error`; pnpm and yarn do for what is no tarball. The rest is for programs. */
 export type Refusal = {
   readonly status: number
   readonly code: string
@@ -24,7 +25,7 @@ export function sendRefusal(response: ServerResponse, { status, code, error, mem
     return
   }
   const text = JSON.stringify({ code, error, ...members })
-  response.writeHead(status, {
+  response.writeHead(status, phraseFor(response.req, status, error), {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
@@ -32,4 +33,14 @@ export function sendRefusal(response: ServerResponse, { status, code, error, mem
     ...(status === 503 ? { 'retry-after': '1' } : {}),
   })
   response.end(text)
+}
+
+/** Clients that show nobody the body of a refusal: yarn from 2 on, of which this is the name. */
+const SHOWS_PHRASE = /^got\b/
+
+/** RFC 9112, 4: some words beside the status. They are all that yarn shows, so there the reason stands in them. */
+function phraseFor({ headers }: IncomingMessage, status: number, error: string): string {
+  const usual = STATUS_CODES[status] ?? ''
+  if (!SHOWS_PHRASE.test(headers['user-agent'] ?? '')) return usual
+  return `${usual}: ${error.replace(/[^ -~]+/g, ' ').slice(0, 1_000)}`
 }

@@ -7,6 +7,7 @@ import type { RegistryParts } from './context.ts'
 import { openTokenDatabase } from './tokens/database.ts'
 import type { Group } from './tokens/identity.ts'
 import { createTokens } from './tokens/store.ts'
+import { packTarball, packumentOf } from './upstream.fixture.ts'
 
 export type StartOptions = RegistryParts & {
   readonly uplink?: string
@@ -41,6 +42,14 @@ export async function startRegistry({ uplink, config, data, ...parts }: StartOpt
     data: data ?? folder.path,
     /** A token of this group. */
     token: (group: Group): string => createToken(data ?? folder.path, group),
+    /** Publishes a package of the company, as a client does. */
+    publish: async (name: string, version: string): Promise<void> => {
+      const token = createToken(data ?? folder.path, 'publish')
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+      const body = JSON.stringify(publishedAs(name, version))
+      const response = await fetch(`${running.url}/${name.replace('/', '%2f')}`, { method: 'PUT', headers, body })
+      if (response.status !== 201) throw new Error(`${name} was not published: ${await response.text()}`)
+    },
     stop: () => running.stop({ idleGrace: 0, deadline: 0 }),
     get: async (path: string, init?: RequestInit): Promise<Reply> => {
       const response = await fetch(`${running.url}${path}`, init)
@@ -63,4 +72,15 @@ function createToken(folder: string, group: Group): string {
   } finally {
     database.close()
   }
+}
+
+function publishedAs(name: string, version: string): object {
+  const tarball = packTarball({ name, version })
+  const attachment = {
+    content_type: 'application/octet-stream',
+    data: tarball.toString('base64'),
+    length: tarball.length,
+  }
+  const packument = packumentOf(name, [{ version }], 'http://127.0.0.1')
+  return { ...packument, _attachments: { [`${name}-${version}.tgz`]: attachment } }
 }

@@ -4,7 +4,7 @@ import { formatInstant } from './instant.ts'
 import { isAllowed, undecided } from './judge.ts'
 import type { Rule, Verdicts } from './judge.ts'
 
-/** What the request for a refused version's tarball gets, with 403. npm, pnpm and yarn print `error`. */
+/** What the request for a refused version's tarball gets, with 403. npm prints `error`. */
 export type Refusal = {
   error: string
   code: 'REGISTRY_VERSION_REFUSED'
@@ -37,7 +37,7 @@ export function refusalOf(packument: Packument, version: string, verdicts: Verdi
   return { error: sentenceOf(facts), code: 'REGISTRY_VERSION_REFUSED', ...facts }
 }
 
-/** In one line, whatever the reason holds: clients print no other. */
+/** In one line, whatever the reason holds: npm prints no other. */
 function sentenceOf(facts: Omit<Refusal, 'error' | 'code'>): string {
   const { rule, reason, allowedFrom, nearest } = facts
   const id = `${facts.package}@${facts.version}`

@@ -1,18 +1,9 @@
 import { createFolder } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
-import { publishBody } from '../company/publish.fixture.ts'
 import { startRegistry } from '../registry.fixture.ts'
 import { answerJson, startUpstream } from '../upstream.fixture.ts'
 
 type Registry = Awaited<ReturnType<typeof startRegistry>>
-
-async function publish(registry: Registry, ...names: string[]): Promise<void> {
-  const headers = { authorization: `Bearer ${registry.token('publish')}`, 'content-type': 'application/json' }
-  for (const name of names) {
-    const body = JSON.stringify(publishBody(name, '1.0.0'))
-    expect((await registry.get(`/${name.replace('/', '%2f')}`, { method: 'PUT', headers, body })).status).toBe(201)
-  }
-}
 
 function found(names: readonly string[], total = names.length) {
   return { objects: names.map((name) => ({ package: { name, version: '1.0.0' }, score: {} })), total, time: '' }
@@ -28,7 +19,8 @@ describe('a search', () => {
   test('has the company’s packages before upstream’s, page by page', async () => {
     await using upstream = await startUpstream()
     await using registry = await startRegistry({ uplink: upstream.url })
-    await publish(registry, '@acme/pay-a', '@acme/pay-b')
+    await registry.publish('@acme/pay-a', '1.0.0')
+    await registry.publish('@acme/pay-b', '1.0.0')
     upstream.misbehave('*', answerJson(found(['pay', 'pay-c'], 70)))
 
     expect(await search(registry, 'text=pay&size=3')).toEqual({
@@ -48,7 +40,7 @@ describe('a search', () => {
   test('has the company’s alone while upstream is away, and says so', async () => {
     await using upstream = await startUpstream()
     await using registry = await startRegistry({ uplink: upstream.url })
-    await publish(registry, '@acme/pay')
+    await registry.publish('@acme/pay', '1.0.0')
     await upstream.stop()
 
     expect(await search(registry, 'text=pay')).toEqual({ names: ['@acme/pay'], total: 1, uplink: 'away' })
@@ -78,7 +70,7 @@ describe('a search', () => {
     await using upstream = await startUpstream()
     upstream.misbehave('*', answerJson(found(['pay'])))
     await using registry = await startRegistry({ uplink: upstream.url, config: { anonymousRead: false } })
-    await publish(registry, '@acme/pay')
+    await registry.publish('@acme/pay', '1.0.0')
 
     expect((await search(registry, 'text=pay')).names).toEqual(['pay'])
   })
