@@ -14,6 +14,7 @@ export const benchmarks = {
   service: async () => (await import('./service/bench-service.ts')).benchService,
   swap: async () => (await import('./swap/bench-swap.ts')).benchSwap,
   cache: async () => (await import('./cache/bench-cache.ts')).benchCache,
+  registry: async () => (await import('./registry/bench-registry.ts')).benchRegistry,
 } satisfies Record<string, () => Promise<Benchmark>>
 
 export type BenchmarkName = keyof typeof benchmarks

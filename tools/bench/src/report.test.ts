@@ -91,6 +91,12 @@ describe('a report', () => {
     expect(formatReport({ ...report, results: [slow] })).toContain('| **no** |')
   })
 
+  test('has three digits of a ratio that is small, so that a goal of a five hundredth can be judged', () => {
+    const few = { ...result, pairs: [{ ours: 0.083, other: 39.3 }], goal: { of: 'ratio', most: 1 / 500 } } as const
+    const text = formatReport({ ...report, results: [few] })
+    expect(text).toMatch(/ 0\.00211 \(0\.00211 to 0\.00211\) \| ratio ≤ 0\.00200 \| \*\*no\*\* /)
+  })
+
   test('is formatted as prettier formats it', async () => {
     const text = formatReport({
       ...report,

@@ -117,8 +117,8 @@ function formatRatio(ratio: number): string {
 function threeDigits(value: number): string {
   const size = Math.abs(value)
   if (size === 0) return '0'
-  const digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3
-  return value.toFixed(digits)
+  if (size < 0.9995) return value.toPrecision(3)
+  return value.toFixed(size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2)
 }
 
 function alignTable(rows: readonly (readonly string[])[]): string {

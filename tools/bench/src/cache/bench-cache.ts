@@ -15,7 +15,7 @@ export const benchCache: Benchmark = async ({ say }) => {
   say('setting a clone up')
   await using prepared = await createPreparedCheckout()
   runTimed(['npx', 'nx', 'build', 'cache'], { cwd: prepared.checkout.path, env: prepared.env })
-  await using cache = await startCacheServer(prepared.checkout.path, prepared)
+  await using cache = await startCacheServer({ ...prepared, root: prepared.checkout.path })
   const missing: Findings['missing'][number][] = []
   const results: Result[] = []
   results.push(...(await measureWorkspace(prepared, cache, { say })))

@@ -8,11 +8,11 @@ test('the cache that is measured takes what is written with its token, and ends 
   await using folder = await createFolder()
   // Nobody would find again what is compiled in this folder.
   const env = isolatedEnvironment(folder.path, { NODE_DISABLE_COMPILE_CACHE: '1' })
-  const options = { env, generation: folder.join('env/generation') }
+  const options = { root: workspaceRoot, env, generation: folder.join('env/generation'), program: 'src/main.ts' }
   const archive = createArchive({ 'dist/main.js': 'built' })
   const pids: number[] = []
   {
-    await using cache = await startCacheServer(workspaceRoot, options, 'src/main.ts')
+    await using cache = await startCacheServer(options)
     pids.push(cache.pid)
     const entries = `${cache.url}/v1/cache/`
     await writeLoad({ url: entries, token: cache.token }, { archives: [archive], from: 1, count: 3 })

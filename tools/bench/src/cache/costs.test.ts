@@ -16,6 +16,7 @@ test('what went to servers and to clients is said for one request', () => {
   expect(describeCosts(ours, other)).toBe(
     'Processor time of the server for one: 1.50 ms, of nginx 0.10 ms; of the clients 0.50 and 0.50 ms, which is 25 % and 50 % of one processor.',
   )
+  expect(describeCosts(ours, other, 'Verdaccio')).toContain('1.50 ms, of Verdaccio 0.10 ms;')
 })
 
 test('what the system does not count is not said', () => {

@@ -27,12 +27,12 @@ export function createAccount(pids: readonly number[]): Account {
 }
 
 /** What of the processors went to whom: so a reader sees whether the servers or their clients were measured. */
-export function describeCosts(ours: Costs, other: Costs): string {
+export function describeCosts(ours: Costs, other: Costs, name = 'nginx'): string {
   if (Number.isNaN(ours.server + other.server + ours.clients + other.clients)) return ''
   const each = (ms: number, { requests }: Costs): string => (ms / requests).toFixed(2)
   const share = ({ clients, ms }: Costs): string => `${((clients / ms) * 100).toFixed(0)} %`
   return [
-    `Processor time of the server for one: ${each(ours.server, ours)} ms, of nginx ${each(other.server, other)} ms;`,
+    `Processor time of the server for one: ${each(ours.server, ours)} ms, of ${name} ${each(other.server, other)} ms;`,
     `of the clients ${each(ours.clients, ours)} and ${each(other.clients, other)} ms,`,
     `which is ${share(ours)} and ${share(other)} of one processor.`,
   ].join(' ')

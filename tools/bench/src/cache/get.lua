@@ -1,4 +1,5 @@
--- wrk asks for numbered paths in an order that no two clients share: arguments are a prefix and how many there are.
+-- wrk asks for numbered paths in an order that no two clients share: arguments are a prefix, how many there are, and a suffix,
+-- which may be missing.
 local requests = {}
 local threads = 0
 
@@ -10,7 +11,7 @@ end
 function init(args)
   math.randomseed(seed)
   for number = 1, tonumber(args[2]) do
-    requests[number] = wrk.format("GET", args[1] .. number)
+    requests[number] = wrk.format("GET", args[1] .. number .. (args[3] or ""))
   end
 end
 

@@ -65,8 +65,8 @@ export async function startNginx(): Promise<Nginx> {
   }
 }
 
-/** nginx takes no port 0. */
-async function findFreePort(): Promise<number> {
+/** For what takes no port 0. */
+export async function findFreePort(): Promise<number> {
   await using listening = await listenOnFreePort(createServer())
   return listening.port
 }

@@ -1,6 +1,13 @@
 import { startProcess } from '@mochi/testing'
 import { expect, test } from 'vitest'
-import { childrenOf, mostMemory, parseStat, processorTime, processorTimeOfChildren } from './processor-time.ts'
+import {
+  childrenOf,
+  mostMemory,
+  parseStat,
+  processorTime,
+  processorTimeOfChildren,
+  untilIdle,
+} from './processor-time.ts'
 
 const STAT =
   '42 (a (strange) name) S 1 42 42 0 -1 4194560 100 200 0 0 30 12 7 5 20 0 1 0 100 1000 200 18446744073709551615'
@@ -35,3 +42,10 @@ test.runIf(process.platform === 'linux')(
     expect(processorTimeOfChildren()).toBeGreaterThan(before)
   },
 )
+
+test('processes that still use their processors are waited for, where the system says what they use', async () => {
+  const times = [100, 200, 290, 300, 400]
+  await untilIdle([1], () => times.shift())
+  expect(times).toEqual([400])
+  await untilIdle([1], () => undefined)
+})

@@ -1,12 +1,30 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** The kernel counts in hundredths of a second, whatever its own clock: time(7), USER_HZ. */
 const TICK = 10
+
+/** Milliseconds in which a process that has something to do uses more than one tick. */
+const PAUSE = 100
 
 /** Milliseconds of all processors that these processes have used so far; undefined where the system does not say it. */
 export function processorTime(pids: readonly number[]): number | undefined {
   if (process.platform !== 'linux') return undefined
   return pids.reduce((sum, pid) => sum + parseStat(read(`/proc/${pid}/stat`)).own, 0)
+}
+
+/**
+ * Resolves when these processes have nothing more to do, as after clients that went away before they had their answers, or after
+ * a minute.
+ */
+export async function untilIdle(pids: readonly number[], timeOf = processorTime): Promise<void> {
+  let before = NaN
+  for (let waited = 0; waited < 60_000; waited += PAUSE) {
+    const now = timeOf(pids)
+    if (now === undefined || now - before <= TICK) return
+    before = now
+    await sleep(PAUSE)
+  }
 }
 
 /** The same of the processes that this one has started and that have ended. */

@@ -1,6 +1,6 @@
 import { createFolder } from '@mochi/testing'
 import { expect, test } from 'vitest'
-import { addLoads, findWrkFault, parseWrk, planLoads } from './wrk.ts'
+import { addLoads, findWrkFault, parseDuration, parseWrk, planLoads } from './wrk.ts'
 
 const quiet = `Running 45s test @ http://127.0.0.1:46081/hello/world
   1 threads and 32 connections
@@ -23,6 +23,17 @@ test.each([
   ['waited in vain', quiet.replace('321770 requests', '0 requests').replace('9.78ms', '0.00us')],
 ])('a wrk that %s is no load without loss', (_name, output) => {
   expect(() => parseWrk(output)).toThrow('wrk made no request')
+})
+
+test.each([
+  ['1.50us', 0.0015],
+  ['2.00s', 2000],
+  ['1.05m', 63_000],
+  ['soon', NaN],
+  [undefined, NaN],
+])('a time of %s is %d milliseconds', (text, ms) => {
+  if (Number.isNaN(ms)) expect(parseDuration(text)).toBeNaN()
+  else expect(parseDuration(text)).toBeCloseTo(ms)
 })
 
 test('several loads together have the mean of all requests', () => {

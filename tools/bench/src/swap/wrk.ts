@@ -23,12 +23,18 @@ const UNITS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 
 /** Reads what `wrk` prints. Throws when it made no request: a load that did not come about lost nothing either. */
 export function parseWrk(output: string): Load {
   const requests = Number(/(\d+) requests in /.exec(output)?.[1] ?? 0)
-  const [, latency, unit = ''] = /Latency\s+([\d.]+)(us|ms|s|m)\b/.exec(output) ?? []
+  const [, latency] = /Latency\s+([\d.]+(?:us|ms|s|m))\b/.exec(output) ?? []
   if (requests === 0 || latency === undefined) throw new Error(`wrk made no request:\n${output}`)
   const errors = /Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(output)?.slice(1) ?? []
   const refused = /Non-2xx or 3xx responses: (\d+)/.exec(output)?.[1] ?? '0'
   const failed = [...errors, refused].reduce((sum, count) => sum + Number(count), 0)
-  return { requests, failed, latency: Number(latency) * (UNITS[unit] ?? NaN) }
+  return { requests, failed, latency: parseDuration(latency) }
+}
+
+/** Milliseconds of a time as `wrk` writes it. NaN for what is none. */
+export function parseDuration(text = ''): number {
+  const [, value = NaN, unit = ''] = /^([\d.]+)(us|ms|s|m)$/.exec(text) ?? []
+  return Number(value) * (UNITS[unit] ?? NaN)
 }
 
 /** Several loads, at the same time or one after the other, as one. */
