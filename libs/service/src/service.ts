@@ -7,6 +7,7 @@ import { describeService } from './about.ts'
 import type { About, Manifest } from './about.ts'
 import type { ServiceSettings } from './config.ts'
 import { addLogLevel, addOpenApi } from './control-routes.ts'
+import { Gauges } from './gauges.ts'
 import { addHealth, createHealth } from './health.ts'
 import type { Health } from './health.ts'
 import { defaultLimits } from './limits.ts'
@@ -52,6 +53,8 @@ export type ServiceContext = Omit<About, 'revision'> & {
    * to the routes; `route` is its name in `/stats`.
    */
   readonly direct: (route: string, answer: DirectAnswer) => void
+  /** Adds a figure to `/stats`, read when somebody asks, so that it should cost nothing. A name is there once. */
+  readonly gauge: (name: string, read: () => number) => void
 }
 
 export type DirectAnswer = Direct['answer']
@@ -118,13 +121,12 @@ export function createService({ manifest, config, routes, limits, logStream }: S
   inside.app.addHook('onReady', async () => {
     await open.app.ready()
   })
+  const gauges = new Gauges()
   addStats(inside.app, {
     about,
+    gauges,
     counts: { routes: counted, unrouted: common.unrouted },
-    connections: () => ({
-      public: open.drain.traffic.connections.size,
-      internal: inside.drain.traffic.connections.size,
-    }),
+    connections: () => ({ public: connectionsOf(open), internal: connectionsOf(inside) }),
   })
   addLogLevel(inside.app, common.log)
   addOpenApi(inside.app, openApi)
@@ -134,6 +136,7 @@ export function createService({ manifest, config, routes, limits, logStream }: S
     stopping: stopping.signal,
     onStop: (hook) => stopping.add(hook),
     direct: (route, answer) => open.direct({ counts: addCount(counted, route), answer }),
+    gauge: (name, read) => gauges.add(name, read),
   }
   open.app.register(async (scope) => {
     await routes(scope.withTypeProvider<TypeBoxTypeProvider>(), context)
@@ -148,6 +151,10 @@ export function createService({ manifest, config, routes, limits, logStream }: S
       return start({ name, config, sides: { open, inside }, stopping, sockets })
     },
   }
+}
+
+function connectionsOf({ drain }: Side): number {
+  return drain.traffic.connections.size
 }
 
 /**

@@ -2,6 +2,7 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { About } from './about.ts'
+import type { Gauges } from './gauges.ts'
 import { noteRoute } from './route-note.ts'
 import type { ServiceApp } from './service-app.ts'
 
@@ -29,6 +30,7 @@ export const Stats = Type.Object({
   connections: Type.Object({ public: Type.Integer(), internal: Type.Integer() }),
   requests: Type.Array(Type.Object({ method: Type.String(), route: Type.String(), status: Counts })),
   unrouted: Counts,
+  gauges: Type.Record(Type.String(), Type.Number(), { description: "The service's own figures" }),
 })
 
 type LoopDelay = ReturnType<typeof monitorEventLoopDelay>
@@ -68,10 +70,11 @@ export type StatsSources = {
   readonly about: About
   readonly counts: RequestCounts
   readonly connections: () => { public: number; internal: number }
+  readonly gauges: Pick<Gauges, 'read'>
 }
 
 /** Adds `GET /stats`. It costs what it costs when somebody asks; nothing wakes up in between. */
-export function addStats(app: ServiceApp, { about, counts, connections }: StatsSources): void {
+export function addStats(app: ServiceApp, { about, counts, connections, gauges }: StatsSources): void {
   const state: { delay?: LoopDelay } = {}
   app.get('/stats', { schema: { response: { 200: Stats } } }, (_request, reply) => {
     state.delay ??= watchLoop()
@@ -82,6 +85,7 @@ export function addStats(app: ServiceApp, { about, counts, connections }: StatsS
       connections: connections(),
       requests: counts.routes.filter(({ status }) => Object.keys(status).length > 0),
       unrouted: counts.unrouted,
+      gauges: gauges.read(),
     }
   })
 }
