@@ -2,15 +2,11 @@ import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { zstdCompress, zstdDecompress } from 'node:zlib'
 import { fileNameOf } from '../names/package-name.ts'
 import type { Drafts } from './drafts.ts'
+import { packForDisk, unpackFromDisk } from '../compression.ts'
 import { fileOf } from './folder.ts'
 import type { MirrorFolder } from './folder.ts'
-
-const compress = promisify(zstdCompress)
-const decompress = promisify(zstdDecompress)
 
 /** Bytes of a form at most, uncompressed. */
 const MOST_BYTES = 2 ** 29
@@ -109,7 +105,7 @@ export class Documents {
 
   async #writeForm(bytes: Buffer): Promise<string> {
     const digest = createHash('sha512').update(bytes).digest('hex')
-    const draft = await this.#drafts.write([await compress(bytes)])
+    const draft = await this.#drafts.write([await packForDisk(bytes)])
     await this.#drafts.publish(draft, fileOf(this.#folder.documents, digest))
     return digest
   }
@@ -132,7 +128,7 @@ export class Documents {
   async #readForm(digest: string): Promise<Buffer | undefined> {
     try {
       const packed = await readFile(fileOf(this.#folder.documents, digest))
-      const bytes = await decompress(packed, { maxOutputLength: MOST_BYTES })
+      const bytes = await unpackFromDisk(packed, MOST_BYTES)
       return createHash('sha512').update(bytes).digest('hex') === digest ? bytes : undefined
     } catch {
       return undefined

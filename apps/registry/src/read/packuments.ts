@@ -1,21 +1,18 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
 import type { Document, Documents, Form, Known } from '../mirror/documents.ts'
 import { REST } from '../mirror/mirror.ts'
 import type { Answer, Mirror } from '../mirror/mirror.ts'
 import { assemble, assembleManifest } from '../packument/lines.ts'
 import type { LinesForm } from '../packument/lines.ts'
 import type { Policy } from '../policy/settings.ts'
+import { packForClients } from '../compression.ts'
 import { Shared } from '../shared.ts'
 import { keyOf } from './hot-packuments.ts'
 import type { HotPackument, HotPackuments, Wanted } from './hot-packuments.ts'
 import { load } from './loaded.ts'
 import type { Loaded } from './loaded.ts'
 import { ageHeaders, sendPackument } from './send-packument.ts'
-
-const compress = promisify(gzip)
 
 export type PackumentsOptions = {
   readonly mirror: Mirror
@@ -105,7 +102,7 @@ export class Packuments {
     const { allowed, until: due } = this.#load(answer.document)
     const text = assemble(forms[form], { allowed, form, base })
     const etag = `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`
-    const body = encoding === 'gzip' ? await compress(text) : text
+    const body = encoding === 'gzip' ? await packForClients(text) : text
     const until = this.#until(answer, due)
     return { body, etag, stamp, digest: digestOf(known, form), due, until, awaySince: awaySince(answer) }
   }
