@@ -6,7 +6,6 @@ import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { startCache } from './cache.fixture.ts'
 import type { TestCache } from './cache.fixture.ts'
-import { formatSpan } from './page/render-page.ts'
 
 const EVIL = '<img src=x onerror="document.title=1">&"\''
 
@@ -59,16 +58,6 @@ test('an empty cache has a page too', async () => {
   await using cache = await startCache()
 
   expect((await cache.ask('GET', '/', { as: '' })).body.toString('utf8')).toContain('None.')
-})
-
-test.each([
-  [0, '0 s'],
-  [59_999, '59 s'],
-  [61_000, '1 min 1 s'],
-  [3_600_000, '1 h'],
-  [90_000_000, '1 d 1 h'],
-])('%d ms are %s', (milliseconds, words) => {
-  expect(formatSpan(milliseconds)).toBe(words)
 })
 
 describe.runIf(requireCommand('chromium'))('in a browser', () => {

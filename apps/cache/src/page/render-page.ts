@@ -1,9 +1,9 @@
+import { formatSpan, formatTime, markup, renderDocument, renderTable } from '@mochi/page'
+import type { Figure, Html } from '@mochi/page'
 import prettyBytes from 'pretty-bytes'
 import type { Absence } from '../store/entry.ts'
 import type { Flake } from '../store/results.ts'
 import type { ScopeSummary } from '../store/summary.ts'
-import { Html, markup } from './html.ts'
-import { STYLE } from './style.ts'
 
 export type Pool = { readonly name: string; readonly entries: number; readonly bytes: number; readonly budget: number }
 
@@ -21,57 +21,27 @@ export type PageFacts = {
 }
 
 /** The page of the cache: what it saves, what it holds, what it has refused, and what flakes. */
-export function renderPage(facts: PageFacts): string {
-  const { now, started, today, week, pools, evicted, refused } = facts
-  return markup`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Build cache</title>
-        <style>${new Html(STYLE)}</style>
-      </head>
-      <body>
-        <header>
-          <h1>Build cache</h1>
-          <p class="soft">As of ${formatTime(now)}; running for ${formatSpan(now - started)}.</p>
-        </header>
-        <main>
-          <dl class="figures">${[...figures('today', today), ...figures('7 days', week)]}</dl>
-          <section>
-            <h2>Room</h2>
-            ${pools.map(renderPool)}
-            <p class="soft">Evicted to make room: ${evicted}. Uploads refused: ${refused}.</p>
-          </section>
-          <section>
-            <h2>Scopes, 7 days</h2>
-            ${renderScopes(week)}
-          </section>
-          <section>
-            <h2>Latest refusals</h2>
-            ${renderRefusals(facts.refusals)}
-          </section>
-          <section>
-            <h2>Flakes</h2>
-            ${renderFlakes(facts.flakes)}
-          </section>
-        </main>
-      </body>
-    </html> `.text
+export function renderPage({ now, started, today, week, pools, evicted, refused, ...facts }: PageFacts): string {
+  const made = markup`<p class="soft">Evicted to make room: ${evicted}. Uploads refused: ${refused}.</p>`
+  return renderDocument({
+    title: 'Build cache',
+    since: `As of ${formatTime(now)}; running for ${formatSpan(now - started)}.`,
+    figures: [...figures('today', today), ...figures('7 days', week)],
+    sections: [
+      { title: 'Room', content: [...pools.map(renderPool), made] },
+      { title: 'Scopes, 7 days', content: [renderScopes(week)] },
+      { title: 'Latest refusals', content: [renderRefusals(facts.refusals)] },
+      { title: 'Flakes', content: [renderFlakes(facts.flakes)] },
+    ],
+  })
 }
 
-function figures(when: string, scopes: readonly ScopeSummary[]): Html[] {
+function figures(when: string, scopes: readonly ScopeSummary[]): Figure[] {
   const sum = (key: 'hits' | 'misses' | 'saved') => scopes.reduce((total, scope) => total + scope[key], 0)
   const [hits, misses] = [sum('hits'), sum('misses')]
   return [
-    markup`<div>
-      <dt>Hits, ${when}</dt>
-      <dd>${formatRate(hits, misses)}<small>${hits} of ${hits + misses}</small></dd>
-    </div>`,
-    markup`<div>
-      <dt>Saved, ${when}</dt>
-      <dd>${formatSpan(sum('saved'))}<small>of building</small></dd>
-    </div>`,
+    { name: `Hits, ${when}`, value: formatRate(hits, misses), note: `${hits} of ${hits + misses}` },
+    { name: `Saved, ${when}`, value: formatSpan(sum('saved')), note: 'of building' },
   ]
 }
 
@@ -81,8 +51,8 @@ function renderPool({ name, entries, bytes, budget }: Pool): Html {
 }
 
 function renderScopes(scopes: readonly ScopeSummary[]): Html {
-  return table(
-    ['Scope', 'Entries', 'Size', 'Hits', 'Saved'],
+  return renderTable(
+    [text('Scope'), ...['Entries', 'Size', 'Hits', 'Saved'].map(number)],
     scopes.map(({ scope, entries, bytes, hits, misses, saved }) => [
       scope,
       String(entries),
@@ -94,15 +64,15 @@ function renderScopes(scopes: readonly ScopeSummary[]): Html {
 }
 
 function renderRefusals(refusals: readonly Absence[]): Html {
-  return table(
-    ['Reason', 'Scope', 'Writer', 'Hash', 'When'],
+  return renderTable(
+    [...['Reason', 'Scope', 'Writer', 'Hash'].map(text), number('When')],
     refusals.map(({ reason, scope, writer, hash, at }) => [reason, scope, writer, hash, formatTime(at)]),
   )
 }
 
 function renderFlakes(flakes: readonly Flake[]): Html {
-  return table(
-    ['Task', 'Scope', 'Hash', 'Passed', 'Failed', 'Last'],
+  return renderTable(
+    [...['Task', 'Scope', 'Hash'].map(text), ...['Passed', 'Failed', 'Last'].map(number)],
     flakes.map(({ task, scope, hash, passed, failed, last }) => [
       task,
       scope,
@@ -114,58 +84,9 @@ function renderFlakes(flakes: readonly Flake[]): Html {
   )
 }
 
-/** Columns of texts, then those of numbers: the first is what a row is about. */
-const TEXTS = new Set(['Scope', 'Reason', 'Writer', 'Task', 'Hash'])
-
-function table(names: readonly string[], rows: readonly (readonly string[])[]): Html {
-  if (rows.length === 0) return markup`<p class="soft">None.</p>`
-  const kind = (name: string) => (TEXTS.has(name) ? 'text' : 'number')
-  const head = names.map((name) => markup`<th class="${kind(name)}" scope="col">${name}</th>`)
-  const body = rows.map((row) => {
-    const cells = row.map(
-      (value, at) => markup`<td class="${kind(names[at] ?? '')}" data-is="${names[at] ?? ''}">${value}</td>`,
-    )
-    return markup`<tr>
-      ${cells}
-    </tr> `
-  })
-  return markup`<table>
-    <thead>
-      <tr>
-        ${head}
-      </tr>
-    </thead>
-    <tbody>
-      ${body}
-    </tbody>
-  </table>`
-}
+const text = (name: string) => ({ name, is: 'text' }) as const
+const number = (name: string) => ({ name, is: 'number' }) as const
 
 function formatRate(hits: number, misses: number): string {
   return hits + misses === 0 ? '–' : `${Math.floor((100 * hits) / (hits + misses))} %`
-}
-
-function formatTime(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-}
-
-/** `3 h 20 min`, of milliseconds. */
-export function formatSpan(milliseconds: number): string {
-  const seconds = Math.floor(milliseconds / 1000)
-  const units = [
-    ['d', 86_400],
-    ['h', 3_600],
-    ['min', 60],
-    ['s', 1],
-  ] as const
-  const first = units.findIndex(([, length]) => seconds >= length)
-  if (first === -1) return '0 s'
-  const parts = units.slice(first, first + 2).map(([unit, length], at) => {
-    const rest = at === 0 ? seconds : seconds % (units[first]?.[1] ?? 1)
-    return [Math.floor(rest / length), unit] as const
-  })
-  return parts
-    .filter(([count]) => count > 0)
-    .map(([count, unit]) => `${count} ${unit}`)
-    .join(' ')
 }

@@ -1,8 +1,8 @@
+import { pageHeaders } from '@mochi/page'
 import type { ServiceApp } from '@mochi/service'
 import type { CacheContext } from '../context.ts'
 import { renderPage } from '../page/render-page.ts'
 import type { PageFacts } from '../page/render-page.ts'
-import { POLICY } from '../page/style.ts'
 
 /** Milliseconds for which one page is good enough for everybody: it is for anybody, and adds up all entries. */
 const FRESH = 1_000
@@ -15,15 +15,7 @@ export function addPage(app: ServiceApp, context: CacheContext): void {
       state.page = renderPage(collectFacts(context))
       state.at = context.now()
     }
-    return reply
-      .headers({
-        'content-type': 'text/html; charset=utf-8',
-        'content-security-policy': POLICY,
-        'cache-control': 'no-store',
-        'referrer-policy': 'no-referrer',
-        'x-content-type-options': 'nosniff',
-      })
-      .send(state.page)
+    return reply.headers(pageHeaders).send(state.page)
   })
 }
 

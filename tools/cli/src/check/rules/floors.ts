@@ -11,7 +11,7 @@ import type { Package, Workspace } from '../workspace.ts'
 export const FLOORS: readonly (readonly string[])[] = [
   ['libs/errors', 'libs/testing', 'tools/presets'],
   ['libs/names'],
-  ['libs/config', 'libs/dns', 'libs/files', 'libs/udplog', 'libs/profiler', 'libs/supervise'],
+  ['libs/config', 'libs/dns', 'libs/files', 'libs/page', 'libs/udplog', 'libs/profiler', 'libs/supervise'],
   ['libs/build-cache', 'libs/discover', 'libs/release', 'toolchain'],
   ['libs/dist', 'libs/deploy'],
   ['libs/service'],

@@ -1,0 +1,7 @@
+export { Html, markup } from './html.ts'
+export { pageHeaders } from './style.ts'
+export { renderTable } from './table.ts'
+export type { Cell, Column } from './table.ts'
+export { formatSpan, formatTime } from './format.ts'
+export { renderDocument } from './document.ts'
+export type { Figure, PageParts, Section } from './document.ts'

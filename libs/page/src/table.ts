@@ -1,0 +1,31 @@
+import { markup } from './html.ts'
+import type { Html } from './html.ts'
+
+/** A column: `text` stands at the left, `number` at the right. */
+export type Column = { readonly name: string; readonly is: 'text' | 'number' }
+export type Cell = string | Html
+
+/** Rows of values; on a phone each is a card. The first column is what a row is about. Without rows it says so. */
+export function renderTable(columns: readonly Column[], rows: readonly (readonly Cell[])[]): Html {
+  if (rows.length === 0) return markup`<p class="soft">None.</p>`
+  const head = columns.map(({ name, is }) => markup`<th class="${is}" scope="col">${name}</th>`)
+  const body = rows.map((row) => {
+    const cells = row.map((value, at) => {
+      const { name = '', is = 'text' } = columns[at] ?? {}
+      return markup`<td class="${is}" data-is="${name}">${value}</td>`
+    })
+    return markup`<tr>
+      ${cells}
+    </tr> `
+  })
+  return markup`<table>
+    <thead>
+      <tr>
+        ${head}
+      </tr>
+    </thead>
+    <tbody>
+      ${body}
+    </tbody>
+  </table>`
+}
