@@ -5,7 +5,9 @@ import { CONNECTIONS, planWrk, wrkLoad } from './wrk-load.ts'
 
 test('one path is asked for with all headers', () => {
   const args = planWrk({ url: 'http://127.0.0.1:1/part', seconds: 3, headers: { accept: '*/*', via: 'x' } })
-  expect(args).toEqual(expect.arrayContaining([`-c${CONNECTIONS}`, '-d3s', '--latency', 'accept: */*', 'via: x']))
+  expect(args).toEqual(
+    expect.arrayContaining(['-t1', `-c${CONNECTIONS}`, '-d3s', '--latency', 'accept: */*', 'via: x']),
+  )
   expect(args.at(-1)).toBe('http://127.0.0.1:1/part')
 })
 
