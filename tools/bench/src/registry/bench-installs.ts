@@ -3,7 +3,6 @@ import { mostMemory, processorTime } from '../cache/processor-time.ts'
 import type { Result } from '../comparison.ts'
 import type { Served } from '../swap/platform.ts'
 import { describeMemory } from './compare-loads.ts'
-import { PATIENCE } from './fill.ts'
 import { installAtOnce } from './installs.ts'
 import { inTurn } from './in-turn.ts'
 import type { Site } from './site.ts'
@@ -60,5 +59,5 @@ async function measureServer(
 }
 
 function installAll({ sizes, dependencies, env }: Site, url: string): Promise<number> {
-  return installAtOnce(url, { count: sizes.installs, dependencies, env, patience: PATIENCE })
+  return installAtOnce(url, { count: sizes.installs, dependencies, env, patience: sizes.patience })
 }

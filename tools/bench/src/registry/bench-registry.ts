@@ -16,6 +16,7 @@ const SIZES = {
   many: 256,
   installs: 40,
   rounds: 3,
+  patience: 20 * 60_000,
   packages: 5000,
   starts: 7,
 }

@@ -8,9 +8,6 @@ import type { Site } from './site.ts'
 /** The package of whose many versions the tarballs are asked for. */
 export const TARBALL = 'bench-tarball'
 
-/** Milliseconds for all that install at the same moment. */
-export const PATIENCE = 20 * 60_000
-
 /** Has each server hold all that it will be asked for, and then the upstream ask nobody any more. */
 export async function fill(site: Site): Promise<void> {
   const { upstream, sizes, nginx } = site
@@ -29,7 +26,7 @@ export async function fill(site: Site): Promise<void> {
   await upstream.seal()
 }
 
-async function fillOne({ dependencies, env }: Site, url: string, paths: readonly string[]): Promise<void> {
-  await installAtOnce(url, { count: 1, dependencies, env, patience: PATIENCE })
+async function fillOne({ dependencies, env, sizes }: Site, url: string, paths: readonly string[]): Promise<void> {
+  await installAtOnce(url, { count: 1, dependencies, env, patience: sizes.patience })
   for (const path of paths) await ask(`${url}${path}`)
 }

@@ -10,7 +10,7 @@ import type { WrkOptions } from './wrk-load.ts'
 const SIZES = {
   ...{ pairs: 1, seconds: 1, slowSeconds: 1 },
   ...{ tarball: 1000, few: 1, many: 3 },
-  ...{ installs: 2, rounds: 1 },
+  ...{ installs: 2, rounds: 1, patience: 20_000 },
   ...{ packages: 3, starts: 1 },
 }
 

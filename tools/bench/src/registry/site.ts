@@ -20,6 +20,8 @@ export type Sizes = {
   /** Installs at the same moment, and how often that is measured. */
   readonly installs: number
   readonly rounds: number
+  /** Milliseconds for all that install at the same moment: then those that are not done are ended, and nothing is measured. */
+  readonly patience: number
   /** Packages that are there at a start, and how often one is measured. */
   readonly packages: number
   readonly starts: number
