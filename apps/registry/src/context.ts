@@ -9,6 +9,7 @@ import type { Config } from './config.ts'
 import { Documents } from './mirror/documents.ts'
 import { Drafts } from './mirror/drafts.ts'
 import { openMirrorFolder } from './mirror/folder.ts'
+import { HeldAnswers } from './mirror/held-answers.ts'
 import { Mirror } from './mirror/mirror.ts'
 import { createCheckSigned } from './mirror/check-signed.ts'
 import { SigningKeys } from './mirror/signing-keys.ts'
@@ -110,7 +111,8 @@ function createMirror({ config, log, now, openDraft: open }: Parts, mayWrite: ()
   const onFault = (fault: UplinkFault, what: string): void =>
     log.warn({ what, reason: fault.reason, detail: fault.message }, 'the uplink failed')
   const askUpstream = createAskUpstream(uplink, onFault)
-  const signingKeys = new SigningKeys({ askUpstream, folder: config.data, drafts, fresh, now, mayWrite })
+  const answers = new HeldAnswers({ askUpstream, folder: folder.answers, drafts, now, mayWrite })
+  const signingKeys = new SigningKeys(answers, fresh)
   const checkSigned = createCheckSigned(config.signatures === 'ignored' ? undefined : signingKeys)
   const mirror = new Mirror({ documents, tarballs, uplink, fresh, now, mayWrite, checkSigned, onFault })
   const bytes = config.memory * MEGABYTE
@@ -122,7 +124,7 @@ function createMirror({ config, log, now, openDraft: open }: Parts, mayWrite: ()
   })
   const baseOf = createBaseOf(config)
   return {
-    ...{ askUpstream, signingKeys },
+    ...{ askUpstream, signingKeys, answers, fresh },
     baseOf,
     packuments,
     tarballs: tarballAnswers,

@@ -10,6 +10,8 @@ export type MirrorFolder = {
   readonly tarballs: string
   /** Of tarballs of which only a SHA-1 was published: a file of that name holds the SHA-512. */
   readonly aliases: string
+  /** What upstream said at other paths. */
+  readonly answers: string
   /** What is not whole yet. */
   readonly drafts: string
 }
@@ -18,7 +20,7 @@ const FORMAT = 1
 
 /** The folders of the mirror, in that of the service's data. DATA_FORMAT_NEWER, DATA_FOLDER_UNUSABLE. */
 export function openMirrorFolder(data: string): MirrorFolder {
-  const names = ['packages', 'documents', 'tarballs', 'aliases', 'drafts'] as const
+  const names = ['packages', 'documents', 'tarballs', 'aliases', 'answers', 'drafts'] as const
   openDataFolder(data, { service: 'registry', format: FORMAT, folders: names.map((name) => join('mirror', name)) })
   const at = (name: (typeof names)[number]): string => join(data, 'mirror', name)
   return {
@@ -26,6 +28,7 @@ export function openMirrorFolder(data: string): MirrorFolder {
     documents: at('documents'),
     tarballs: at('tarballs'),
     aliases: at('aliases'),
+    answers: at('answers'),
     drafts: at('drafts'),
   }
 }

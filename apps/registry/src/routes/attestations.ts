@@ -1,14 +1,21 @@
 import { isPackageName, scopeOf } from '../names/package-name.ts'
 import { refusal, sendRefusal } from '../refusal.ts'
+import type { HeldAnswers } from '../mirror/held-answers.ts'
+import { ageHeaders } from '../read/send-packument.ts'
 import { sendNothing } from './send-nothing.ts'
-import type { AskUpstream } from '../uplink/ask-upstream.ts'
 import { sendJson } from './route.ts'
 import type { Route } from './route.ts'
 
-export type AttestationsParts = { readonly askUpstream: AskUpstream; readonly scopes: readonly string[] }
+export type AttestationsParts = {
+  readonly answers: Pick<HeldAnswers, 'ask'>
+  readonly scopes: readonly string[]
+  /** Milliseconds for which upstream is not asked again where it has none. */
+  readonly fresh: number
+  readonly now: () => number
+}
 
 /** By what and from what a version was built, signed: npm checks it itself with upstream's keys. */
-export function createAttestations({ askUpstream, scopes }: AttestationsParts): Route {
+export function createAttestations({ answers, scopes, fresh, now }: AttestationsParts): Route {
   return {
     method: 'GET',
     path: /^\/-\/npm\/v1\/attestations\/([^/]+(?:\/[^/]+)?)$/,
@@ -20,8 +27,9 @@ export function createAttestations({ askUpstream, scopes }: AttestationsParts): 
       }
       const { name, version } = wanted
       const path = `/-/npm/v1/attestations/${name.replace('/', '%2f')}@${encodeURIComponent(version)}`
-      const answer = await askUpstream(path)
-      if (answer.is === 'answer') sendJson(response, answer.text)
+      // Those of a version never change.
+      const answer = await answers.ask(path, { fresh: Infinity, freshRefusal: fresh })
+      if (answer.is === 'held') sendJson(response, answer.text, ageHeaders(answer.awaySince, now()))
       else sendNothing(response, `the attestations of ${name}@${version}`, answer)
     },
   }

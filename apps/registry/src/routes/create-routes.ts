@@ -1,5 +1,6 @@
 import type { Company } from '../company/company.ts'
 import { NeedsWriter } from '../mirror/mirror.ts'
+import type { HeldAnswers } from '../mirror/held-answers.ts'
 import type { SigningKeys } from '../mirror/signing-keys.ts'
 import type { Packuments } from '../read/packuments.ts'
 import type { Tokens } from '../tokens/store.ts'
@@ -15,6 +16,8 @@ import { createSearch } from './search.ts'
 export type RoutesParts = {
   readonly askUpstream: AskUpstream
   readonly signingKeys: SigningKeys
+  readonly answers: HeldAnswers
+  readonly fresh: number
   readonly now: () => number
   readonly mayWrite: () => boolean
   readonly packuments: Packuments

@@ -1,9 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import { refusal, sendRefusal } from '../refusal.ts'
-import type { NoAnswer } from '../uplink/ask-upstream.ts'
+import type { HeldAnswer } from '../mirror/held-answers.ts'
+import type { UpstreamAnswer } from '../uplink/ask-upstream.ts'
 
 /** Says that upstream has given nothing, or has refused to. */
-export function sendNothing(response: ServerResponse, what: string, answer: NoAnswer): void {
+export function sendNothing(
+  response: ServerResponse,
+  what: string,
+  answer: Exclude<HeldAnswer | UpstreamAnswer, { is: 'held' } | { is: 'answer' }>,
+): void {
   if (answer.is === 'refused') {
     sendRefusal(response, refusal(answer.status, 'REGISTRY_UPSTREAM_REFUSED', `upstream does not have ${what}`))
     return

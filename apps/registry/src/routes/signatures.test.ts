@@ -67,6 +67,22 @@ describe('attestations', () => {
     },
   )
 
+  test('are asked for once, and come from the disk while upstream is away; that there are none too', async () => {
+    const clock = { now: Date.now() }
+    const [some, none] = ['/-/npm/v1/attestations/a@1.0.0', '/-/npm/v1/attestations/b@1.0.0']
+    await using upstream = await startUpstream()
+    upstream.misbehave(some, answerJson({ attestations: [] }))
+    await using registry = await startRegistry({ uplink: upstream.url, now: () => clock.now })
+    for (const path of [some, some, none, none]) await registry.get(path)
+    expect(upstream.asked).toEqual([some, none])
+    await upstream.stop()
+    clock.now += 7_200_000
+
+    expect((await registry.get(some)).json()).toEqual({ attestations: [] })
+    expect((await registry.get(none)).status).toBe(404)
+    expect((await registry.get('/-/npm/v1/attestations/c@1.0.0')).status).toBe(503)
+  })
+
   test.each(['@acme%2fa@1.0.0', '@acme/a@1.0.0', '..%2f..@1.0.0', 'a', 'a@..%2f'])(
     'of %s are never asked for',
     async (what) => {

@@ -7,8 +7,6 @@ export type UpstreamAnswer =
   /** Upstream gave nothing that can be used. */
   | { readonly is: 'away'; readonly fault: UplinkFault }
 
-export type NoAnswer = Exclude<UpstreamAnswer, { is: 'answer' }>
-
 export type AskUpstream = (path: string, options?: JsonOptions) => Promise<UpstreamAnswer>
 
 /** Asks upstream for JSON, and tells `onFault` what went wrong. */
