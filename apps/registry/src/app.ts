@@ -5,8 +5,10 @@ import type { Config } from './config.ts'
 import { createRegistry } from './context.ts'
 import type { Registry, RegistryParts } from './context.ts'
 import { parseTarget, pathOf } from './names/target.ts'
+import { RULES } from './policy/judge.ts'
 import { addLogin } from './tokens/login.ts'
 import { wantedOf } from './read/wanted.ts'
+import { FAULT_REASONS } from './uplink/uplink-fault.ts'
 
 /** A tarball of a gigabyte over a slow line may take this long. Milliseconds. */
 const DOWNLOAD = 600_000
@@ -20,8 +22,9 @@ export function createApp(config: Config, parts: RegistryParts = {}): Service {
     manifest,
     config,
     limits: { answerTime: DOWNLOAD },
-    routes: (app, { direct, onStop }) => {
+    routes: (app, { direct, gauge, onStop }) => {
       const registry = createRegistry(config, app, parts)
+      for (const [name, read] of gaugesOf(registry)) gauge(name, read)
       app.addHook('onClose', () => registry.close())
       onStop(() => registry.release())
       direct('packuments from memory', answerPackument(registry))
@@ -31,6 +34,14 @@ export function createApp(config: Config, parts: RegistryParts = {}): Service {
       addPackages(app, registry)
     },
   })
+}
+
+/** Counts since the start, whose names are fixed. */
+function gaugesOf({ journal }: Registry): (readonly [name: string, read: () => number])[] {
+  return [
+    ...FAULT_REASONS.map((reason) => [`uplink.faults.${reason}`, () => journal.faultsBy(reason)] as const),
+    ...RULES.map((rule) => [`refusals.${rule}`, () => journal.refusalsBy(rule)] as const),
+  ]
 }
 
 function answerPackument({ packuments, baseOf }: Registry): DirectAnswer {

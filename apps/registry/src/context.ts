@@ -6,20 +6,23 @@ import type { ServiceApp } from '@mochi/service'
 import { createCompany } from './company/company.ts'
 import type { Company } from './company/company.ts'
 import type { Config } from './config.ts'
+import { Journal } from './journal.ts'
 import { Documents } from './mirror/documents.ts'
 import { Drafts } from './mirror/drafts.ts'
 import { openMirrorFolder } from './mirror/folder.ts'
-import { HeldAnswers } from './mirror/held-answers.ts'
 import { Mirror } from './mirror/mirror.ts'
 import { createCheckSigned } from './mirror/check-signed.ts'
+import { HeldAnswers } from './mirror/held-answers.ts'
 import { SigningKeys } from './mirror/signing-keys.ts'
 import { createAskUpstream } from './uplink/ask-upstream.ts'
 import { Tarballs } from './mirror/tarballs.ts'
+import { createHoldings } from './page/holdings.ts'
 import { parsePolicy } from './policy/settings.ts'
 import { createAnswer } from './read/answer.ts'
 import type { Answering } from './read/answer.ts'
 import { HotTarballs } from './read/hot-tarballs.ts'
 import { TarballAnswers } from './read/tarballs.ts'
+import type { OnRefused } from './read/no-answers.ts'
 import { HotPackuments } from './read/hot-packuments.ts'
 import { Packages } from './read/packages.ts'
 import { Packuments } from './read/packuments.ts'
@@ -32,6 +35,7 @@ import type { LoginParts } from './tokens/login.ts'
 import { createTokens } from './tokens/store.ts'
 import { connectUplink } from './uplink/connect.ts'
 import type { UplinkFault } from './uplink/uplink-fault.ts'
+import { watched } from './uplink/watched.ts'
 import { Writer } from './writer/writer.ts'
 
 export type RegistryParts = {
@@ -44,6 +48,7 @@ export type RegistryParts = {
 export type Registry = {
   /** Answers what is asked of packages, here or in the process that writes. */
   readonly answer: Answering
+  readonly journal: Journal
   readonly packuments: Packuments
   readonly tarballs: TarballAnswers
   readonly login: LoginParts
@@ -53,6 +58,7 @@ export type Registry = {
   close(): Promise<void>
 }
 
+type MirrorParts = Parts & { readonly journal: Journal }
 type Parts = Required<RegistryParts> & { readonly config: Config; readonly log: ServiceApp['log'] }
 
 const MEGABYTE = 2 ** 20
@@ -60,7 +66,8 @@ const HOUR = 3_600_000
 
 export function createRegistry(config: Config, { log }: ServiceApp, given: RegistryParts = {}): Registry {
   const parts = { now: Date.now, openDraft, ...given, config, log }
-  const mirror = createMirror(parts, () => writer.isWriter)
+  const journal = new Journal(parts.now)
+  const mirror = createMirror({ ...parts, journal }, () => writer.isWriter)
   const own = createOwn(parts)
   const answer = createAnswer({
     packages: mirror.packages,
@@ -75,6 +82,11 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
       tokens: own.login.tokens,
       scopes: config.scopes,
       now: parts.now,
+      journal,
+      holdings: createHoldings({ ...config, now: parts.now }),
+      policy: config,
+      uplink: config.uplink,
+      showsOwn: config.anonymousRead ?? isLoopbackName(config.host),
       mayWrite: () => writer.isWriter,
     }),
   })
@@ -86,6 +98,7 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
   })
   return {
     answer,
+    journal,
     packuments: mirror.packuments,
     tarballs: mirror.tarballs,
     login: own.login,
@@ -100,16 +113,20 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
 }
 
 /** What comes from upstream. */
-function createMirror({ config, log, now, openDraft: open }: Parts, mayWrite: () => boolean) {
+function createMirror({ config, log, now, openDraft: open, journal }: MirrorParts, mayWrite: () => boolean) {
   const policy = parsePolicy(config, now())
   const folder = openMirrorFolder(config.data)
   const drafts = new Drafts(folder.drafts, open)
   const documents = new Documents(folder, drafts, mayWrite)
   const tarballs = new Tarballs(folder, drafts)
-  const uplink = connect(config)
+  const connected = connect(config)
+  const uplink = connected && watched(connected, () => journal.answered())
   const fresh = config.fresh * 1000
-  const onFault = (fault: UplinkFault, what: string): void =>
+  const onFault = (fault: UplinkFault, what: string): void => {
+    journal.fault(fault, what)
     log.warn({ what, reason: fault.reason, detail: fault.message }, 'the uplink failed')
+  }
+  const onRefused: OnRefused = (refused) => journal.refused(refused)
   const askUpstream = createAskUpstream(uplink, onFault)
   const answers = new HeldAnswers({ askUpstream, folder: folder.answers, drafts, now, mayWrite })
   const signingKeys = new SigningKeys(answers, fresh)
@@ -120,6 +137,7 @@ function createMirror({ config, log, now, openDraft: open }: Parts, mayWrite: ()
   const tarballAnswers = new TarballAnswers({
     ...{ mirror, packuments },
     hot: new HotTarballs({ stampOf: (name) => documents.stamp(name), now }),
+    onRefused,
     send: createSendTarball(new HotFiles({ all: bytes, one: bytes / 16 })),
   })
   const baseOf = createBaseOf(config)
@@ -128,7 +146,7 @@ function createMirror({ config, log, now, openDraft: open }: Parts, mayWrite: ()
     baseOf,
     packuments,
     tarballs: tarballAnswers,
-    packages: new Packages({ packuments, tarballs: tarballAnswers, baseOf }),
+    packages: new Packages({ packuments, tarballs: tarballAnswers, baseOf, onRefused }),
     sweep: async () => {
       await drafts.sweep()
     },

@@ -9,7 +9,8 @@ export const STYLE = `
 body { margin: 0 auto; max-width: 60rem; padding: 1rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.45 system-ui, sans-serif; }
 h1 { font-size: 1.35rem; margin: .25rem 0 0; } h2 { font-size: 1.05rem; margin: 2rem 0 .5rem; }
-p { margin: .25rem 0; } .soft { color: var(--soft); font-size: .875rem; }
+h3 { font-size: .9rem; color: var(--soft); margin: 1rem 0 .35rem; } a { color: inherit; } code { font-size: .85rem; }
+p { margin: .25rem 0; overflow-wrap: anywhere; } .soft { color: var(--soft); font-size: .875rem; }
 dl.figures { display: grid; grid-template-columns: repeat(2, 1fr); gap: .5rem; margin: 1rem 0; }
 dl.figures div { background: var(--card); border-radius: .5rem; padding: .6rem .75rem; }
 dt { color: var(--soft); font-size: .8rem; } dd { margin: 0; font-size: 1.2rem; font-variant-numeric: tabular-nums; }
@@ -26,7 +27,7 @@ td:first-child { font-weight: 600; }
   thead { display: table-header-group; } tr { display: table-row; background: none; }
   th, td { display: table-cell; padding: .35rem .5rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }
   th { color: var(--soft); font-weight: 400; font-size: .8rem; } td::before { content: none; }
-  th.text, td.text { text-align: left; }
+  th.text, td.text, th.word, td.word { text-align: left; } td.word, td.number { white-space: nowrap; }
 }
 `
 

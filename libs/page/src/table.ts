@@ -1,8 +1,8 @@
 import { markup } from './html.ts'
 import type { Html } from './html.ts'
 
-/** A column: `text` stands at the left, `number` at the right. */
-export type Column = { readonly name: string; readonly is: 'text' | 'number' }
+/** A column: `text` and `word` stand at the left, `number` at the right; words and numbers are not broken where there is room. */
+export type Column = { readonly name: string; readonly is: 'text' | 'word' | 'number' }
 export type Cell = string | Html
 
 /** Rows of values; on a phone each is a card. The first column is what a row is about. Without rows it says so. */

@@ -5,7 +5,9 @@ import { formatInstant, parseInstant } from './instant.ts'
 import type { Block, BlockRule, Policy, Waiver, WaiverRule } from './settings.ts'
 
 /** What stands against a version. */
-export type Rule = 'cooldown' | 'blocked' | 'undated' | 'undecided' | 'removed-upstream'
+export const RULES = ['cooldown', 'blocked', 'undated', 'undecided', 'removed-upstream'] as const
+
+export type Rule = (typeof RULES)[number]
 
 /** `waiver`: what lets the version through, which would be refused without it. `until`: see `nextChange`. */
 export type Allowed = { allowed: true; waiver?: Waiver; until?: number }

@@ -1,8 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import { refusalOf } from '../policy/refusal.ts'
+import type { Refusal } from '../policy/refusal.ts'
 import { refusal, sendRefusal } from '../refusal.ts'
 import type { Loaded } from './loaded.ts'
 import type { NotHeld } from './packuments.ts'
+
+/** Hears what the policy has refused to somebody; undefined where there was nothing to refuse. */
+export type OnRefused = (refusal: Refusal | undefined) => void
 
 /** Never "does not exist" of what only could not be asked for. */
 export function sendNotHeld(response: ServerResponse, what: string, answer: NotHeld): void {
@@ -15,15 +19,20 @@ export function sendNotHeld(response: ServerResponse, what: string, answer: NotH
   sendRefusal(response, { status: 503, code: 'REGISTRY_NOT_MIRRORED', error, members: { reason } })
 }
 
-/** For a version that the policy refuses, or that there is not. */
-export function sendRefused(response: ServerResponse, { packument, verdicts }: Loaded, wanted: string): void {
+/** For a version that the policy refuses, which it returns, or that there is not. */
+export function sendRefused(
+  response: ServerResponse,
+  { packument, verdicts }: Loaded,
+  wanted: string,
+): Refusal | undefined {
   const version = packument['dist-tags'][wanted] ?? wanted
   if (!verdicts.has(version)) {
     sendRefusal(response, refusal(404, 'REGISTRY_NO_VERSION', `${packument.name} has no version ${wanted}`))
-    return
+    return undefined
   }
   const refused = refusalOf(packument, version, verdicts)
   if (refused === undefined) throw new Error(`${packument.name}@${version} is allowed and yet not there`)
   const { code, error, ...members } = refused
   sendRefusal(response, { status: 403, code, error, members })
+  return refused
 }

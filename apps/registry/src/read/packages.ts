@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Target } from '../names/target.ts'
 import { sendNotHeld, sendRefused } from './no-answers.ts'
+import type { OnRefused } from './no-answers.ts'
 import type { Packuments } from './packuments.ts'
 import { wantedOf } from './wanted.ts'
 import type { TarballAnswers } from './tarballs.ts'
@@ -8,6 +9,7 @@ import type { TarballAnswers } from './tarballs.ts'
 export type PackagesOptions = {
   readonly packuments: Packuments
   readonly tarballs: TarballAnswers
+  readonly onRefused: OnRefused
   /** The address by which a request came, and under which it is told of tarballs. */
   readonly baseOf: (request: IncomingMessage) => string
 }
@@ -51,7 +53,7 @@ export class Packages {
     const base = this.#options.baseOf(request)
     const body = manifest && (await this.#options.packuments.manifest(name, manifest.version, base))
     if (body === undefined) {
-      sendRefused(response, loaded, wanted)
+      this.#options.onRefused(sendRefused(response, loaded, wanted))
       return
     }
     response.writeHead(200, {

@@ -6,6 +6,7 @@ import type { Target } from '../names/target.ts'
 import { UplinkFault } from '../uplink/uplink-fault.ts'
 import type { HotTarballs } from './hot-tarballs.ts'
 import { sendNotHeld, sendRefused } from './no-answers.ts'
+import type { OnRefused } from './no-answers.ts'
 import type { Packuments } from './packuments.ts'
 import type { SendTarball } from './send-tarball.ts'
 
@@ -16,6 +17,7 @@ export type TarballAnswersOptions = {
   readonly packuments: Packuments
   readonly hot: HotTarballs
   readonly send: SendTarball
+  readonly onRefused: OnRefused
 }
 
 /** Answers who asks for tarballs. */
@@ -50,7 +52,7 @@ export class TarballAnswers {
     const { loaded } = found
     const manifest = loaded.allowed.versions[version]
     if (manifest === undefined) {
-      sendRefused(response, loaded, version)
+      this.#options.onRefused(sendRefused(response, loaded, version))
       return
     }
     const published = loaded.packument.time?.[version]

@@ -9,11 +9,14 @@ import { createAttestations } from './attestations.ts'
 import { createAudit } from './audit.ts'
 import { createDistTags } from './dist-tags.ts'
 import { createExplain } from './explain.ts'
+import { createInstall } from './install.ts'
 import { createKeys } from './keys.ts'
+import { createPage } from './page.ts'
+import type { PageParts } from './page.ts'
 import type { Route } from './route.ts'
 import { createSearch } from './search.ts'
 
-export type RoutesParts = {
+export type RoutesParts = PageParts & {
   readonly askUpstream: AskUpstream
   readonly signingKeys: SigningKeys
   readonly answers: HeldAnswers
@@ -30,6 +33,8 @@ export type RoutesParts = {
 export function createRoutes(parts: RoutesParts): readonly Route[] {
   const { company, tokens, mayWrite } = parts
   return [
+    createPage(parts),
+    createInstall(),
     createExplain(parts),
     createDistTags(parts),
     createAudit(parts),

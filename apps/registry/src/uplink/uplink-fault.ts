@@ -4,22 +4,25 @@
  */
 export type FaultKind = 'away' | 'refused'
 
-export type FaultReason =
-  | 'none'
-  /** Of ours: what came could not be written. */
-  | 'no-room'
-  | 'unreachable'
-  | 'slow'
-  | 'truncated'
-  | 'busy'
-  | 'too-large'
-  | 'redirect'
-  | 'not-json'
-  | 'invalid'
-  | 'wrong-digest'
-  | 'forged'
-  | 'denied'
-  | 'loop'
+/** `no-room` is of ours: what came could not be written. */
+export const FAULT_REASONS = [
+  'none',
+  'no-room',
+  'unreachable',
+  'slow',
+  'truncated',
+  'busy',
+  'too-large',
+  'redirect',
+  'not-json',
+  'invalid',
+  'wrong-digest',
+  'forged',
+  'denied',
+  'loop',
+] as const
+
+export type FaultReason = (typeof FAULT_REASONS)[number]
 
 const REFUSED: ReadonlySet<FaultReason> = new Set([
   'too-large',

@@ -153,6 +153,6 @@ function isSame(given: string | string[] | undefined, key: string): boolean {
 }
 
 function copy(answer: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
+  response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders)
   pipeline(answer, response, () => undefined)
 }

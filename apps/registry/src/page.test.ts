@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto'
+import { accessSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { requireCommand, workspaceRoot } from '@mochi/testing'
+import { chromium } from 'playwright-core'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { startRegistry } from './registry.fixture.ts'
+import { readInstaller } from './routes/install.ts'
+import { startUpstream } from './upstream.fixture.ts'
+
+type Registry = Awaited<ReturnType<typeof startRegistry>>
+
+const HOUR = 3_600_000
+const EVIL = '<img src=x onerror="document.title=1">'
+const DIGEST = /[0-9a-f]{64}/
+
+/** A registry with something in every part of its page. */
+async function startUsed() {
+  await using started = new AsyncDisposableStack()
+  const upstream = started.use(await startUpstream())
+  const young = new Date(Date.now() - HOUR).toISOString()
+  upstream.publish('a', { version: '1.0.0' }, { version: '1.1.0', time: young })
+  upstream.publish('@evil/a-package-with-a-name-that-is-longer-than-others', { version: '6.6.6' })
+  upstream.misbehave('/broken', (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end())
+  const expires = new Date(Date.now() + 24 * HOUR).toISOString().slice(0, 10)
+  const registry = started.use(
+    await startRegistry({
+      uplink: upstream.url,
+      config: {
+        blocked: [{ package: '@evil/*', reason: `steals ${EVIL}` }],
+        waivers: [
+          { package: 'b', range: '2.0.0', reviewer: 'ann', reason: 'mends a hole', expires },
+          { package: 'c', range: '1.0.0', reviewer: 'bob', reason: 'is long over', expires: '2020-01-01' },
+        ],
+      },
+    }),
+  )
+  await registry.publish('@acme/own', '1.0.0')
+  for (const path of ['/a/-/a-1.0.0.tgz', '/a/-/a-1.1.0.tgz', '/a/-/a-1.1.0.tgz', '/broken']) await registry.get(path)
+  const long = 'a-package-with-a-name-that-is-longer-than-others'
+  await registry.get(`/@evil/${long}/-/${long}-6.6.6.tgz`)
+  const all = started.move()
+  return { ...registry, upstream, [Symbol.asyncDispose]: () => all.disposeAsync() }
+}
+
+async function textOf(registry: Registry): Promise<string> {
+  return (await registry.get('/')).bytes.toString('utf8')
+}
+
+test('the page says what is held, what the policy is, what was refused and why, and how upstream is', async () => {
+  await using registry = await startUsed()
+  const text = await textOf(registry)
+
+  for (const words of [
+    '2 packages',
+    '1 tarball,',
+    '2 versions',
+    'asked for 3 times',
+    'Versions wait 24h',
+    'a@1.1.0',
+    'cooldown',
+    'allowed from',
+    'mends a hole',
+    '2020-01-01, over',
+    'not-json',
+    'href="/-/web/detail/@acme/own"',
+  ])
+    expect(text).toContain(words)
+})
+
+test('what others have written is text on it, and no script would run', async () => {
+  await using registry = await startUsed()
+  const { bytes, headers } = await registry.get('/')
+  const text = bytes.toString('utf8')
+
+  expect(text).not.toMatch(/<img|<script/)
+  expect(text).toContain('steals &lt;img')
+  expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; base/)
+})
+
+test('an empty registry without an uplink has a page too', async () => {
+  await using registry = await startRegistry()
+  const text = await textOf(registry)
+
+  expect(text).toContain('No uplink is configured')
+  expect(text).toContain('0 packages')
+})
+
+test('the names of the company’s packages are not shown where nobody may read them without a token', async () => {
+  await using registry = await startRegistry({ config: { anonymousRead: false } })
+  await registry.publish('@acme/own', '1.0.0')
+  const text = await textOf(registry)
+
+  expect(text).toContain('1 package')
+  expect(text).not.toContain('@acme/own')
+})
+
+test('upstream is said to be away once it is, and to answer again when it does', async () => {
+  const clock = { now: Date.now() }
+  await using upstream = await startUpstream()
+  upstream.publish('a', { version: '1.0.0' })
+  await using registry = await startRegistry({ uplink: upstream.url, now: () => clock.now })
+  expect(await textOf(registry)).toContain('not asked')
+  upstream.misbehave('*', (_request, response) => response.writeHead(500).end())
+  await registry.get('/a')
+  expect(await textOf(registry)).toContain('<dd>busy<small>failed 0 s ago</small>')
+
+  upstream.misbehave('*', undefined)
+  clock.now += 60_000
+  await registry.get('/a')
+
+  expect(await textOf(registry)).toContain('<dd>answers<small>last 0 s ago</small>')
+})
+
+test('figures count refusals by their rule and faults of the uplink by their reason', async () => {
+  await using registry = await startUsed()
+  const { gauges } = (await registry.get('/stats')).json() as { gauges: Record<string, number> }
+
+  expect(gauges).toMatchObject({
+    'refusals.cooldown': 2,
+    'refusals.blocked': 1,
+    'refusals.undated': 0,
+    'uplink.faults.not-json': 1,
+    'uplink.faults.slow': 0,
+  })
+})
+
+test('the installer of the toolchain comes with the digest that the page shows', async () => {
+  await using registry = await startRegistry()
+  const answer = await registry.get('/-/mochi/install')
+  const sha256 = createHash('sha256').update(answer.bytes).digest('hex')
+
+  expect(answer.bytes).toEqual(await readFile(join(workspaceRoot, 'toolchain/install')))
+  expect(DIGEST.exec(await textOf(registry))?.[0]).toBe(sha256)
+  expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+})
+
+test('a registry that is no checkout’s has no installer', async () => {
+  expect(await readInstaller('/srv/registry/dist')).toBeUndefined()
+})
+
+describe.runIf(requireCommand('chromium'))('in a browser', () => {
+  async function look(url: string, width: number, scheme: 'light' | 'dark', see: (page: Page) => Promise<void>) {
+    const browser = await chromium.launch({ executablePath: find('chromium'), args: ['--no-sandbox'] })
+    try {
+      const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme: scheme })
+      const faults: string[] = []
+      page.on('console', (message) => faults.push(message.text()))
+      page.on('pageerror', (error) => faults.push(error.message))
+      await page.goto(url)
+      await see(page)
+      const shots = process.env['MOCHI_SCREENSHOTS']
+      if (shots !== undefined)
+        await page.screenshot({ path: `${shots}/registry-${width}-${scheme}.png`, fullPage: true })
+      expect(faults.filter((fault) => !fault.includes('favicon') && !fault.includes('404'))).toEqual([])
+    } finally {
+      await browser.close()
+    }
+  }
+
+  test.each([
+    [360, 'light'],
+    [360, 'dark'],
+    [1280, 'light'],
+    [1280, 'dark'],
+  ] as const)('at %d pixels, %s, everything is in sight and readable', { timeout: 60_000 }, async (width, scheme) => {
+    await using registry = await startUsed()
+    await look(registry.url, width, scheme, async (page) => {
+      const [content, window] = await evaluate<number>(page, 'document.documentElement.scrollWidth, window.innerWidth')
+      expect(content).toBeLessThanOrEqual(window ?? 0)
+      expect(await page.title()).toBe('Registry')
+      for (const words of ['a@1.1.0', 'mends a hole', '@acme/own'])
+        expect(await page.getByText(words).first().isVisible()).toBe(true)
+      const style = 'getComputedStyle(document.body)'
+      const [ink, paper] = await evaluate<string>(page, `${style}.color, ${style}.backgroundColor`)
+      const lightness = (rgb = '') => Math.max(...(rgb.match(/\d+/g) ?? []).slice(0, 3).map(Number))
+      expect(lightness(ink) > lightness(paper)).toBe(scheme === 'dark')
+      expect(Math.abs(lightness(ink) - lightness(paper))).toBeGreaterThan(150)
+    })
+  })
+})
+
+/** Values as the page has them. */
+function evaluate<T>(page: Page, expressions: string): Promise<T[]> {
+  return page.evaluate(`[${expressions}]`)
+}
+
+function find(command: string): string {
+  const files = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, command))
+  return files.find(isThere) ?? command
+}
+
+function isThere(file: string): boolean {
+  try {
+    accessSync(file)
+    return true
+  } catch {
+    return false
+  }
+}

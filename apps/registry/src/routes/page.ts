@@ -1,0 +1,39 @@
+import { pageHeaders } from '@mochi/page'
+import type { Journal } from '../journal.ts'
+import type { Holdings } from '../page/holdings.ts'
+import { renderPage } from '../page/render-page.ts'
+import type { PolicySettings } from '../policy/settings.ts'
+import { FAULT_REASONS } from '../uplink/uplink-fault.ts'
+import { readInstaller } from './install.ts'
+import type { Route } from './route.ts'
+
+export type PageParts = {
+  readonly journal: Journal
+  readonly holdings: () => Promise<Holdings>
+  readonly policy: PolicySettings
+  readonly uplink: string | undefined
+  readonly showsOwn: boolean
+  readonly now: () => number
+}
+
+/** `GET /`: the registry for people, without a token. */
+export function createPage({ journal, holdings, policy, uplink, showsOwn, now }: PageParts): Route {
+  return {
+    method: 'GET',
+    path: /^\/$/,
+    answer: async ({ response }) => {
+      const faults = FAULT_REASONS.map((reason) => [reason, journal.faultsBy(reason)] as const)
+      const page = renderPage({
+        now: now(),
+        started: journal.started,
+        holdings: await holdings(),
+        ...{ policy, showsOwn },
+        refusals: journal.latestRefusals(),
+        uplink: { address: uplink, ...journal.uplink, faults: faults.filter(([, times]) => times > 0) },
+        installer: (await readInstaller())?.sha256,
+      })
+      response.writeHead(200, { ...pageHeaders, 'content-length': Buffer.byteLength(page) })
+      response.end(page)
+    },
+  }
+}
