@@ -39,7 +39,7 @@ Ranges are those of semver; a waiver names one package, who reviewed it, and the
 \`fastify@5.6.1\`, \`fastify@^5.0.0\`, \`fastify@latest\`.`,
     message: (facts: { name: string; range: string }) =>
       `Expected a range of versions or a dist-tag of ${facts.name}, found ${quote(facts.range)}.`,
-    hint: (facts: { name: string }) => `mochi registry explain ${facts.name}`,
+    hint: (facts: { name: string }) => `./mochi registry explain ${facts.name}`,
   },
   REGISTRY_DIGEST_WRONG: {
     summary: 'A tarball has other bytes than its packument promises',

@@ -21,7 +21,7 @@ export const errors = defineErrors({
       'Each has a name, a group, and an end within a year; where it is to write to one scope alone, that is one of the company.',
     ].join('\n'),
     message: ({ detail }: { detail: string }) => detail,
-    hint: ({ command }: { command: string }) => `./mochi registry token ${command} --help`,
+    hint: () => './mochi registry token --help',
   },
   CLI_REGISTRY_TOKEN_UNKNOWN: {
     summary: 'The registry has no such token',

@@ -38,7 +38,7 @@ export async function runTokenCreate(context: Context, flags: RegistryTokenFlags
   const given = { name, group, scope, expires }
   const args = Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : [`--${key}=${value}`]))
   const { tokens: [token] = [] } = await ask(context, 'create', args)
-  if (token === undefined) throw errors.CLI_REGISTRY_TOKEN({ detail: 'No token was made.', command: 'create' })
+  if (token === undefined) throw errors.CLI_REGISTRY_TOKEN({ detail: 'No token was made.' })
   if (json) {
     writeJson(context.stdout, token)
     return
@@ -79,7 +79,7 @@ async function ask(context: Context, command: string, args: readonly string[]): 
   const program = join(app, 'src/programs/token.ts')
   const { code, stdout, stderr } = await context.run(process.execPath, [program, command, ...args], { cwd: app, env })
   const answer = parse(stdout)
-  if (answer.error !== undefined) throw errors.CLI_REGISTRY_TOKEN({ detail: answer.error.message, command })
+  if (answer.error !== undefined) throw errors.CLI_REGISTRY_TOKEN({ detail: answer.error.message })
   if (code !== 0) throw cliErrors.CLI_COMMAND_FAILED({ command: `node ${program}`, code, output: stderr.trim() })
   return answer
 }
