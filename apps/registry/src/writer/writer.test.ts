@@ -17,6 +17,15 @@ test('one of two processes writes, and answers for the other', async () => {
   expect([first.writer.isWriter, second.writer.isWriter]).toEqual([true, false])
 })
 
+test('what is passed on comes back with its status in the words of the writer', async () => {
+  await using folder = await createFolder()
+  await using first = await serve(folder.path, 'first')
+  await using second = await serve(folder.path, 'second')
+  await first.ask('a')
+
+  expect((await fetch(second.url)).statusText).toBe('by first')
+})
+
 test('when the writer stops the other becomes it, with the next request', async () => {
   await using folder = await createFolder()
   await using first = await serve(folder.path, 'first')
@@ -88,6 +97,7 @@ test('nobody is answered who cannot read the data folder', async () => {
 
 async function serve(data: string, name: string, hooks: Partial<Pick<WriterOptions, 'onWriter' | 'onRelease'>> = {}) {
   const answer: RequestListener = (request, response) => {
+    response.statusMessage = `by ${name}`
     void text(request).then((body) => response.end(`${name} got ${body}`))
   }
   const writer = new Writer({ data, answer, onWriter: () => Promise.resolve(), ...hooks })
@@ -98,6 +108,7 @@ async function serve(data: string, name: string, hooks: Partial<Pick<WriterOptio
   )
   return {
     writer,
+    url: listening.url,
     ask: async (body: string) => (await fetch(listening.url, { method: 'PUT', body })).text(),
     [Symbol.asyncDispose]: async () => {
       await listening[Symbol.asyncDispose]()
