@@ -7,7 +7,7 @@ test('gives large pieces while there are some, and then small ones', () => {
 
   const sizes = new Set(taken.map(({ length }) => length))
   expect(sizes.size).toBe(2)
-  expect(taken.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(20 * 2 ** 20)
+  expect(taken.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(24 * 2 ** 20)
 })
 
 test('gives a piece again that has come back', () => {
