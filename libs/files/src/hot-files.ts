@@ -1,7 +1,4 @@
-import { open, readFile } from 'node:fs/promises'
-import pLimit from 'p-limit'
-
-type Reading = { readonly expected: ExpectedFile; readonly isKept: boolean }
+import { readFile } from 'node:fs/promises'
 
 export type HotLimits = {
   /** Bytes of all, and of one. */
@@ -37,8 +34,6 @@ export class HotFiles {
   /** How often files were asked for that are not in memory, the one that waits longest first. */
   readonly #asked = new Map<string, number>()
   readonly #checked = new Set<string>()
-  readonly #checking = pLimit(1)
-  #scratch: Buffer | undefined
   #bytes = 0
   #coming = 0
 
@@ -77,23 +72,13 @@ export class HotFiles {
     return work
   }
 
-  async #read(file: string, { expected, isKept }: Reading): Promise<Buffer | undefined> {
-    const bytes = await (isKept ? readFile(file) : undefined)
-    const isWhole =
-      bytes === undefined ? await this.#checking(() => this.#isFileWhole(file, expected)) : isExpected(bytes, expected)
-    if (!isWhole) throw new DamagedFile()
+  async #read(file: string, { expected, isKept }: { expected: ExpectedFile; isKept: boolean }): Promise<Buffer> {
+    const bytes = await readFile(file)
+    if (bytes.length !== expected.size || !expected.isWhole(bytes)) throw new DamagedFile()
     this.#checked.add(file)
     dropOldest(this.#checked, MOST_CHECKED)
-    if (bytes !== undefined) this.#keep(file, bytes)
+    if (isKept) this.#keep(file, bytes)
     return bytes
-  }
-
-  /** Looks at a file that is not kept, in memory that is used again: a piece for each would have to be cleared away. */
-  async #isFileWhole(file: string, expected: ExpectedFile): Promise<boolean> {
-    this.#scratch ??= Buffer.allocUnsafeSlow(this.#limits.one + 1)
-    await using handle = await open(file, 'r')
-    const { bytesRead } = await handle.read(this.#scratch, 0, this.#scratch.length, 0)
-    return isExpected(this.#scratch.subarray(0, bytesRead), expected)
   }
 
   /** One that is seldom asked for would only push out one that often is, and cost a digest. */
@@ -115,10 +100,6 @@ export class HotFiles {
       this.#bytes -= length
     }
   }
-}
-
-function isExpected(bytes: Buffer, { size, isWhole }: ExpectedFile): boolean {
-  return bytes.length === size && isWhole(bytes)
 }
 
 function dropOldest(files: Map<string, unknown> | Set<string>, most: number): void {
