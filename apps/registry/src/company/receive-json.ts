@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { collect } from '../collect.ts'
 import { refusal } from '../refusal.ts'
 import type { Refusal } from '../refusal.ts'
 
@@ -20,22 +21,11 @@ export async function receiveJson(request: IncomingMessage, limit: number): Prom
     request.resume()
     return tooLarge
   }
-  const text = await collect(request, limit)
-  if (text === undefined) return tooLarge
+  const bytes = await collect(request, limit)
+  if (bytes === undefined) return tooLarge
   try {
-    return { value: JSON.parse(text) as unknown }
+    return { value: JSON.parse(bytes.toString('utf8')) as unknown }
   } catch {
     return refusal(400, 'REGISTRY_BODY_NO_JSON', 'the body is no JSON')
   }
-}
-
-async function collect(request: IncomingMessage, limit: number): Promise<string | undefined> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length <= limit) chunks.push(chunk)
-    else chunks.length = 0
-  }
-  return length > limit ? undefined : Buffer.concat(chunks).toString('utf8')
 }

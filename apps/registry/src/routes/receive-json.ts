@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
+import { collect } from '../collect.ts'
 import { refusal } from '../refusal.ts'
 import type { Refusal } from '../refusal.ts'
 
@@ -21,15 +22,4 @@ export async function receiveJson(request: IncomingMessage, limit: number): Prom
     if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') return tooLarge
     return refusal(400, 'REGISTRY_BODY_NO_JSON', 'the body is no JSON')
   }
-}
-
-async function collect(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length <= limit) chunks.push(chunk)
-    else chunks.length = 0
-  }
-  return length > limit ? undefined : Buffer.concat(chunks)
 }
