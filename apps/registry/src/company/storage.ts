@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import { replaceFile } from '@mochi/files'
 import { unscoped } from '../names/package-name.ts'
-import { replaceFile } from './replace-file.ts'
 
 /** Bytes that a packument hardly has. */
 const PACKUMENT = 8_000_000

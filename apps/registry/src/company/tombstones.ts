@@ -1,6 +1,6 @@
+import { replaceFile } from '@mochi/files'
 import { errors } from '../errors.ts'
 import { readIfThere } from './storage.ts'
-import { replaceFile } from './replace-file.ts'
 
 /** The versions that were there once and are not to come back as something else. */
 export class Tombstones {
