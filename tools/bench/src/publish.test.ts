@@ -2,26 +2,25 @@ import { readdir } from 'node:fs/promises'
 import { createFolder } from '@mochi/testing'
 import { expect, test } from 'vitest'
 import { describeMachine } from './machine.ts'
+import type { Machine } from './machine.ts'
 import { publish } from './publish.ts'
 
 /** A run on a machine of two cores with these loads before and after: what was measured, written and said. */
 async function run(before: number, after: number, busy = false) {
   await using folder = await createFolder()
   let measured = false
-  const describe = (loadBefore?: number) => ({
-    ...describeMachine(0),
-    ...{ cores: 2, load: { before: loadBefore ?? before, after: loadBefore === undefined ? before : after } },
-  })
+  const describe = (load: Machine['load']) => ({ ...describeMachine(load), cores: 2 })
+  const measureLoad = () => Promise.resolve(measured ? after : before)
   const measure = () => {
     measured = true
     return Promise.resolve({ introduction: 'How fast.', results: [], missing: [] })
   }
-  const { page, refusal } = await publish({ name: 'cli', folder: folder.path, busy, measure, describe })
+  const { page, refusal } = await publish({ name: 'cli', folder: folder.path, busy, measure, measureLoad, describe })
   return { measured, written: await readdir(folder.path), shown: page !== undefined, refusal }
 }
 
 test('a quiet machine writes the page', async () => {
-  expect(await run(0.5, 1)).toEqual({ measured: true, written: ['cli.md'], shown: true, refusal: undefined })
+  expect(await run(0.1, 0.2)).toEqual({ measured: true, written: ['cli.md'], shown: true, refusal: undefined })
 })
 
 test('a machine that is busy before measures and writes nothing, and names the flag', async () => {
@@ -31,11 +30,11 @@ test('a machine that is busy before measures and writes nothing, and names the f
 })
 
 test('a machine that became busy shows the page and does not write it', async () => {
-  const { refusal, ...rest } = await run(0.5, 9)
+  const { refusal, ...rest } = await run(0.1, 0.9)
   expect(rest).toEqual({ measured: true, written: [], shown: true })
-  expect(refusal).toContain('load 0.5 before, 9.0 now, 2 cores')
+  expect(refusal).toContain('0.1 of 2 processors at work before, 0.9 now')
 })
 
 test('a busy machine writes the page when it is told to', async () => {
-  expect(await run(1.5, 9, true)).toMatchObject({ written: ['cli.md'], refusal: undefined })
+  expect(await run(1.5, 1.9, true)).toMatchObject({ written: ['cli.md'], refusal: undefined })
 })

@@ -13,8 +13,9 @@ export type PublishOptions = {
   /** Write the page even of a busy machine; it then says so. */
   busy: boolean
   measure: () => Promise<Findings>
-  /** The machine now; its load before is this one's own when none is given. */
-  describe: (loadBefore?: number) => Machine
+  /** How many processors are at work just now, while nothing is measured. */
+  measureLoad: () => Promise<number>
+  describe: (load: Machine['load']) => Machine
 }
 
 /** `refusal` says why nothing was written: figures that are published speak for the program, not for its neighbours. */
@@ -22,11 +23,12 @@ export type Published = { page?: string; refusal?: string }
 
 /** Measures and writes the page. On a busy machine it writes nothing, and measures nothing where it is busy before. */
 export async function publish(options: PublishOptions): Promise<Published> {
-  const { name, folder, busy, measure, describe } = options
-  const before = describe()
-  if (!busy && isBusy(before)) return { refusal: formatRefusal(name, before) }
+  const { name, folder, busy, measure, measureLoad, describe } = options
+  const before = await measureLoad()
+  const now = describe({ before, after: before })
+  if (!busy && isBusy(now)) return { refusal: formatRefusal(name, now) }
   const findings = await measure()
-  const machine = describe(before.load.before)
+  const machine = describe({ before, after: await measureLoad() })
   const page = formatReport({ name, machine, ...findings })
   if (!busy && isBusy(machine)) return { page, refusal: formatRefusal(name, machine) }
   await mkdir(folder, { recursive: true })

@@ -10,7 +10,7 @@ const machine: Machine = {
   memoryGiB: 7.75,
   system: 'Debian 12, Linux 6.1 x64',
   node: 'v26.10.0',
-  load: { before: 0.125, after: 1.5 },
+  load: { before: 0.03, after: 0.05 },
   date: '2026-11-23',
 }
 
@@ -51,6 +51,7 @@ describe('a report', () => {
     const text = formatReport(report)
     expect(text).toContain('- **warm start**: `./mochi exec -- node -v` against `node -v`. Nothing is installed.')
     expect(text).toContain('- processor: A processor, 2 cores\n- memory: 7.8 GiB\n')
+    expect(text).toContain('- load of others: 0.03 processors before the run, 0.05 after it\n')
     expect(text).not.toContain('Not measured')
   })
 
@@ -62,7 +63,7 @@ describe('a report', () => {
 
   test('says so when the machine was busy', () => {
     expect(formatReport(report)).not.toContain('busy')
-    const busy = { ...machine, load: { before: 0.5, after: 17 } }
+    const busy = { ...machine, load: { before: 0.03, after: 1.7 } }
     expect(formatReport({ ...report, machine: busy })).toContain('**The machine was busy')
   })
 

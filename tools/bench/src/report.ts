@@ -37,7 +37,7 @@ const BUSY =
 /** Why no page was written, and what to do. */
 export function formatRefusal(name: string, { cores, load }: Pick<Machine, 'cores' | 'load'>): string {
   return [
-    `error: The machine is busy with other work (load ${load.before.toFixed(1)} before, ${load.after.toFixed(1)} now, ${cores} cores); docs/benchmarks/${name}.md stays as it was.`,
+    `error: The machine is busy with other work (${load.before.toFixed(1)} of ${cores} processors at work before, ${load.after.toFixed(1)} now); docs/benchmarks/${name}.md stays as it was.`,
     `  next:  run it again when it is quiet, or npx nx run bench:${name} --busy, and the page says so`,
   ].join('\n')
 }
@@ -96,7 +96,7 @@ function formatMachine(machine: Machine): string {
     `- memory: ${machine.memoryGiB.toFixed(1)} GiB`,
     `- system: ${machine.system}`,
     `- Node: ${machine.node}`,
-    `- load: ${machine.load.before.toFixed(2)} before the run, ${machine.load.after.toFixed(2)} at its end`,
+    `- load of others: ${machine.load.before.toFixed(2)} processors before the run, ${machine.load.after.toFixed(2)} after it`,
     `- date: ${machine.date}`,
   ].join('\n')
 }

@@ -1,6 +1,6 @@
 import { benchmarks, isBenchmarkName } from './benchmarks.ts'
 import type { Benchmark, BenchContext, BenchmarkName } from './benchmarks.ts'
-import { currentLoad, describeMachine } from './machine.ts'
+import { describeMachine, measureLoad as measureLoadNow } from './machine.ts'
 import { publish } from './publish.ts'
 import type { PublishOptions } from './publish.ts'
 
@@ -10,12 +10,14 @@ export type RunOptions = BenchContext & {
   /** Takes the page. */
   readonly print: (page: string) => void
   readonly load?: (name: BenchmarkName) => Promise<Benchmark>
+  readonly measureLoad?: PublishOptions['measureLoad']
   readonly describe?: PublishOptions['describe']
 }
 
 /** `<name> [--busy]`: measures, prints the page and writes it. Returns the exit code. */
 export async function run(args: readonly string[], options: RunOptions): Promise<number> {
-  const { folder, print, say, load = loadBenchmark, describe = describeNow } = options
+  const { folder, print, say, load = loadBenchmark } = options
+  const { measureLoad = measureLoadNow, describe = describeMachine } = options
   const [name = '', ...rest] = args.filter((arg) => arg !== '--busy')
   if (!isBenchmarkName(name) || rest.length > 0) {
     const names = Object.keys(benchmarks).join(', ')
@@ -27,6 +29,7 @@ export async function run(args: readonly string[], options: RunOptions): Promise
     folder,
     busy: args.includes('--busy'),
     measure: async () => (await load(name))({ say }),
+    measureLoad,
     describe,
   })
   print(page)
@@ -37,8 +40,4 @@ export async function run(args: readonly string[], options: RunOptions): Promise
 
 function loadBenchmark(name: BenchmarkName): Promise<Benchmark> {
   return benchmarks[name]()
-}
-
-function describeNow(loadBefore = currentLoad()): ReturnType<typeof describeMachine> {
-  return describeMachine(loadBefore)
 }
