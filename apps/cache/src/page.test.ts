@@ -1,11 +1,7 @@
-import { accessSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { requireCommand } from '@mochi/testing'
-import { chromium } from 'playwright-core'
-import type { Page } from 'playwright-core'
+import { LOOKS, startBrowser } from '@mochi/testing/browser'
 import { describe, expect, test } from 'vitest'
 import { startCache } from './cache.fixture.ts'
-import type { TestCache } from './cache.fixture.ts'
 
 const EVIL = '<img src=x onerror="document.title=1">&"\''
 
@@ -61,59 +57,13 @@ test('an empty cache has a page too', async () => {
 })
 
 describe.runIf(requireCommand('chromium'))('in a browser', () => {
-  async function look(cache: TestCache, width: number, scheme: 'light' | 'dark', see: (page: Page) => Promise<void>) {
-    const browser = await chromium.launch({ executablePath: find('chromium'), args: ['--no-sandbox'] })
-    try {
-      const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme: scheme })
-      const faults: string[] = []
-      page.on('console', (message) => faults.push(message.text()))
-      page.on('pageerror', (error) => faults.push(error.message))
-      await page.goto(cache.url)
-      await see(page)
-      const shots = process.env['MOCHI_SCREENSHOTS']
-      if (shots !== undefined) await page.screenshot({ path: `${shots}/cache-${width}-${scheme}.png`, fullPage: true })
-      expect(faults.filter((fault) => !fault.includes('favicon'))).toEqual([])
-    } finally {
-      await browser.close()
-    }
-  }
-
-  test.each([
-    [360, 'light'],
-    [360, 'dark'],
-    [1280, 'light'],
-    [1280, 'dark'],
-  ] as const)('at %d pixels, %s, everything is in sight and readable', async (width, scheme) => {
+  test.each(LOOKS)('at $width pixels, $colorScheme, everything is in sight and readable', async (look) => {
     await using cache = await startUsed()
-    await look(cache, width, scheme, async (page) => {
-      const [content, window] = await evaluate<number>(page, 'document.documentElement.scrollWidth, window.innerWidth')
-      expect(content).toBeLessThanOrEqual(window ?? 0)
-      expect(await page.title()).toBe('Build cache')
-      expect(await page.getByText('it is no gzip').isVisible()).toBe(true)
-      const style = 'getComputedStyle(document.body)'
-      const [ink, paper] = await evaluate<string>(page, `${style}.color, ${style}.backgroundColor`)
-      const lightness = (rgb = '') => Math.max(...(rgb.match(/\d+/g) ?? []).slice(0, 3).map(Number))
-      expect(lightness(ink) > lightness(paper)).toBe(scheme === 'dark')
-      expect(Math.abs(lightness(ink) - lightness(paper))).toBeGreaterThan(150)
-    })
+    await using browser = await startBrowser()
+    await using opened = await browser.open(cache.url, look)
+
+    expect(await opened.findFaults()).toEqual([])
+    expect(await opened.page.title()).toBe('Build cache')
+    expect(await opened.page.getByText('it is no gzip').isVisible()).toBe(true)
   })
 })
-
-/** Values as the page has them. */
-function evaluate<T>(page: Page, expressions: string): Promise<T[]> {
-  return page.evaluate(`[${expressions}]`)
-}
-
-function find(command: string): string {
-  const files = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, command))
-  return files.find(isThere) ?? command
-}
-
-function isThere(file: string): boolean {
-  try {
-    accessSync(file)
-    return true
-  } catch {
-    return false
-  }
-}

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto'
-import { accessSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { requireCommand, workspaceRoot } from '@mochi/testing'
-import { chromium } from 'playwright-core'
-import type { Page } from 'playwright-core'
+import { LOOKS, startBrowser } from '@mochi/testing/browser'
 import { describe, expect, test } from 'vitest'
 import { startRegistry } from './registry.fixture.ts'
 import { readInstaller } from './routes/install.ts'
@@ -142,61 +140,18 @@ test('a registry that is no checkout’s has no installer', async () => {
 })
 
 describe.runIf(requireCommand('chromium'))('in a browser', () => {
-  async function look(url: string, width: number, scheme: 'light' | 'dark', see: (page: Page) => Promise<void>) {
-    const browser = await chromium.launch({ executablePath: find('chromium'), args: ['--no-sandbox'] })
-    try {
-      const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme: scheme })
-      const faults: string[] = []
-      page.on('console', (message) => faults.push(message.text()))
-      page.on('pageerror', (error) => faults.push(error.message))
-      await page.goto(url)
-      await see(page)
-      const shots = process.env['MOCHI_SCREENSHOTS']
-      if (shots !== undefined)
-        await page.screenshot({ path: `${shots}/registry-${width}-${scheme}.png`, fullPage: true })
-      expect(faults.filter((fault) => !fault.includes('favicon') && !fault.includes('404'))).toEqual([])
-    } finally {
-      await browser.close()
-    }
-  }
+  test.each(LOOKS)(
+    'at $width pixels, $colorScheme, everything is in sight and readable',
+    { timeout: 60_000 },
+    async (look) => {
+      await using registry = await startUsed()
+      await using browser = await startBrowser()
+      await using opened = await browser.open(registry.url, look)
 
-  test.each([
-    [360, 'light'],
-    [360, 'dark'],
-    [1280, 'light'],
-    [1280, 'dark'],
-  ] as const)('at %d pixels, %s, everything is in sight and readable', { timeout: 60_000 }, async (width, scheme) => {
-    await using registry = await startUsed()
-    await look(registry.url, width, scheme, async (page) => {
-      const [content, window] = await evaluate<number>(page, 'document.documentElement.scrollWidth, window.innerWidth')
-      expect(content).toBeLessThanOrEqual(window ?? 0)
-      expect(await page.title()).toBe('Registry')
+      expect(await opened.findFaults()).toEqual([])
+      expect(await opened.page.title()).toBe('Registry')
       for (const words of ['a@1.1.0', 'mends a hole', '@acme/own'])
-        expect(await page.getByText(words).first().isVisible()).toBe(true)
-      const style = 'getComputedStyle(document.body)'
-      const [ink, paper] = await evaluate<string>(page, `${style}.color, ${style}.backgroundColor`)
-      const lightness = (rgb = '') => Math.max(...(rgb.match(/\d+/g) ?? []).slice(0, 3).map(Number))
-      expect(lightness(ink) > lightness(paper)).toBe(scheme === 'dark')
-      expect(Math.abs(lightness(ink) - lightness(paper))).toBeGreaterThan(150)
-    })
-  })
+        expect(await opened.page.getByText(words).first().isVisible()).toBe(true)
+    },
+  )
 })
-
-/** Values as the page has them. */
-function evaluate<T>(page: Page, expressions: string): Promise<T[]> {
-  return page.evaluate(`[${expressions}]`)
-}
-
-function find(command: string): string {
-  const files = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, command))
-  return files.find(isThere) ?? command
-}
-
-function isThere(file: string): boolean {
-  try {
-    accessSync(file)
-    return true
-  } catch {
-    return false
-  }
-}

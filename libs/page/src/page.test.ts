@@ -17,6 +17,7 @@ test('what others have written is text wherever it stands', () => {
 
 test('a table has its values under their names, on a phone beside them', () => {
   const table = renderTable(
+    'Refusals',
     [
       { name: 'Rule', is: 'text' },
       { name: 'Times', is: 'number' },
@@ -25,11 +26,12 @@ test('a table has its values under their names, on a phone beside them', () => {
   )
 
   expect(table.text).toContain('<th class="number" scope="col">Times</th>')
+  expect(table.text).toContain('<th class="text" data-is="Rule" scope="row">cooldown</th>')
   expect(table.text).toContain('<td class="number" data-is="Times">3</td>')
 })
 
 test('a table without rows says so', () => {
-  expect(renderTable([{ name: 'Rule', is: 'text' }], []).text).toContain('None.')
+  expect(renderTable('Refusals', [{ name: 'Rule', is: 'text' }], []).text).toContain('None.')
 })
 
 test('a page lets nothing run, and nothing be loaded', () => {

@@ -17,17 +17,18 @@ dt { color: var(--soft); font-size: .8rem; } dd { margin: 0; font-size: 1.2rem; 
 dd small { color: var(--soft); font-size: .8rem; display: block; }
 meter { width: 100%; height: .6rem; }
 table { width: 100%; border-collapse: collapse; } thead { display: none; }
+caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 tr { display: block; background: var(--card); border-radius: .5rem; padding: .5rem .75rem; margin: 0 0 .5rem; }
-td { display: flex; justify-content: space-between; gap: 1rem; padding: .1rem 0; overflow-wrap: anywhere; text-align: right;
+tbody th, td { display: flex; justify-content: space-between; gap: 1rem; padding: .1rem 0; overflow-wrap: anywhere; text-align: right;
   font-variant-numeric: tabular-nums; }
-td::before { content: attr(data-is); color: var(--soft); font-size: .8rem; text-align: left; flex: none; }
-td:first-child { font-weight: 600; }
+tbody th::before, td::before { content: attr(data-is); color: var(--soft); font-size: .8rem; font-weight: 400; text-align: left; flex: none; }
+tbody th { font-weight: 600; }
 @media (min-width: 44rem) {
   dl.figures { grid-template-columns: repeat(4, 1fr); }
   thead { display: table-header-group; } tr { display: table-row; background: none; }
-  th, td { display: table-cell; padding: .35rem .5rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }
-  th { color: var(--soft); font-weight: 400; font-size: .8rem; } td::before { content: none; }
-  th.text, td.text, th.word, td.word { text-align: left; } td.word, td.number { white-space: nowrap; }
+  thead th, tbody th, td { display: table-cell; padding: .35rem .5rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }
+  thead th { color: var(--soft); font-weight: 400; font-size: .8rem; } tbody th::before, td::before { content: none; }
+  tr .text, tr .word { text-align: left; } .word, .number { white-space: nowrap; }
 }
 `
 

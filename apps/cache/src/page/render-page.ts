@@ -52,6 +52,7 @@ function renderPool({ name, entries, bytes, budget }: Pool): Html {
 
 function renderScopes(scopes: readonly ScopeSummary[]): Html {
   return renderTable(
+    'Scopes',
     [text('Scope'), ...['Entries', 'Size', 'Hits', 'Saved'].map(number)],
     scopes.map(({ scope, entries, bytes, hits, misses, saved }) => [
       scope,
@@ -65,6 +66,7 @@ function renderScopes(scopes: readonly ScopeSummary[]): Html {
 
 function renderRefusals(refusals: readonly Absence[]): Html {
   return renderTable(
+    'Refusals',
     [...['Reason', 'Scope', 'Writer', 'Hash'].map(text), number('When')],
     refusals.map(({ reason, scope, writer, hash, at }) => [reason, scope, writer, hash, formatTime(at)]),
   )
@@ -72,6 +74,7 @@ function renderRefusals(refusals: readonly Absence[]): Html {
 
 function renderFlakes(flakes: readonly Flake[]): Html {
   return renderTable(
+    'Flakes',
     [...['Task', 'Scope', 'Hash'].map(text), ...['Passed', 'Failed', 'Last'].map(number)],
     flakes.map(({ task, scope, hash, passed, failed, last }) => [
       task,

@@ -76,7 +76,7 @@ function renderRefusals({ refusals }: PageFacts): Html {
     const why = allowedFrom === undefined ? reason : `${reason}; allowed from ${allowedFrom}`
     return [`${name}@${version}`, rule, why, nearest ?? 'none', String(times), formatTime(last)]
   })
-  return renderTable(columns, rows)
+  return renderTable('Refusals', columns, rows)
 }
 
 function renderPolicy({ policy, now }: PageFacts): Html[] {
@@ -86,11 +86,13 @@ function renderPolicy({ policy, now }: PageFacts): Html[] {
     markup`<p>Versions wait ${cooldown} after their publication. What cannot be decided is refused.</p>`,
     markup`<h3>Blocked</h3>`,
     renderTable(
+      'Blocked',
       ['Package', 'Range', 'Why'].map(text),
       blocked.map(({ package: name, range = '*', reason }) => [name, range, reason]),
     ),
     markup`<h3>Waivers</h3>`,
     renderTable(
+      'Waivers',
       [...['Package', 'Range', 'Why', 'Reviewer'].map(text), number('Until')],
       waivers.map(({ package: name, range, reason, reviewer, expires }) => [
         name,
@@ -109,6 +111,7 @@ function renderUplink({ now, uplink }: PageFacts): Html[] {
   return [
     markup`<p>${address}. What last went wrong: ${last}.</p>`,
     renderTable(
+      'Faults',
       [word('Fault'), number('Times')],
       faults.map(([reason, times]) => [reason, String(times)]),
     ),
