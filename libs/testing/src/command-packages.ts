@@ -13,6 +13,7 @@ export const commandPackages = {
   curl: ['curl', 'curl'],
   dash: ['dash', 'dash'],
   fish: ['fish', 'fish'],
+  h2load: ['nghttp2-client', 'nghttp2'],
   nginx: ['nginx-light', 'nginx'],
   openssl: ['openssl', 'openssl'],
   ps: ['procps', null],

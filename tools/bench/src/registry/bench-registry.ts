@@ -4,6 +4,7 @@ import { createPreparedCheckout } from '../prepared-checkout.ts'
 import { findWrkFault } from '../swap/wrk.ts'
 import { runTimed } from '../time-command.ts'
 import { measureRegistry } from './measure-registry.ts'
+import { findH2loadFault, ratedLoad } from './rated-load.ts'
 import { startLocalUpstream } from './start-upstream.ts'
 import { wrkLoad } from './wrk-load.ts'
 
@@ -11,6 +12,7 @@ const SIZES = {
   pairs: 5,
   seconds: 3,
   slowSeconds: 15,
+  ratedSeconds: 5,
   tarball: 537_000,
   few: 8,
   many: 256,
@@ -25,14 +27,15 @@ const DEPENDENCIES = ['fastify', 'vitest'] as const
 
 /** What the company's registry gives, beside Verdaccio and beside files of nginx. */
 export const benchRegistry: Benchmark = async ({ say }) => {
-  const why = findWrkFault() ?? findNginxFault()
+  const why = findWrkFault() ?? findH2loadFault() ?? findNginxFault()
   if (why !== undefined) return { introduction: INTRODUCTION, results: [], missing: [{ what: 'the registry', why }] }
   say('setting a clone up')
   await using prepared = await createPreparedCheckout()
   const { checkout, env, generation } = prepared
   runTimed(['npx', 'nx', 'build', 'registry'], { cwd: checkout.path, env })
   await using upstream = await startLocalUpstream(env, env['npm_config_registry'])
-  const setup = { root: checkout.path, env, generation, sizes: SIZES, dependencies: DEPENDENCIES, load: wrkLoad }
+  const loads = { load: wrkLoad, ratedLoad }
+  const setup = { root: checkout.path, env, generation, sizes: SIZES, dependencies: DEPENDENCIES, ...loads }
   return { introduction: INTRODUCTION, results: await measureRegistry(setup, upstream, { say }), missing: [] }
 }
 

@@ -2,6 +2,7 @@ import type { Environment } from '@mochi/testing'
 import type { Nginx } from '../cache/nginx.ts'
 import type { BelowLauncher, Launchable } from '../service/below-launcher.ts'
 import type { Served } from '../swap/platform.ts'
+import type { RatedLoad, RatedOptions } from './rated-load.ts'
 import { startRegistry } from './registry-server.ts'
 import type { LocalUpstream } from './start-upstream.ts'
 import { startStockVerdaccio } from './verdaccio-server.ts'
@@ -13,6 +14,8 @@ export type Sizes = {
   /** Of one load, and of one of a server that needs seconds for an answer. */
   readonly seconds: number
   readonly slowSeconds: number
+  /** Of one load at a rate. */
+  readonly ratedSeconds: number
   /** Bytes of a tarball; so few of them that the registry has them in its memory, and so many that it has not. */
   readonly tarball: number
   readonly few: number
@@ -34,6 +37,7 @@ export type Setup = Launchable & {
   readonly dependencies: readonly [string, ...string[]]
   /** Many clients at once. Tests have a few. */
   readonly load: (options: WrkOptions) => Promise<WrkLoad>
+  readonly ratedLoad: (options: RatedOptions) => Promise<RatedLoad>
 }
 
 /** All that is measured beside one another, on one machine, with one upstream. */
