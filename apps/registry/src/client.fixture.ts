@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { createFolder, isolatedEnvironment, runProcess } from '@mochi/testing'
 import type { Folder, Outcome } from '@mochi/testing'
 
-export type ClientName = 'npm' | 'pnpm' | 'yarn' | 'berry'
+export type ClientName = 'npm' | 'pnpm' | 'yarn' | 'berry' | 'bun'
 
 /** A developer's machine with one client on it: its own HOME, configuration, caches, and folders of packages. */
 export type Client = AsyncDisposable & {
@@ -112,12 +113,16 @@ function environment(folder: Folder, url: string): Record<string, string> {
     npm_config_registry: `${url}/`,
     pnpm_config_registry: `${url}/`,
     pnpm_config_store_dir: folder.join('cache/store'),
+    // As that of yarn is off in its file.
+    pnpm_config_minimum_release_age: '0',
     XDG_CACHE_HOME: folder.join('cache'),
     XDG_DATA_HOME: folder.join('data'),
     XDG_STATE_HOME: folder.join('state'),
     XDG_CONFIG_HOME: folder.join('config'),
     YARN_CACHE_FOLDER: folder.join('cache/yarn'),
     YARN_REGISTRY: `${url}/`,
+    BUN_INSTALL_CACHE_DIR: folder.join('cache/bun'),
+    DO_NOT_TRACK: '1',
     CI: '1',
     ...Object.fromEntries(PROXIES.flatMap((name) => [name, name.toUpperCase()]).map((name) => [name, undefined])),
   })
@@ -127,5 +132,11 @@ function commandOf(name: ClientName): [string, ...string[]] {
   const modules = join(import.meta.dirname, '../node_modules')
   if (name === 'yarn') return [process.execPath, join(modules, 'yarn-classic/bin/yarn.js')]
   if (name === 'berry') return [process.execPath, join(modules, '@yarnpkg/cli-dist/bin/yarn.js')]
+  if (name === 'bun') return [join(realpathSync(join(modules, 'bun')), '../@oven', bunPackage(), 'bin/bun')]
   return [name]
+}
+
+/** Its own package finds the program by a script at its installation, which is not run here. */
+function bunPackage(): string {
+  return `bun-${process.platform}-${process.arch === 'arm64' ? 'aarch64' : process.arch}`
 }

@@ -13,22 +13,26 @@ const PATIENCE = { timeout: 180_000 }
 
 /** How each client is told, and what it shows of a version that is refused: the reason, or its address alone, which answers with the reason. */
 const CLIENTS = {
-  npm: { install: ['install'], frozen: ['ci'], shows: 'reason' },
+  npm: { install: ['install'], frozen: ['ci'], view: ['view', '--json'], shows: 'reason' },
   pnpm: {
     install: ['install', '--no-frozen-lockfile'],
-    frozen: ['install', '--frozen-lockfile', '--config.minimum-release-age=0'],
+    frozen: ['install', '--frozen-lockfile'],
+    view: ['view', '--json'],
     shows: 'address',
   },
   yarn: {
     install: ['install', '--non-interactive'],
     frozen: ['install', '--frozen-lockfile', '--non-interactive'],
+    view: ['info', '--json'],
     shows: 'address',
   },
   berry: {
     install: ['install', '--no-immutable'],
     frozen: ['install', '--immutable'],
+    view: ['npm', 'info', '--json'],
     shows: 'reason',
   },
+  bun: { install: ['install'], frozen: ['install', '--frozen-lockfile'], view: ['info', '--json'], shows: 'address' },
 } as const satisfies Record<ClientName, unknown>
 
 /** What a client prints, without how it breaks lines. */
@@ -58,7 +62,7 @@ function tarballsAsked({ asked }: Upstream): string[] {
 }
 
 describe.each(Object.keys(CLIENTS) as ClientName[])('%s', (name) => {
-  const { install, frozen, shows } = CLIENTS[name]
+  const { install, frozen, view, shows } = CLIENTS[name]
 
   test('installs cold, warm, and as its lock file says on another machine', PATIENCE, async () => {
     await using upstream = await startUpstream()
@@ -105,7 +109,7 @@ describe.each(Object.keys(CLIENTS) as ClientName[])('%s', (name) => {
     )
   })
 
-  test('takes what is allowed where the newest is not', PATIENCE, async () => {
+  test('takes and shows what is allowed where the newest is not', PATIENCE, async () => {
     await using upstream = await startUpstream()
     upstream.publish('a', { version: '1.0.0' }, { version: '1.1.0' })
     const blocked = [{ package: 'a', range: '1.1.0', reason: 'steals tokens' }]
@@ -116,6 +120,9 @@ describe.each(Object.keys(CLIENTS) as ClientName[])('%s', (name) => {
     await client.ok(install, { cwd: project })
 
     expect(await versionOf(project, 'a')).toBe('1.0.0')
+    const shown = await client.ok([...view, 'a'], { cwd: project })
+    expect(shown).toContain('1.0.0')
+    expect(shown).not.toContain('1.1.0')
   })
 
   test('installs a package with 2,000 versions', PATIENCE, async () => {
@@ -137,7 +144,12 @@ const ADVISORY = {
 }
 
 /** yarn 1 asks the registry of its makers, whatever it is told. */
-const AUDITS = { npm: ['audit', '--json'], pnpm: ['audit', '--json'], berry: ['npm', 'audit', '--json'] }
+const AUDITS = {
+  npm: ['audit', '--json'],
+  pnpm: ['audit', '--json'],
+  berry: ['npm', 'audit', '--json'],
+  bun: ['audit', '--json'],
+}
 
 test.each(Object.entries(AUDITS))(
   '%s audits, without a word of what is the company’s',

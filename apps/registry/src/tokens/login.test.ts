@@ -85,15 +85,25 @@ describe('npm', () => {
   })
 })
 
-test('pnpm and both yarns say who somebody is', { timeout: 120_000 }, async () => {
-  await using server = await startTokens()
-  const { text: token } = server.tokens.create({ name: 'ann', group: 'publish', expires: server.clock.now + DAY })
-  await using pnpm = await createClient('pnpm', { url: server.url, token })
-  await using berry = await createClient('berry', { url: server.url, token })
+/** yarn 1 has no such command. */
+test.each([
+  ['npm', ['whoami']],
+  ['pnpm', ['whoami']],
+  ['berry', ['npm', 'whoami']],
+  ['bun', ['pm', 'whoami']],
+] as const)(
+  '%s with a token says whose it is, and with another one fails',
+  { timeout: 120_000 },
+  async (name, whoami) => {
+    await using server = await startTokens()
+    const { text: token } = server.tokens.create({ name: 'ann', group: 'publish', expires: server.clock.now + DAY })
+    await using client = await createClient(name, { url: server.url, token })
+    await using stranger = await createClient(name, { url: server.url, token: `mochi_${'x'.repeat(43)}` })
 
-  expect((await pnpm.ok(['whoami'])).trim()).toBe('ann')
-  expect(await berry.ok(['npm', 'whoami'])).toContain('ann')
-})
+    expect(await client.ok(whoami)).toContain('ann')
+    expect((await stranger.run(whoami)).code).not.toBe(0)
+  },
+)
 
 describe('somebody who logs in', () => {
   test('gets a token for a month, at the price that a password has', async () => {
