@@ -19,3 +19,11 @@ export const dryRunFlag: SwitchFlag = switchFlag('Say what would be done, and do
 export function textArgument(text: string): string {
   return text
 }
+
+export const instanceFlag = {
+  kind: 'parsed',
+  parse: textArgument,
+  brief: 'A platform of its own, with its own data and free ports',
+  placeholder: 'name',
+  optional: true,
+} as const

@@ -1,20 +1,12 @@
 import { defineCommand } from '../command.ts'
 import type { NoFlags } from '../command.ts'
-import { jsonFlag, switchFlag, textArgument } from './flags.ts'
+import { instanceFlag, jsonFlag, switchFlag, textArgument } from './flags.ts'
 
 type InstanceFlag = { instance: string | undefined }
 export type UpFlags = InstanceFlag & { detach: boolean; json: boolean; nodes: readonly (readonly [string, number])[] }
 export type DownFlags = InstanceFlag
 export type RestartFlags = InstanceFlag
 export type LogsFlags = InstanceFlag & { follow: boolean; lines: number }
-
-const instanceFlag = {
-  kind: 'parsed',
-  parse: textArgument,
-  brief: 'A platform of its own, with its own data and free ports',
-  placeholder: 'name',
-  optional: true,
-} as const
 
 const names = {
   kind: 'array',
