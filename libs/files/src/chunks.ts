@@ -1,7 +1,7 @@
 /** Bytes of the pieces, and how many large ones there are. */
 const LARGE = 1_048_576
 const SMALL = 65_536
-const MOST_LARGE = 10
+const MOST_LARGE = 5
 
 /** Small pieces that are kept for the next ones. */
 const MOST_SPARE = 64

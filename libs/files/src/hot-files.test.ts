@@ -39,14 +39,27 @@ test('lets nothing push out what is asked for often, however many others are ask
   expect(hot.get(second.file)).toEqual(second.bytes)
 })
 
-test('reads a file as a whole only to check it, where it is not kept', async () => {
+test('reads a file that is not kept as a whole once, to check it', async () => {
   await using files = await createFiles(3)
   const hot = new HotFiles(ROOM_FOR_TWO)
   const [first, second, third] = files.all as [Kept, Kept, Kept]
   await ask(hot, [first, second])
 
-  expect(await hot.load(third.file, third)).toEqual(third.bytes)
   expect(await hot.load(third.file, third)).toBeUndefined()
+  await writeFile(third.file, randomBytes(SIZE))
+  expect(await hot.load(third.file, third)).toBeUndefined()
+})
+
+test('checks what it does not keep', async () => {
+  await using files = await createFiles(4)
+  const hot = new HotFiles(ROOM_FOR_TWO)
+  const [first, second, third, fourth] = files.all as [Kept, Kept, Kept, Kept]
+  await ask(hot, [first, second])
+  await writeFile(third.file, randomBytes(SIZE))
+  await writeFile(fourth.file, Buffer.concat([fourth.bytes, fourth.bytes]))
+
+  await expect(ask(hot, [third])).rejects.toThrow(DamagedFile)
+  await expect(ask(hot, [fourth])).rejects.toThrow(DamagedFile)
 })
 
 test('says of a file with other bytes that it is damaged, each time', async () => {

@@ -1,4 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+
+type Reading = { readonly expected: ExpectedFile; readonly isKept: boolean }
 
 export type HotLimits = {
   /** Bytes of all, and of one. */
@@ -34,6 +37,9 @@ export class HotFiles {
   /** How often files were asked for that are not in memory, the one that waits longest first. */
   readonly #asked = new Map<string, number>()
   readonly #checked = new Set<string>()
+  /** Memory in which one file after the other is checked, and the turn of the last one. */
+  #scratch: Buffer | undefined
+  #turn: Promise<unknown> = Promise.resolve()
   #bytes = 0
   #coming = 0
 
@@ -72,13 +78,28 @@ export class HotFiles {
     return work
   }
 
-  async #read(file: string, { expected, isKept }: { expected: ExpectedFile; isKept: boolean }): Promise<Buffer> {
-    const bytes = await readFile(file)
-    if (bytes.length !== expected.size || !expected.isWhole(bytes)) throw new DamagedFile()
+  async #read(file: string, { expected, isKept }: Reading): Promise<Buffer | undefined> {
+    const bytes = await (isKept ? readFile(file) : undefined)
+    const isWhole =
+      bytes === undefined ? await this.#inTurn(() => this.#isFileWhole(file, expected)) : isExpected(bytes, expected)
+    if (!isWhole) throw new DamagedFile()
     this.#checked.add(file)
     dropOldest(this.#checked, MOST_CHECKED)
-    if (isKept) this.#keep(file, bytes)
+    if (bytes !== undefined) this.#keep(file, bytes)
     return bytes
+  }
+
+  /** Looks at a file that is not kept, in memory that is used again: a piece for each would have to be cleared away. */
+  async #isFileWhole(file: string, expected: ExpectedFile): Promise<boolean> {
+    this.#scratch ??= Buffer.allocUnsafeSlow(this.#limits.one + 1)
+    await using handle = await open(file, 'r')
+    return isExpected(await readInto(handle, this.#scratch.subarray(0, expected.size + 1)), expected)
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work)
+    this.#turn = done.catch(() => undefined)
+    return done
   }
 
   /** One that is seldom asked for would only push out one that often is, and cost a digest. */
@@ -100,6 +121,20 @@ export class HotFiles {
       this.#bytes -= length
     }
   }
+}
+
+/** The bytes of a file, as far as there is room for them. The system may give fewer at once than are there. */
+async function readInto(handle: FileHandle, room: Buffer): Promise<Buffer> {
+  for (let at = 0; at < room.length;) {
+    const { bytesRead } = await handle.read(room, at, room.length - at, at)
+    if (bytesRead === 0) return room.subarray(0, at)
+    at += bytesRead
+  }
+  return room
+}
+
+function isExpected(bytes: Buffer, { size, isWhole }: ExpectedFile): boolean {
+  return bytes.length === size && isWhole(bytes)
 }
 
 function dropOldest(files: Map<string, unknown> | Set<string>, most: number): void {
