@@ -79,6 +79,21 @@ export const configSchema = { title: 'foo', type: 'object', required: ['data'], 
     expect(await want({ FOO_DATA: '/mine' })).not.toHaveProperty('data')
   })
 
+  test('says where the checkout is to a service that wants to know, unless it was told another', async () => {
+    await using platform = await createPlatform()
+    const checkout = await platform.createCheckout('here', ['foo'])
+    const properties = `{ host: { type: 'string', default: '127.0.0.1' }, port: { type: 'integer', default: 0 }, workspace: { type: 'string' } }`
+    await checkout.write(
+      'apps/foo/src/config.ts',
+      `export const configSchema = { type: 'object', properties: ${properties} }`,
+    )
+    const tell = async (env: TestContextOptions['env']) =>
+      (await wantServices(checkout.context({ env }), { names: [], nodes: new Map() })).wanted[0]?.env
+
+    expect(await tell({})).toEqual({ FOO_WORKSPACE: checkout.root })
+    expect(await tell({ FOO_WORKSPACE: '/other' })).toEqual({ FOO_WORKSPACE: '/other' })
+  })
+
   test('is nothing in a checkout without services, and nothing by a name that no service has', async () => {
     await expect(want([], {})).rejects.toMatchObject({ code: 'CLI_NO_SERVICE' })
     await expect(want(['foo'], { nodes: [['fo', 2]] })).rejects.toMatchObject({ code: 'CLI_UNKNOWN_SERVICE' })

@@ -9,6 +9,7 @@ import { listServices, readSchema } from '../config/read-schema.ts'
 import type { Context } from '../context.ts'
 import { errors } from '../errors.ts'
 import { handUplink } from './hand-uplink.ts'
+import { handWorkspace } from './hand-workspace.ts'
 import { nodeNames } from './plan-services.ts'
 import type { WantedService } from './plan-services.ts'
 import { findAsked, readApp } from './read-app.ts'
@@ -97,7 +98,7 @@ async function want(
     host: await findAddress(app, typeof host === 'string' ? host : '127.0.0.1'),
     port: typeof port === 'number' ? port : 0,
     scheme: cert === undefined ? ('http' as const) : ('https' as const),
-    env: { ...variablesOf(keys, environment), ...env },
+    env: { ...variablesOf(keys, environment), ...handWorkspace(context, app, keys), ...env },
     ...(secrets === undefined ? {} : { secrets }),
     node: (await readApp(root, app)).node,
     ...dataOf(app, keys),
