@@ -87,7 +87,7 @@ export const configSchema = { title: 'foo', type: 'object', required: ['data'], 
       'apps/foo/src/config.ts',
       `export const configSchema = { type: 'object', properties: ${properties} }`,
     )
-    const tell = async (env: TestContextOptions['env']) =>
+    const tell = async (env: Readonly<Record<string, string>>) =>
       (await wantServices(checkout.context({ env }), { names: [], nodes: new Map() })).wanted[0]?.env
 
     expect(await tell({})).toEqual({ FOO_WORKSPACE: checkout.root })
