@@ -29,7 +29,7 @@ function targetsAt(depth: string) {
   const vitest = `${bin}vitest run --config ${presets}vitest.ts --configLoader native --passWithNoTests`
   const service = buildOf(`${bin}rolldown -c ${presets}rolldown.ts`, {
     by: [preset('rolldown.ts'), { externalDependencies: ['rolldown'] }],
-    outputs: ['{projectRoot}/dist/main.js', '{projectRoot}/dist/main.js.map'],
+    outputs: ['{projectRoot}/dist/main.js', '{projectRoot}/dist/main.js.map', '{projectRoot}/dist/static'],
     manifest: 'pack-service.mjs',
   })
   const lib = buildOf(`node ${presets}build-lib.ts`, {

@@ -1,5 +1,4 @@
-import type { RequestListener, Server } from 'node:http'
-import { createRequire } from 'node:module'
+import type { RequestListener } from 'node:http'
 import type { Identity } from '../tokens/identity.ts'
 import type { Log } from './repair.ts'
 import { standIn } from './stand-ins.ts'
@@ -28,9 +27,7 @@ export async function startVerdaccio({ folder, scopes, identify, log }: Verdacci
     '@verdaccio/logger': { setup: () => logger, logger },
     [`verdaccio-${PLUGIN}`]: plugin,
   })
-  const { runServer } = createRequire(import.meta.url)('verdaccio') as {
-    runServer: (config: object) => Promise<Server>
-  }
+  const { runServer } = (await import('./load-verdaccio.cjs')).default
   const access = { access: ALLOWED, publish: ALLOWED, unpublish: ALLOWED }
   const config = {
     configPath: folder.config,
