@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { startLocal } from './company.fixture.ts'
 import type { LocalServer } from './company.fixture.ts'
@@ -52,9 +52,15 @@ test('a package of which nothing was written but its place is none, and can be p
     expect((await publish(next.url, `@acme/${name}`, '1.0.0')).status).toBe(201)
 })
 
+async function replaceByFolder(file: string): Promise<void> {
+  await rm(file)
+  await mkdir(file)
+}
+
 test.each([
   ['is missing', (file: string) => rm(file), 'its tarball is missing'],
   ['has other bytes', (file: string) => writeFile(file, 'x'), 'its tarball has sha512-'],
+  ['is a folder', replaceByFolder, 'its tarball is no file'],
 ])('a version whose tarball %s is taken out, with its tags, and its number stays used', async (_what, damage, why) => {
   await using server = await startWithTwo()
   await damage(server.folder.join(PACKAGE, 'a-2.0.0.tgz'))
@@ -132,10 +138,32 @@ test('what is linked into the store from elsewhere is no package', async () => {
   await using server = await startWithTwo()
   await using outside = await startLocal()
   await publish(outside.url, '@acme/out', '1.0.0')
-  const { symlink } = await import('node:fs/promises')
   await symlink(outside.folder.join('storage/@acme/out'), server.folder.join('storage/@acme/linked'))
   await outside.folder.write({ 'storage/@acme/out/other-1.0.0.tgz': 'x' })
   await using _next = await startLocal({ path: server.folder.path })
 
   expect(await readdir(outside.folder.join('storage/@acme/out'))).toContain('other-1.0.0.tgz')
+})
+
+/** A device that has no room, whatever is written to it: Linux has one. */
+test.runIf(process.platform === 'linux')(
+  'on a full disk what is published is served, and the log says why',
+  async () => {
+    await using server = await startWithTwo()
+    await symlink('/dev/full', server.folder.join('storage/.verdaccio-db.json.tmp-mochi'))
+    await using next = await startLocal({ path: server.folder.path })
+
+    expect(next.lines).toEqual(['warn the disk of the registry is full'])
+    expect((await ask(next.url, '/@acme/a/-/a-2.0.0.tgz', { token: 'reader' })).status).toBe(200)
+    expect((await publish(next.url, '@acme/a', '3.0.0')).status).toBe(201)
+  },
+)
+
+test('a list of packages that cannot be written stops the start, and what is published stays', async () => {
+  await using server = await startWithTwo()
+  const before = await read(server)
+  await mkdir(server.folder.join('storage/.verdaccio-db.json.tmp-mochi'))
+
+  await expect(startLocal({ path: server.folder.path })).rejects.toThrow('EISDIR')
+  expect(await read(server)).toEqual(before)
 })

@@ -112,12 +112,14 @@ function dropVersion(stored: Stored, version: string): void {
 
 async function faultOf(file: string, integrity: string | undefined, since: number): Promise<string | undefined> {
   try {
+    const found = await stat(file)
+    if (!found.isFile()) return 'its tarball is no file'
     // A file system may know no more than whole seconds.
-    if ((await stat(file)).mtimeMs < since - 2_000) return undefined
+    if (found.mtimeMs < since - 2_000) return undefined
     const hash = createHash('sha512')
     await pipeline(createReadStream(file), hash)
-    const found = `sha512-${hash.digest('base64')}`
-    return integrity?.split(/\s+/).includes(found) === true ? undefined : `its tarball has ${found}`
+    const digest = `sha512-${hash.digest('base64')}`
+    return integrity?.split(/\s+/).includes(digest) === true ? undefined : `its tarball has ${digest}`
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'its tarball is missing'
     throw error
