@@ -43,8 +43,10 @@ export async function applyPlan(source: Source, plan: Plan, options: ApplyOption
       tell()
     }
     try {
-      const { fetched, findings = [] } = await attempt(source, item, { ...options, onBytes })
+      const { signal } = options
+      const { fetched, findings = [], onNoted } = await attempt(() => source.apply(item, { signal, onBytes }), options)
       for (const finding of findings) await options.onFound(finding)
+      await onNoted?.()
       count.fetched += fetched
       count.done += 1
       tell()
@@ -59,18 +61,19 @@ export async function applyPlan(source: Source, plan: Plan, options: ApplyOption
   return { source: source.name, started, ended: options.now(), of: plan.items.length, ...count, faults }
 }
 
-type Attempt = ApplyOptions & { readonly onBytes: (bytes: number) => void }
-
-async function attempt(source: Source, item: PlanItem, options: Attempt): ReturnType<Source['apply']> {
-  const { signal, onBytes, pauses = PAUSES } = options
+/** Tries again what failed, after each pause; not what is final, nor after the end of the run. */
+export async function attempt<Value>(
+  work: () => Promise<Value>,
+  { signal, pauses = PAUSES }: Pick<ApplyOptions, 'signal' | 'pauses'>,
+): Promise<Value> {
   for (const pause of pauses) {
     try {
-      return await source.apply(item, { signal, onBytes })
+      return await work()
     } catch (error) {
       if (error instanceof Final || signal.aborted) throw error
       // Half of it by chance: whoever failed at the same time does not come again at the same time.
       await wait(pause * (0.5 + Math.random() / 2), undefined, { signal })
     }
   }
-  return source.apply(item, { signal, onBytes })
+  return work()
 }

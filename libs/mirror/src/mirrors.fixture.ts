@@ -44,6 +44,7 @@ export async function createMirrors(...sources: readonly Source[]) {
   const events: SyncEvent[] = []
   return {
     mirrors,
+    options,
     events,
     clock,
     file: options.file,

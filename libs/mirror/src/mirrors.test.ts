@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { Final } from './index.ts'
+import { Final, Mirrors } from './index.ts'
 import { createMirrors, fakeSource, START } from './mirrors.fixture.ts'
 
 const HOUR = 3_600_000
@@ -87,6 +87,18 @@ describe('a run', () => {
     ])
   })
 
+  test('tries again to plan, too', async () => {
+    const tries = { left: 2 }
+    const sound = fakeSource()
+    const plan = (signal: AbortSignal) => {
+      tries.left -= 1
+      return tries.left >= 0 ? Promise.reject(new Error('it is away')) : sound.plan(signal)
+    }
+    await using rig = await createMirrors({ ...sound, plan })
+
+    expect(await rig.sync()).toMatchObject([{ done: 2, failed: 0 }])
+  })
+
   test('that is ended has failed, and does no more of its items', async () => {
     const end = new AbortController()
     const apply = () => {
@@ -112,6 +124,18 @@ describe('a run', () => {
     expect(await first).toMatchObject([{ failed: 0 }])
   })
 
+  test('is refused while another process has the mirror, and gives it back at its end', async () => {
+    await using rig = await createMirrors(fakeSource())
+    const holds = { of: 'another', free: 0 }
+    const hold = () => (holds.of === 'another' ? undefined : { [Symbol.dispose]: () => void (holds.free += 1) })
+    const mirrors = new Mirrors({ ...rig.options, hold })
+    const sync = () => mirrors.sync({ only: [], signal: new AbortController().signal, onEvent: () => undefined })
+
+    await expect(sync()).rejects.toThrow(expect.objectContaining({ code: 'MIRROR_BUSY' }))
+    holds.of = 'nobody'
+    expect([await sync(), holds.free]).toMatchObject([[{ failed: 0 }], 1])
+  })
+
   test('refuses a source that there is not', async () => {
     await using rig = await createMirrors(fakeSource())
     const sync = rig.mirrors.sync({ only: ['git:foo'], signal: new AbortController().signal, onEvent: () => undefined })
@@ -130,6 +154,29 @@ describe('what is found', () => {
 
     expect(rig.events.filter(({ is }) => is === 'found')).toHaveLength(2)
     expect(rig.events.at(-1)).toMatchObject({ is: 'ended', open: 1 })
+  })
+
+  test('is remembered before its source is told so', async () => {
+    const known: number[] = []
+    const noting = (id: string) => ({
+      ...apply(id),
+      onNoted: async () => void known.push((await rig.again().status()).findings.length),
+    })
+    await using rig = await createMirrors(fakeSource({ apply: noting, atOnce: 1 }))
+    await rig.sync()
+
+    expect(known).toEqual([1, 2])
+  })
+
+  test('by another process over the same file is known at once', async () => {
+    await using rig = await createMirrors(fakeSource({ apply }))
+    await rig.mirrors.status()
+    const other = rig.again()
+    await other.sync({ only: [], signal: new AbortController().signal, onEvent: () => undefined })
+
+    expect((await rig.mirrors.status()).findings).toHaveLength(2)
+    await rig.mirrors.acknowledge([], { by: 'ann', reason: '' })
+    expect((await other.status()).findings.filter(({ acknowledged }) => acknowledged !== undefined)).toHaveLength(1)
   })
 
   test('is settled by whoever looked at it', async () => {

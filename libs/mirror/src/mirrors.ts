@@ -1,4 +1,4 @@
-import { applyPlan } from './apply-plan.ts'
+import { applyPlan, attempt } from './apply-plan.ts'
 import type { ApplyOptions } from './apply-plan.ts'
 import { errors } from './errors.ts'
 import type { NewFinding, Source } from './source.ts'
@@ -26,6 +26,8 @@ export type MirrorsOptions = {
   /** When the next daily run is due. */
   readonly next?: () => number | undefined
   readonly pauses?: ApplyOptions['pauses']
+  /** Taken for a run, and given back after it: undefined while another process over the same file has it. */
+  readonly hold?: () => Disposable | undefined
 }
 
 export type SyncOptions = {
@@ -167,7 +169,7 @@ export class Mirrors {
   async #run(source: Source, run: Omit<SyncOptions, 'only'>, how: Pick<ApplyOptions, 'now' | 'pauses'>) {
     const { signal, onEvent } = run
     const { name } = source
-    const plan = await source.plan(signal)
+    const plan = await attempt(() => source.plan(signal), { ...how, signal })
     onEvent({ is: 'planned', source: name, plan })
     return applyPlan(source, plan, {
       ...how,
@@ -186,6 +188,9 @@ export class Mirrors {
 
   async #alone<Value>(work: () => Promise<Value>): Promise<Value> {
     if (this.#isBusy) throw errors.MIRROR_BUSY({ running: this.#running })
+    const { hold = () => ({ [Symbol.dispose]: () => undefined }) } = this.#options
+    using held = hold()
+    if (held === undefined) throw errors.MIRROR_BUSY({ running: undefined })
     this.#isBusy = true
     try {
       return await work()

@@ -43,6 +43,8 @@ export type Work = {
 export type Applied = {
   readonly fetched: number
   readonly findings?: readonly NewFinding[]
+  /** Called once the findings are remembered: until then a source that was killed has to say them again. */
+  readonly onNoted?: () => Promise<void>
 }
 
 export type Holding = { readonly count: number; readonly bytes: number }

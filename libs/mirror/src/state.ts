@@ -1,4 +1,4 @@
-import { readFile, rename } from 'node:fs/promises'
+import { readFile, rename, stat } from 'node:fs/promises'
 import { replaceFile } from '@mochi/files'
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
@@ -48,7 +48,8 @@ export type State = Static<typeof document>
 export class StateFile {
   readonly #file: string
   readonly #now: () => number
-  #state: Promise<State> | undefined
+  /** Good while the file is the same: another process over the folder may replace it, as in a swap. */
+  #last: { readonly mark: string; readonly state: Promise<State> } | undefined
   #writing: Promise<unknown> = Promise.resolve()
 
   constructor(file: string, now: () => number) {
@@ -56,9 +57,10 @@ export class StateFile {
     this.#now = now
   }
 
-  read(): Promise<State> {
-    this.#state ??= this.#open()
-    return this.#state
+  async read(): Promise<State> {
+    const mark = await markOf(this.#file)
+    if (this.#last?.mark !== mark) this.#last = { mark, state: this.#open() }
+    return this.#last.state
   }
 
   /** Changes what is remembered; it is on the disk when this resolves. */
@@ -68,7 +70,7 @@ export class StateFile {
       .then(async () => {
         const state = apply(await this.read())
         await replaceFile(this.#file, format(state))
-        this.#state = Promise.resolve(state)
+        this.#last = { mark: await markOf(this.#file), state: Promise.resolve(state) }
         return state
       })
     this.#writing = changed
@@ -91,6 +93,12 @@ export class StateFile {
     await replaceFile(this.#file, format(state))
     return state
   }
+}
+
+/** Another one for each file that was put in its place. */
+async function markOf(file: string): Promise<string> {
+  const found = await stat(file, { bigint: true }).catch(ifAbsent)
+  return found === undefined ? 'none' : `${found.ino} ${found.mtimeNs} ${found.size}`
 }
 
 function damaged(aside: string, now: number): Finding {
