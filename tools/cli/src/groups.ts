@@ -8,6 +8,7 @@ import { env, exec } from './commands/environment.ts'
 import { explain } from './commands/explain.ts'
 import { mirror } from './commands/mirror.ts'
 import { registry } from './commands/registry.ts'
+import { release } from './commands/release.ts'
 import { setup } from './commands/setup.ts'
 import { status } from './commands/status.ts'
 import { ci, test } from './commands/ci.ts'
@@ -26,7 +27,7 @@ export type CommandGroup = {
 export const groups: readonly CommandGroup[] = [
   { title: 'Start here', commands: { setup, status, doctor } },
   { title: 'Services', commands: { up, down, restart, logs, serve } },
-  { title: 'Every day', commands: { test, ci, check, cache, registry, mirror, config, exec, env } },
+  { title: 'Every day', commands: { test, ci, check, cache, registry, mirror, release, config, exec, env } },
   { title: 'Toolchain', commands: { toolchain, uninstall } },
   { title: 'Explain', commands: { explain, why, completion } },
 ]
