@@ -2,6 +2,7 @@ import { CompanyScopes, DataFolder, Secret, serviceConfig, Type } from '@mochi/s
 import type { ConfigOf } from '@mochi/service'
 import manifest from '../package.json' with { type: 'json' }
 import { policySettings } from './policy/settings.ts'
+import { syncSettings } from './sync/settings.ts'
 
 /** What the service can be told; the variable of `data` is `REGISTRY_DATA`. */
 export const configSchema = serviceConfig(manifest, {
@@ -58,6 +59,7 @@ export const configSchema = serviceConfig(manifest, {
     description: 'Hours after its publication in which a version can be unpublished by others than admins',
   }),
   ...policySettings,
+  ...syncSettings,
 })
 
 export type Config = ConfigOf<typeof configSchema>

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { isAbsolute } from 'node:path'
 import { HotFiles, openDraft } from '@mochi/files'
 import type { OpenDraft } from '@mochi/files'
 import { isLoopbackName } from '@mochi/names'
@@ -17,6 +18,7 @@ import { SigningKeys } from './mirror/signing-keys.ts'
 import { createAskUpstream } from './uplink/ask-upstream.ts'
 import { Tarballs } from './mirror/tarballs.ts'
 import { createHoldings } from './page/holdings.ts'
+import { Room } from './mirror/room.ts'
 import { parsePolicy } from './policy/settings.ts'
 import { createAnswer } from './read/answer.ts'
 import type { Answering } from './read/answer.ts'
@@ -28,9 +30,15 @@ import { Packages } from './read/packages.ts'
 import { Packuments } from './read/packuments.ts'
 import { createSendTarball } from './read/send-tarball.ts'
 import { createRoutes } from './routes/create-routes.ts'
+import { LockFiles } from './sync/lock-files.ts'
+import { createPackagesSource } from './sync/packages-source.ts'
+import { createSync, noteTo } from './sync/sync.ts'
+import type { Sync } from './sync/sync.ts'
 import { createAccounts } from './tokens/accounts.ts'
 import { openTokenDatabase } from './tokens/database.ts'
 import { isFromHere } from './tokens/from-here.ts'
+import { isAtLeast } from './tokens/identity.ts'
+import type { Identity } from './tokens/identity.ts'
 import type { LoginParts } from './tokens/login.ts'
 import { createTokens } from './tokens/store.ts'
 import { connectUplink } from './uplink/connect.ts'
@@ -42,6 +50,8 @@ export type RegistryParts = {
   /** Milliseconds since 1970. */
   readonly now?: () => number
   readonly openDraft?: OpenDraft
+  /** Milliseconds between the attempts to mirror something. */
+  readonly pauses?: readonly number[]
 }
 
 /** All that the registry is made of. */
@@ -59,9 +69,11 @@ export type Registry = {
 }
 
 type MirrorParts = Parts & { readonly journal: Journal }
-type Parts = Required<RegistryParts> & { readonly config: Config; readonly log: ServiceApp['log'] }
+type Parts = Required<Pick<RegistryParts, 'now' | 'openDraft'>> &
+  Pick<RegistryParts, 'pauses'> & { readonly config: Config; readonly log: ServiceApp['log'] }
 
 const MEGABYTE = 2 ** 20
+const GIGABYTE = 1e9
 const HOUR = 3_600_000
 
 export function createRegistry(config: Config, { log }: ServiceApp, given: RegistryParts = {}): Registry {
@@ -69,17 +81,26 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
   const journal = new Journal(parts.now)
   const mirror = createMirror({ ...parts, journal }, () => writer.isWriter)
   const own = createOwn(parts)
+  const { tokens } = own.login
+  const sync = createRegistrySync({
+    ...parts,
+    store: mirror.store,
+    sync: () => sync,
+    becomeWriter: () => writer.become(),
+  })
   const answer = createAnswer({
     packages: mirror.packages,
     company: own.company,
-    tokens: own.login.tokens,
+    tokens,
     scopes: config.scopes,
     log,
     writer: () => writer,
     routes: createRoutes({
       ...mirror,
+      sync,
+      mayChange: own.mayChange,
       company: own.company,
-      tokens: own.login.tokens,
+      tokens,
       scopes: config.scopes,
       now: parts.now,
       journal,
@@ -96,6 +117,10 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
     onRelease: () => own.company.close(),
     answer: (request, response) => void answer(request, response),
   })
+  const release = async (): Promise<void> => {
+    await sync.stop()
+    await writer.release()
+  }
   return {
     answer,
     journal,
@@ -103,9 +128,9 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
     tarballs: mirror.tarballs,
     login: own.login,
     baseOf: mirror.baseOf,
-    release: () => writer.release(),
+    release,
     close: async () => {
-      await writer.release()
+      await release()
       await own.close()
       await mirror.close()
     },
@@ -118,7 +143,8 @@ function createMirror({ config, log, now, openDraft: open, journal }: MirrorPart
   const folder = openMirrorFolder(config.data)
   const drafts = new Drafts(folder.drafts, open)
   const documents = new Documents(folder, drafts, mayWrite)
-  const tarballs = new Tarballs(folder, drafts)
+  const room = new Room([folder.tarballs], config.diskBudget && config.diskBudget * GIGABYTE)
+  const tarballs = new Tarballs(folder, drafts, room)
   const connected = connect(config)
   const uplink = connected && watched(connected, () => journal.answered())
   const fresh = config.fresh * 1000
@@ -142,8 +168,8 @@ function createMirror({ config, log, now, openDraft: open, journal }: MirrorPart
   })
   const baseOf = createBaseOf(config)
   return {
-    ...{ askUpstream, signingKeys, answers, fresh },
-    baseOf,
+    ...{ askUpstream, signingKeys, answers, fresh, baseOf },
+    store: { mirror, documents, tarballs, room },
     packuments,
     tarballs: tarballAnswers,
     packages: new Packages({ packuments, tarballs: tarballAnswers, baseOf, onRefused }),
@@ -152,6 +178,32 @@ function createMirror({ config, log, now, openDraft: open, journal }: MirrorPart
     },
     close: async () => uplink?.close(),
   }
+}
+
+type RegistrySyncParts = Parts & {
+  readonly store: ReturnType<typeof createMirror>['store']
+  readonly sync: () => Sync
+  readonly becomeWriter: () => Promise<boolean>
+}
+
+/** What is brought up to date daily. */
+function createRegistrySync({ config, log, store, sync, becomeWriter, now, pauses }: RegistrySyncParts): Sync {
+  const { workspace, scopes } = config
+  const lockFiles = new LockFiles(
+    workspace ?? '/',
+    config.lockFiles.filter((file) => workspace !== undefined || isAbsolute(file)),
+  )
+  const packages = createPackagesSource({ ...store, lockFiles, scopes, note: noteTo(sync, 'packages') })
+  return createSync({
+    ...{ settings: config, becomeWriter, now },
+    sources: lockFiles.isEmpty ? [] : [packages],
+    onFault: (error) => log.error({ err: error }, 'the daily run failed'),
+    ...(pauses && { pauses }),
+  })
+}
+
+function isAdmin(identity: Identity | undefined): boolean {
+  return identity !== undefined && isAtLeast(identity.group, 'admin')
 }
 
 function connect({ uplink: address, uplinkAuthorization: authorization, redirects, host, hosts, port }: Config) {
@@ -166,8 +218,16 @@ function createBaseOf({ tls, host: address, port }: Config): (request: IncomingM
   return ({ headers: { host = `${address}:${port}` } }) => `${scheme}://${host}`
 }
 
+type Own = {
+  readonly company: Company
+  readonly login: LoginParts
+  /** Whether who asks may change what is mirrored: an admin, and who works on the machine itself, where it serves no other. */
+  readonly mayChange: (request: IncomingMessage) => boolean
+  close(): Promise<void>
+}
+
 /** What is the company's own. */
-function createOwn({ config, log, now }: Parts): { company: Company; login: LoginParts; close(): Promise<void> } {
+function createOwn({ config, log, now }: Parts): Own {
   const isLocal = isLoopbackName(config.host)
   const database = openTokenDatabase(config.data)
   const tokens = createTokens(database, now)
@@ -183,6 +243,7 @@ function createOwn({ config, log, now }: Parts): { company: Company; login: Logi
   const mayJoin = (request: IncomingMessage): boolean => isLocal && isFromHere(request)
   return {
     company,
+    mayChange: (request) => mayJoin(request) || isAdmin(tokens.identify(request.headers.authorization)),
     login: { tokens, accounts: createAccounts(database, now), mayJoin, now },
     close: async () => {
       await company.close()

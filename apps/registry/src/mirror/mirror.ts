@@ -1,15 +1,15 @@
-import pLimit from 'p-limit'
 import { errors } from '../errors.ts'
-import { renderBrief } from '../packument/brief.ts'
-import { toLines } from '../packument/lines.ts'
-import { parsePackument } from '../packument/packument.ts'
 import type { Manifest } from '../packument/packument.ts'
 import { Shared } from '../shared.ts'
-import type { Uplink } from '../uplink/uplink.ts'
+import type { Body, Uplink } from '../uplink/uplink.ts'
 import { UplinkFault } from '../uplink/uplink-fault.ts'
 import type { Document, Documents, Form, Known } from './documents.ts'
 import { integrityOf } from './integrity.ts'
+import { NeedsWriter } from './needs-writer.ts'
+import { Renewals } from './renewals.ts'
 import type { Tarball, Tarballs } from './tarballs.ts'
+
+export { NeedsWriter } from './needs-writer.ts'
 
 export type MirrorOptions = {
   readonly documents: Documents
@@ -27,9 +27,6 @@ export type MirrorOptions = {
   readonly checkSigned: (version: VersionOf) => Promise<void>
 }
 
-/** Thrown, before anything was asked or written, where only the process that writes can go on. */
-export class NeedsWriter extends Error {}
-
 export type Answer<Wanted extends Form = Form> =
   /** `isAway`: upstream could not be asked just now, and this is what it last said. */
   | { readonly is: 'held'; readonly document: Document<Wanted>; readonly isAway: boolean }
@@ -38,16 +35,19 @@ export type Answer<Wanted extends Form = Form> =
   /** Not held, and upstream gave nothing that can be used. */
   | { readonly is: 'away'; readonly fault: UplinkFault }
 
-/** What asking upstream has brought: `held`, it can be read now. */
-type News = Exclude<Answer, { is: 'held' }> | { readonly is: 'held'; readonly isAway: boolean }
+/** What asking upstream has brought: `held`, it can be read now. `fault`: upstream gave nothing that can be used, and it is as it was. */
+export type News = Exclude<Answer, { is: 'held' }> | { readonly is: 'held'; readonly fault?: UplinkFault }
 
 /** A version, and when it was published as its packument says. */
 export type VersionOf = { readonly manifest: Manifest; readonly published: string | undefined }
 
-/** Packuments that are fetched, parsed and written at once: one can be a hundred megabytes in memory. */
-const RENEWED_AT_ONCE = 6
-
-export type WantedTarball = VersionOf & { readonly isDamaged?: boolean }
+export type WantedTarball = VersionOf & {
+  readonly isDamaged?: boolean
+  /** Counts bytes as they come. */
+  readonly onBytes?: (count: number) => void
+  /** Ends it. */
+  readonly signal?: AbortSignal
+}
 
 /** Milliseconds that somebody waits for news of what is held. */
 const PATIENCE = 3_000
@@ -60,11 +60,12 @@ export class Mirror {
   readonly #options: MirrorOptions
   readonly #asking = new Shared<News>()
   readonly #fetching = new Shared<Tarball>()
-  readonly #renewing = pLimit(RENEWED_AT_ONCE)
+  readonly #renewals: Renewals
   #awayUntil = 0
 
   constructor(options: MirrorOptions) {
     this.#options = options
+    this.#renewals = new Renewals(options)
   }
 
   /** True when a packument may be given without asking upstream. */
@@ -89,7 +90,7 @@ export class Mirror {
    * The tarball of a version, fetched when it is not held, or when `isDamaged` says that what is held cannot be used. Throws
    * UplinkFault.
    */
-  async tarball({ manifest, published, isDamaged = false }: WantedTarball): Promise<Tarball> {
+  async tarball({ manifest, published, isDamaged = false, onBytes, signal }: WantedTarball): Promise<Tarball> {
     const { name, version, dist } = manifest
     const integrity = integrityOf(dist)
     const what = `${name}@${version}`
@@ -103,65 +104,57 @@ export class Mirror {
         if (!mayWrite()) throw new NeedsWriter()
         if (uplink === undefined) throw new UplinkFault('none', 'no uplink is configured')
         await checkSigned({ manifest, published })
-        const bytes = await uplink.tarball(name, version, dist.tarball)
-        return await this.#options.tarballs.store(bytes, { what, integrity })
+        const bytes = await uplink.tarball({ name, version, url: dist.tarball }, signal)
+        const seen = onBytes === undefined ? bytes : watch(bytes, onBytes)
+        return await this.#options.tarballs.store(seen, { what, integrity })
       } catch (error) {
-        throw this.#note(error, what)
+        throw signal?.aborted === true ? error : this.#note(error, what)
       }
     })
+  }
+
+  /** Asks upstream for news of a package, however lately it was asked. */
+  async renew(name: string): Promise<News> {
+    const held = await this.#options.documents.read(name, [])
+    return this.#ask(name, held?.known)
   }
 
   async #read<Wanted extends Form>(name: string, forms: readonly Wanted[], news: News): Promise<Answer<Wanted>> {
     if (news.is !== 'held') return news
     const document = await this.#options.documents.read(name, forms)
     if (document === undefined) throw errors.REGISTRY_STORE_DAMAGED({ name })
-    return { is: 'held', document, isAway: news.isAway }
+    return { is: 'held', document, isAway: news.fault !== undefined }
   }
 
   #ask(name: string, known: Known | undefined): Promise<News> {
     return this.#asking.run(name, async () => {
       try {
-        return await this.#renewing(() => this.#renew(name, known))
+        return { is: (await this.#renewals.renew(name, known)) ? 'held' : 'absent' }
       } catch (error) {
         const fault = this.#note(error, name)
-        return known === undefined ? { is: 'away', fault } : { is: 'held', isAway: true }
+        return known === undefined ? { is: 'away', fault } : { is: 'held', fault }
       }
     })
-  }
-
-  async #renew(name: string, known: Known | undefined): Promise<News> {
-    const { uplink, documents, now, mayWrite } = this.#options
-    if (!mayWrite()) throw new NeedsWriter()
-    if (uplink === undefined) throw new UplinkFault('none', 'no uplink is configured')
-    const answer = await uplink.document(name, known?.etag)
-    if (answer.is === 'absent') return known === undefined ? { is: 'absent' } : { is: 'held', isAway: false }
-    const checked = now()
-    if (answer.is === 'new') {
-      await documents.write({ name, etag: answer.etag, fetched: checked, checked }, formsOf(name, answer.text))
-    } else if (known === undefined)
-      throw new UplinkFault('invalid', `upstream says that nothing has changed, and never gave ${name}`)
-    else await documents.confirm(known, checked)
-    return { is: 'held', isAway: false }
   }
 
   /** What went wrong, as a fault of the uplink where it is one; anything else is thrown on. */
   #note(error: unknown, what: string): UplinkFault {
     const fault = asFault(error)
     if (fault === undefined) throw error
-    if (fault.kind === 'away') this.#awayUntil = this.#options.now() + REST
+    if (fault.kind === 'away' && fault.reason !== 'no-room') this.#awayUntil = this.#options.now() + REST
     this.#options.onFault(fault, what)
     return fault
   }
 }
 
-function formsOf(name: string, text: string): Record<Form, Buffer> {
-  const parsed = parsePackument(name, text)
-  const { packument } = parsed
-  return {
-    brief: Buffer.from(renderBrief(parsed)),
-    abbreviated: toLines(packument, 'abbreviated'),
-    full: toLines(packument, 'full'),
+function watch(body: Body, onBytes: (count: number) => void): Body {
+  const seen = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of body) {
+      onBytes(chunk.length)
+      yield chunk
+    }
   }
+  return Object.assign(seen(), { size: body.size })
 }
 
 function asFault(error: unknown): UplinkFault | undefined {

@@ -1,9 +1,11 @@
 import { lstat, readFile } from 'node:fs/promises'
 import { errors } from '../errors.ts'
+import type { Body } from '../uplink/uplink.ts'
 import { fileOf } from './folder.ts'
 import type { MirrorFolder } from './folder.ts'
 import type { Draft, Drafts } from './drafts.ts'
 import type { Integrity } from './integrity.ts'
+import type { Place, Room } from './room.ts'
 
 /** A tarball that is held. */
 export type Tarball = { readonly path: string; readonly size: number; readonly sha512: string }
@@ -12,10 +14,12 @@ export type Tarball = { readonly path: string; readonly size: number; readonly s
 export class Tarballs {
   readonly #folder: MirrorFolder
   readonly #drafts: Drafts
+  readonly #room: Room
 
-  constructor(folder: MirrorFolder, drafts: Drafts) {
+  constructor(folder: MirrorFolder, drafts: Drafts, room: Room) {
     this.#folder = folder
     this.#drafts = drafts
+    this.#room = room
   }
 
   /** The tarball with these bytes, when it is held. A link in its place is none. */
@@ -27,25 +31,31 @@ export class Tarballs {
     return found?.isFile() === true ? { path, size: found.size, sha512 } : undefined
   }
 
-  /** Takes bytes in when they are those that were promised. REGISTRY_DIGEST_WRONG: nothing is kept of them. */
-  async store(source: AsyncIterable<Uint8Array>, { what, integrity }: Promised): Promise<Tarball> {
-    const draft = await this.#drafts.write(source)
+  /**
+   * Takes bytes in when they are those that were promised. REGISTRY_DIGEST_WRONG: nothing is kept of them. Throws UplinkFault where there is no room.
+   */
+  async store(source: Body, { what, integrity }: Promised): Promise<Tarball> {
+    using place = await this.#room.reserve()
+    const draft = await this.#drafts.write(place.count(source, source.size))
     const found = draft.digests[integrity.algorithm]
     if (found !== integrity.digest) {
       await this.#drafts.discard(draft)
       throw errors.REGISTRY_DIGEST_WRONG({ what, algorithm: integrity.algorithm, expected: integrity.digest, found })
     }
-    return this.#publish(draft, integrity)
+    return await this.#publish(draft, integrity, place)
   }
 
-  async #publish(draft: Draft, integrity: Integrity): Promise<Tarball> {
-    const path = fileOf(this.#folder.tarballs, draft.digests.sha512)
+  async #publish(draft: Draft, integrity: Integrity, place: Place): Promise<Tarball> {
+    const { sha512 } = draft.digests
+    const path = fileOf(this.#folder.tarballs, sha512)
+    const isNew = (await lstat(path).catch(() => undefined)) === undefined
     await this.#drafts.publish(draft, path)
+    if (isNew) place.keep()
     if (integrity.algorithm === 'sha1') {
-      const alias = await this.#drafts.write([Buffer.from(draft.digests.sha512)])
+      const alias = await this.#drafts.write([Buffer.from(sha512)])
       await this.#drafts.publish(alias, fileOf(this.#folder.aliases, integrity.digest))
     }
-    return { path, size: draft.size, sha512: draft.digests.sha512 }
+    return { path, size: draft.size, sha512 }
   }
 
   async #aliased(sha1: string): Promise<string | undefined> {

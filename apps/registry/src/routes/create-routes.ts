@@ -11,23 +11,25 @@ import { createDistTags } from './dist-tags.ts'
 import { createExplain } from './explain.ts'
 import { createInstall } from './install.ts'
 import { createKeys } from './keys.ts'
+import { createMirror } from './mirror.ts'
+import type { MirrorRoutesParts } from './mirror.ts'
 import { createPage } from './page.ts'
 import type { PageParts } from './page.ts'
 import type { Route } from './route.ts'
 import { createSearch } from './search.ts'
 
-export type RoutesParts = PageParts & {
-  readonly askUpstream: AskUpstream
-  readonly signingKeys: SigningKeys
-  readonly answers: HeldAnswers
-  readonly fresh: number
-  readonly now: () => number
-  readonly mayWrite: () => boolean
-  readonly packuments: Packuments
-  readonly company: Pick<Company, 'read'>
-  readonly tokens: Pick<Tokens, 'identify'>
-  readonly scopes: readonly string[]
-}
+export type RoutesParts = PageParts &
+  MirrorRoutesParts & {
+    readonly askUpstream: AskUpstream
+    readonly signingKeys: SigningKeys
+    readonly answers: HeldAnswers
+    readonly fresh: number
+    readonly now: () => number
+    readonly packuments: Packuments
+    readonly company: Pick<Company, 'read'>
+    readonly tokens: Pick<Tokens, 'identify'>
+    readonly scopes: readonly string[]
+  }
 
 /** What is asked of a registry beside packages. */
 export function createRoutes(parts: RoutesParts): readonly Route[] {
@@ -40,6 +42,7 @@ export function createRoutes(parts: RoutesParts): readonly Route[] {
     createAudit(parts),
     createKeys(parts),
     createAttestations(parts),
+    ...createMirror(parts),
     createSearch({
       ...parts,
       askCompany: async (path, { headers }) => {

@@ -50,12 +50,18 @@ export type JsonAnswer =
 /** `body`: JSON, sent by POST. `time`: milliseconds, where it cannot wait for as long as others. */
 export type JsonOptions = { readonly body?: string; readonly time?: number }
 
+/** A version, and where its packument says that its tarball is. */
+export type TarballAt = { readonly name: string; readonly version: string; readonly url: string }
+
+/** Bytes as they come, and how many were announced. */
+export type Body = AsyncIterable<Uint8Array> & { readonly size?: number | undefined }
+
 export type Uplink = {
   readonly address: string
   /** The packument of a package; `same` when upstream still has the one with this ETag. Throws UplinkFault. */
   document(name: string, etag?: string | null): Promise<DocumentAnswer>
-  /** The bytes of a tarball, which nobody has checked. Throws UplinkFault, also while they come. */
-  tarball(name: string, version: string, url: string): Promise<AsyncIterable<Uint8Array>>
+  /** The bytes of a tarball, which nobody has checked. Throws UplinkFault, also while they come. `ended`: nobody wants them any more. */
+  tarball(wanted: TarballAt, ended?: AbortSignal): Promise<Body>
   /** The JSON that upstream answers at a path, which begins with a slash. Throws UplinkFault. */
   json(path: string, options?: JsonOptions): Promise<JsonAnswer>
 }
@@ -79,12 +85,14 @@ export function createUplink(options: UplinkOptions): Uplink {
       const response = await ask(url, { ...common, headers, signal })
       return readDocument(response, { host: url.host, most: limits.document })
     },
-    tarball: async (name, version, given) => {
-      const url = tarballUrl(address, { name, version, given })
-      const signal = AbortSignal.timeout(limits.tarballTime)
+    tarball: async (wanted, ended) => {
+      const url = tarballUrl(address, wanted)
+      const late = AbortSignal.timeout(limits.tarballTime)
+      const signal = ended === undefined ? late : AbortSignal.any([late, ended])
       const response = await ask(url, { ...common, headers: { [VIA]: instance }, signal })
       refuseOthers(response, url.host)
-      return limited(response.body, { host: url.host, most: limits.tarball, length: lengthOf(response) })
+      const length = lengthOf(response)
+      return Object.assign(limited(response.body, { host: url.host, most: limits.tarball, length }), { size: length })
     },
     json: async (path, { body, time = limits.answerTime } = {}) => {
       const url = new URL(`${address}${path}`)
@@ -159,7 +167,7 @@ function lengthOf({ headers }: Dispatcher.ResponseData): number | undefined {
 }
 
 /** Where upstream says that it is, when that is upstream itself or a host that may be asked; otherwise where registries have it. */
-function tarballUrl(address: string, { name, version, given }: { name: string; version: string; given: string }): URL {
+function tarballUrl(address: string, { name, version, url: given }: TarballAt): URL {
   const usual = new URL(`${address}/${name}/-/${unscoped(name)}-${version}.tgz`)
   const found = URL.canParse(given) ? new URL(given) : usual
   return found.origin === usual.origin ? found : usual

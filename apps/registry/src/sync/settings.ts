@@ -1,0 +1,41 @@
+import { Type } from '@mochi/service'
+
+/** What the registry can be told about what it mirrors daily: part of its configuration. */
+export const syncSettings = {
+  workspace: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'The folder of the checkout whose lock files are mirrored; mochi up names its own',
+    }),
+  ),
+  lockFiles: Type.Array(Type.String({ minLength: 1 }), {
+    default: ['pnpm-lock.yaml'],
+    description: 'Lock files of pnpm, npm and yarn, relative to the workspace; without one only absolute paths count',
+  }),
+  syncAt: Type.String({
+    default: '05:00',
+    pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$',
+    patternErrorMessage: 'a time such as 05:00',
+    description: 'When everything is brought up to date, each day, in local time',
+  }),
+  syncJitter: Type.Integer({
+    default: 60,
+    minimum: 0,
+    maximum: 720,
+    description: 'Minutes over which machines spread that, so that upstream is not asked by all at once',
+  }),
+  diskBudget: Type.Optional(
+    Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 1_000_000,
+      description: 'Gigabytes that tarballs and archives of others may take; what would pass it is refused',
+    }),
+  ),
+}
+
+export type SyncSettings = {
+  readonly workspace?: string | undefined
+  readonly lockFiles: readonly string[]
+  readonly syncAt: string
+  readonly syncJitter: number
+}
