@@ -12,12 +12,21 @@ import { startRegistry } from './registry.fixture.ts'
 import { packumentOf, sendJson, startUpstream } from './upstream.fixture.ts'
 import type { Answer } from './upstream.fixture.ts'
 
+/** A registry over an upstream that has `a@1.0.0`, and a clock that stands still. */
+async function startMirroring() {
+  await using started = new AsyncDisposableStack()
+  const clock = { now: Date.now() }
+  const upstream = started.use(await startUpstream())
+  upstream.publish('a', { version: '1.0.0' })
+  const registry = started.use(await startRegistry({ uplink: upstream.url, now: () => clock.now }))
+  const all = started.move()
+  return { clock, upstream, registry, [Symbol.asyncDispose]: () => all.disposeAsync() }
+}
+
 describe('upstream is away', () => {
   test('what is held is served, and says how old it is', async () => {
-    const clock = { now: Date.now() }
-    await using upstream = await startUpstream()
-    upstream.publish('a', { version: '1.0.0' })
-    await using registry = await startRegistry({ uplink: upstream.url, now: () => clock.now })
+    await using rig = await startMirroring()
+    const { clock, upstream, registry } = rig
     await registry.get('/a/-/a-1.0.0.tgz')
     await upstream.stop()
     clock.now += 7_200_000
@@ -32,9 +41,8 @@ describe('upstream is away', () => {
   })
 
   test('what is not held is 503 and never "does not exist"', async () => {
-    await using upstream = await startUpstream()
-    upstream.publish('a', { version: '1.0.0' })
-    await using registry = await startRegistry({ uplink: upstream.url })
+    await using rig = await startMirroring()
+    const { upstream, registry } = rig
     await registry.get('/a')
     await upstream.stop()
 
@@ -46,10 +54,8 @@ describe('upstream is away', () => {
   })
 
   test('what is held comes from memory, and upstream is not asked each time', async () => {
-    const clock = { now: Date.now() }
-    await using upstream = await startUpstream()
-    upstream.publish('a', { version: '1.0.0' })
-    await using registry = await startRegistry({ uplink: upstream.url, now: () => clock.now })
+    await using rig = await startMirroring()
+    const { clock, upstream, registry } = rig
     await registry.get('/a')
     upstream.misbehave('*', (_request, response) => response.writeHead(500).end())
     clock.now += 301_000
@@ -64,10 +70,8 @@ describe('upstream is away', () => {
   })
 
   test('what came back is asked for again, without an operator', async () => {
-    const clock = { now: Date.now() }
-    await using upstream = await startUpstream()
-    upstream.publish('a', { version: '1.0.0' })
-    await using registry = await startRegistry({ uplink: upstream.url, now: () => clock.now })
+    await using rig = await startMirroring()
+    const { clock, upstream, registry } = rig
     await registry.get('/a')
     upstream.misbehave('*', (_request, response) => response.writeHead(500).end())
     clock.now += 301_000
@@ -131,10 +135,8 @@ describe('a packument is refused and never stored', () => {
   })
 
   test('and what was held before is served in its place', async () => {
-    const clock = { now: Date.now() }
-    await using upstream = await startUpstream()
-    upstream.publish('a', { version: '1.0.0' })
-    await using registry = await startRegistry({ uplink: upstream.url, now: () => clock.now })
+    await using rig = await startMirroring()
+    const { clock, upstream, registry } = rig
     await registry.get('/a')
     upstream.misbehave('/a', (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'))
     clock.now += 301_000
@@ -179,9 +181,8 @@ describe('a tarball is refused and never stored', () => {
 
 describe('what is on the disk', () => {
   test('and has other bytes is fetched again', async () => {
-    await using upstream = await startUpstream()
-    upstream.publish('a', { version: '1.0.0' })
-    await using registry = await startRegistry({ uplink: upstream.url })
+    await using rig = await startMirroring()
+    const { upstream, registry } = rig
     const { bytes } = await registry.get('/a/-/a-1.0.0.tgz')
     await registry.stop()
     const [file = ''] = (await filesOf(registry.data)).filter((each) => each.includes('tarballs'))
@@ -211,9 +212,8 @@ describe('what is on the disk', () => {
   })
 
   test('as a damaged packument is fetched again', async () => {
-    await using upstream = await startUpstream()
-    upstream.publish('a', { version: '1.0.0' })
-    await using registry = await startRegistry({ uplink: upstream.url })
+    await using rig = await startMirroring()
+    const { upstream, registry } = rig
     await registry.get('/a')
     await registry.stop()
     const [file = ''] = (await filesOf(registry.data)).filter((each) => each.includes('documents'))

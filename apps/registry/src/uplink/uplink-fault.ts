@@ -5,35 +5,26 @@
 export type FaultKind = 'away' | 'refused'
 
 /** `no-room` is of ours: what came could not be written. */
-export const FAULT_REASONS = [
-  'none',
-  'no-room',
-  'unreachable',
-  'slow',
-  'truncated',
-  'busy',
-  'too-large',
-  'redirect',
-  'not-json',
-  'invalid',
-  'wrong-digest',
-  'forged',
-  'denied',
-  'loop',
-] as const
+const KINDS = {
+  none: 'away',
+  'no-room': 'away',
+  unreachable: 'away',
+  slow: 'away',
+  truncated: 'away',
+  busy: 'away',
+  'too-large': 'refused',
+  redirect: 'refused',
+  'not-json': 'refused',
+  invalid: 'refused',
+  'wrong-digest': 'refused',
+  forged: 'refused',
+  denied: 'refused',
+  loop: 'refused',
+} as const satisfies Readonly<Record<string, FaultKind>>
 
-export type FaultReason = (typeof FAULT_REASONS)[number]
+export type FaultReason = keyof typeof KINDS
 
-const REFUSED: ReadonlySet<FaultReason> = new Set([
-  'too-large',
-  'redirect',
-  'not-json',
-  'invalid',
-  'wrong-digest',
-  'forged',
-  'denied',
-  'loop',
-])
+export const FAULT_REASONS = Object.keys(KINDS) as readonly FaultReason[]
 
 /** A fault of the uplink; `detail` is for people and holds no secret. */
 export class UplinkFault extends Error {
@@ -46,6 +37,6 @@ export class UplinkFault extends Error {
   }
 
   get kind(): FaultKind {
-    return REFUSED.has(this.reason) ? 'refused' : 'away'
+    return KINDS[this.reason]
   }
 }
