@@ -26,7 +26,7 @@ export function createApp(config: Config, parts: RegistryParts = {}): Service {
       const registry = createRegistry(config, app, parts)
       for (const [name, read] of gaugesOf(registry)) gauge(name, read)
       app.addHook('onClose', () => registry.close())
-      onStop(() => registry.release())
+      onStop((stop) => registry.release(stop))
       direct('packuments from memory', answerPackument(registry))
       direct('tarballs that are held', answerTarball(registry))
       app.get('/-/ping', { schema: { response: { 200: ping } } }, () => ({ registry: 'mochi' as const }))

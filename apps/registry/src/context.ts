@@ -63,8 +63,8 @@ export type Registry = {
   readonly tarballs: TarballAnswers
   readonly login: LoginParts
   readonly baseOf: (request: IncomingMessage) => string
-  /** Gives the writing to another process. */
-  release(): Promise<void>
+  /** Gives the writing to another process, where one follows. */
+  release(stop: { readonly hasSuccessor: boolean }): Promise<void>
   close(): Promise<void>
 }
 
@@ -117,9 +117,9 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
     onRelease: () => own.company.close(),
     answer: (request, response) => void answer(request, response),
   })
-  const release = async (): Promise<void> => {
+  const release: Registry['release'] = async (stop) => {
     await sync.stop()
-    await writer.release()
+    await writer.release(stop)
   }
   return {
     answer,
@@ -130,7 +130,7 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
     baseOf: mirror.baseOf,
     release,
     close: async () => {
-      await release()
+      await release({ hasSuccessor: false })
       await own.close()
       await mirror.close()
     },

@@ -31,10 +31,31 @@ test('when the writer stops the other becomes it, with the next request', async 
   await using first = await serve(folder.path, 'first')
   await using second = await serve(folder.path, 'second')
   await first.ask('a')
-  await first.writer.release()
+  await first.writer.release({ hasSuccessor: true })
 
   expect(await second.ask('b')).toBe('second got b')
   expect(await first.ask('c')).toBe('second got c')
+})
+
+test('who asks while the writer stops is answered by its successor, however long that takes to come', async () => {
+  await using folder = await createFolder()
+  await using first = await serve(folder.path, 'first', { patience: Infinity })
+  await first.ask('a')
+  await first.writer.release({ hasSuccessor: true })
+  const asked = first.ask('b')
+  await using second = await serve(folder.path, 'second')
+  await second.ask('c')
+
+  expect(await asked).toBe('second got b')
+})
+
+test('who asks while the writer stops and nobody follows hears so at once', async () => {
+  await using folder = await createFolder()
+  await using first = await serve(folder.path, 'first', { patience: Infinity })
+  await first.ask('a')
+  await first.writer.release({ hasSuccessor: false })
+
+  expect(JSON.parse(await first.ask('b'))).toMatchObject({ code: 'REGISTRY_NO_WRITER' })
 })
 
 test('what the writer has to end has ended before another process is it', async () => {
@@ -46,7 +67,7 @@ test('what the writer has to end has ended before another process is it', async 
   }
   await using first = await serve(folder.path, 'first', { onRelease })
   await first.ask('a')
-  await first.writer.release()
+  await first.writer.release({ hasSuccessor: true })
 
   expect(taken).toEqual([false])
   await using second = await serve(folder.path, 'second')
@@ -95,7 +116,7 @@ test('nobody is answered who cannot read the data folder', async () => {
   expect((await fetch(`http://127.0.0.1:${port}/a`)).status).toBe(403)
 })
 
-async function serve(data: string, name: string, hooks: Partial<Pick<WriterOptions, 'onWriter' | 'onRelease'>> = {}) {
+async function serve(data: string, name: string, hooks: Partial<Omit<WriterOptions, 'data' | 'answer'>> = {}) {
   const answer: RequestListener = (request, response) => {
     response.statusMessage = `by ${name}`
     void text(request).then((body) => response.end(`${name} got ${body}`))
@@ -112,7 +133,7 @@ async function serve(data: string, name: string, hooks: Partial<Pick<WriterOptio
     ask: async (body: string) => (await fetch(listening.url, { method: 'PUT', body })).text(),
     [Symbol.asyncDispose]: async () => {
       await listening[Symbol.asyncDispose]()
-      await writer.release()
+      await writer.release({ hasSuccessor: false })
     },
   }
 }

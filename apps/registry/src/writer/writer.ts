@@ -10,8 +10,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { refusal, sendRefusal } from '../refusal.ts'
 import { WriterLock } from './writer-lock.ts'
 
-/** Milliseconds for which a writer is waited for that is just starting or just ending, and between two looks. */
 const PATIENCE = 5_000
+/** Milliseconds between two looks for a writer. */
 const BETWEEN = 20
 
 /** By which the writer knows that a request comes from who can read the data folder. */
@@ -28,6 +28,8 @@ export type WriterOptions = {
   readonly onRelease?: () => Promise<void>
   /** Answers what another process passes on. */
   readonly answer: RequestListener
+  /** Milliseconds for which a writer is waited for that is just starting or just ending. */
+  readonly patience?: number
 }
 
 /**
@@ -40,6 +42,8 @@ export class Writer {
   #server: Server | undefined
   #becoming: Promise<boolean> | undefined
   #isGone = false
+  /** Whether it has gone and nobody follows. */
+  #isLast = false
 
   constructor(options: WriterOptions) {
     this.#options = options
@@ -60,9 +64,9 @@ export class Writer {
     return this.#becoming
   }
 
-  /** Has a request answered by the writer; 503 when there is none for long. */
+  /** Has a request answered by the writer; 503 when there is none for long, or none that could still come. */
   async pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const until = performance.now() + PATIENCE
+    const until = performance.now() + (this.#options.patience ?? PATIENCE)
     while (performance.now() < until) {
       const answer = await this.#ask(request)
       if (answer !== undefined) {
@@ -73,14 +77,16 @@ export class Writer {
         this.#options.answer(request, response)
         return
       }
+      if (this.#isLast) break
       await wait(BETWEEN)
     }
     sendRefusal(response, refusal(503, 'REGISTRY_NO_WRITER', 'the process that writes does not answer'))
   }
 
-  /** Gives it away: another process may write from now on. */
-  async release(): Promise<void> {
+  /** Gives it away: another process may write from now on. Without a successor nobody is waited for. */
+  async release({ hasSuccessor }: { readonly hasSuccessor: boolean }): Promise<void> {
     this.#isGone = true
+    this.#isLast = !hasSuccessor
     const server = this.#server
     this.#server = undefined
     if (server !== undefined) {
