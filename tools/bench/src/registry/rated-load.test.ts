@@ -4,14 +4,25 @@ import { describe, expect, test } from 'vitest'
 import { findH2loadFault, planH2load, ratedLoad, summarizeLog } from './rated-load.ts'
 import { CONNECTIONS } from './wrk-load.ts'
 
-/** A log of requests that took so many milliseconds. */
+/** A log of requests that took so many milliseconds, after the first, which nobody counts. */
 const logOf = (times: readonly number[]): string =>
-  times.map((time) => `1700000000000000\t200\t${time * 1000}\n`).join('')
+  ['1000000\t200\t9000000', ...times.map((time) => `2000000\t200\t${time * 1000}`), '9000000\t200\t9000000'].join('\n')
 
 test('the rate is shared among all clients', () => {
   const args = planH2load({ url: 'http://127.0.0.1:1/part', seconds: 3, rate: 18_080, headers: { via: 'x' } }, 'log')
-  expect(args).toEqual(expect.arrayContaining(['--h1', `-c${CONNECTIONS}`, '--rps=282.5', '--duration=3', 'via: x']))
+  expect(args).toEqual(expect.arrayContaining(['--h1', `-c${CONNECTIONS}`, '--rps=282.5', '-n90432', 'via: x']))
   expect(args.at(-1)).toBe('http://127.0.0.1:1/part')
+})
+
+test.each([17_300, 18_080, 640])('at %d requests a second, no two clients ask at the same moment', (rate) => {
+  const args = planH2load({ url: 'http://127.0.0.1:1/', seconds: 1, rate }, 'log')
+  const [, pause = NaN] = /--rate-period=(\d+)ms/.exec(args.join(' ')) ?? []
+  const interval = (CONNECTIONS / rate) * 1000
+  const moments = Array.from({ length: 8 }, (_, index) => (index * Number(pause)) % interval).sort((a, b) => a - b)
+
+  for (const [index, moment] of moments.entries()) {
+    expect((moments[index + 1] ?? interval) - moment).toBeGreaterThan(interval / 50)
+  }
 })
 
 test('99 of 100 requests are answered within a time that one takes longer than', () => {

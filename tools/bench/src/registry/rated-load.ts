@@ -37,33 +37,62 @@ export async function ratedLoad(options: RatedOptions): Promise<RatedLoad> {
   return summarizeLog(await readFile(log, 'utf8'), options)
 }
 
+/** Seconds in which all clients come, and that do not count; as long after the end all still ask. */
+const MARGIN = 1
+
 /** `log`: a file that is not there yet. */
 export function planH2load({ url, seconds, rate, headers = {} }: RatedOptions, log: string): readonly string[] {
   const lines = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`])
-  const load = ['--h1', '-t1', `-c${CONNECTIONS}`, `--rps=${rate / CONNECTIONS}`]
-  return [...load, '--warm-up-time=1', `--duration=${seconds}`, `--log-file=${log}`, ...lines, url]
+  const each = Math.ceil((rate / CONNECTIONS) * (seconds + 2 * MARGIN))
+  const load = ['--h1', '-t1', `-c${CONNECTIONS}`, `-n${CONNECTIONS * each}`, `--rps=${rate / CONNECTIONS}`]
+  return [...load, '-r1', `--rate-period=${pauseBetween(rate)}ms`, `--log-file=${log}`, ...lines, url]
+}
+
+/** Of an interval: so many steps of it, one after the other, are everywhere in it and never close to one another. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2
+
+/**
+ * Milliseconds between the coming of two clients. Those that come at once would ask at the same moment for ever, and wait for one
+ * another: people do not.
+ */
+function pauseBetween(rate: number): number {
+  const faultOf = (pause: number): number => Math.abs(((pause / intervalOf(rate)) % 1) - GOLDEN)
+  const pauses = Array.from({ length: 10 }, (_, index) => index + 2)
+  return pauses.reduce((best, pause) => (faultOf(pause) < faultOf(best) ? pause : best))
+}
+
+/** Milliseconds between two requests of a client. */
+function intervalOf(rate: number): number {
+  return (CONNECTIONS / rate) * 1000
 }
 
 /**
  * Reads a line for each request: when it began, its status, the microseconds that it took. A client whose answer is late asks later than
  * it should have: what it should have asked meanwhile has waited too, each time one interval less, and is counted so. What was not
- * answered at all counts as the whole time.
+ * even asked counts as the whole time.
  */
 export function summarizeLog(log: string, { seconds, rate }: Pick<RatedOptions, 'seconds' | 'rate'>): RatedLoad {
+  const taken = timesOf(log, seconds)
+  const waited = taken.flatMap((time) => {
+    const missed = Math.max(0, Math.ceil(time / intervalOf(rate)) - 1)
+    return Array.from({ length: missed }, (_, index) => time - (index + 1) * intervalOf(rate))
+  })
+  const planned = Math.max(taken.length, Math.floor(rate * seconds))
+  const missing = planned - taken.length
+  const slowest = Math.floor(planned / 100)
+  const sorted = [...taken, ...waited].sort((one, other) => other - one)
+  return {
+    rate: taken.length / seconds,
+    p99: missing > slowest ? seconds * 1000 : (sorted[slowest - missing] ?? NaN),
+  }
+}
+
+/** Milliseconds of each request that began in the time that counts. */
+function timesOf(log: string, seconds: number): number[] {
   const rows = log.trim().split('\n')
   const failed = rows.find((row) => !/^\d+\t2\d\d\t\d+$/.test(row))
   if (failed !== undefined) throw new Error(`a request failed: ${failed}`)
-  const interval = (CONNECTIONS / rate) * 1000
-  const times: number[] = []
-  for (const row of rows) {
-    for (let time = Number(row.split('\t')[2]) / 1000; time > 0; time -= interval) times.push(time)
-  }
-  const planned = Math.max(rows.length, Math.round(rate * seconds))
-  const missing = planned - rows.length
-  const slowest = Math.floor(planned / 100)
-  times.sort((one, other) => other - one)
-  return {
-    rate: rows.length / seconds,
-    p99: missing > slowest ? seconds * 1000 : (times[slowest - missing] ?? NaN),
-  }
+  const requests = rows.map((row) => row.split('\t').map(Number) as [began: number, status: number, took: number])
+  const from = requests.reduce((least, [began]) => Math.min(least, began), Infinity) + MARGIN * 1e6
+  return requests.flatMap(([began, , took]) => (began >= from && began < from + seconds * 1e6 ? [took / 1000] : []))
 }
