@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { HOUR, startLocal } from './company.fixture.ts'
 import type { LocalServer } from './company.fixture.ts'
@@ -16,6 +19,15 @@ function without(entries: object, key: string): object {
 
 function said({ body }: Answer): string {
   return String(body['error'])
+}
+
+/** A publish that says how long it is, and sends no more until it is let go. Resolves when its head has been read. */
+async function beginUpload({ url }: LocalServer, length: number): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined)
+  const head = ['authorization: Bearer publisher', `content-length: ${length}`, 'expect: 100-continue']
+  socket.write(`PUT /@acme%2fb HTTP/1.1\r\nhost: x\r\n${head.join('\r\n')}\r\n\r\n`)
+  await once(socket, 'data')
+  return socket
 }
 
 describe('a publish', () => {
@@ -134,6 +146,19 @@ describe('a publish', () => {
 
     expect(answers.map(({ status }) => status)).toEqual([413, 413])
     expect(await answers[0]?.json()).toMatchObject({ error: expect.stringContaining('at most 1000 bytes') })
+  })
+
+  test('for which others leave no memory is refused for the moment, and taken when one of them has ended', async () => {
+    await using server = await startLocal({ rules: { bodyLimit: 10_000 } })
+    const others = await Promise.all([beginUpload(server, 10_000), beginUpload(server, 9_999)])
+    const refused = await publish(server.url, '@acme/a', '1.0.0')
+
+    expect(refused.status).toBe(503)
+    expect(said(refused)).toContain('other publishes take all the memory that there is for them')
+    expect((await ask(server.url, '/@acme/a', { token: 'reader' })).status).toBe(404)
+    others[0].destroy()
+    await expect.poll(async () => (await publish(server.url, '@acme/a', '1.0.0')).status).toBe(201)
+    others[1].destroy()
   })
 
   test.each([

@@ -17,6 +17,7 @@ import type { CompanyFolder } from './storage.ts'
 import { isTag } from './tags.ts'
 import type { Tombstones } from './tombstones.ts'
 import { Turns } from './turns.ts'
+import { Uploads } from './uploads.ts'
 
 export type CompanyRules = {
   readonly scopes: readonly string[]
@@ -43,7 +44,7 @@ export type ServerParts = {
   readonly onFault: () => void
 }
 
-type Context = ServerParts & { readonly turns: Turns }
+type Context = ServerParts & { readonly turns: Turns; readonly uploads: Uploads }
 
 /** One request, who made it, and its answer. */
 type Asking = { readonly request: IncomingMessage; readonly response: ServerResponse; readonly caller: Identity }
@@ -53,7 +54,7 @@ type Asking = { readonly request: IncomingMessage; readonly response: ServerResp
  * when the one before it has ended. Nobody reads a package that is half published.
  */
 export function createCompanyServer(parts: ServerParts): Server {
-  const context = { ...parts, turns: new Turns() }
+  const context = { ...parts, turns: new Turns(), uploads: new Uploads(parts.rules.bodyLimit) }
   return createServer((request, response) => {
     answer(context, request, response).catch((error: unknown) => {
       // A client that has left hears nothing.
@@ -81,9 +82,20 @@ async function answer(context: Context, request: IncomingMessage, response: Serv
     response.end(JSON.stringify(await search(context.folder, context.rules.scopes, request.url ?? '')))
     return
   }
-  const body = request.method === 'PUT' ? await receiveJson(request, context.rules.bodyLimit) : { value: undefined }
+  const asking = { request, response, caller }
+  if (request.method !== 'PUT') {
+    await context.turns.take(action.name, () => change(context, asking, action, undefined))
+    return
+  }
+  const full = await context.uploads.with(request, () => receive(context, asking, action))
+  if (full !== undefined) refuse(request, response, full)
+}
+
+async function receive(context: Context, asking: Asking, action: Writing): Promise<void> {
+  const { request, response } = asking
+  const body = await receiveJson(request, context.rules.bodyLimit)
   if (isRefusal(body)) refuse(request, response, body)
-  else await context.turns.take(action.name, () => change(context, { request, response, caller }, action, body.value))
+  else await context.turns.take(action.name, () => change(context, asking, action, body.value))
 }
 
 function parseAsked(
