@@ -80,9 +80,18 @@ async function release(context: Context, target: Target, { step, packed, say }: 
   const isNew = found !== undefined && step.integrity === undefined
   if (isNew) await publishPackage(context, target, { packed: found, left: countNew(packed.slice(index + 1)) })
   if (isNew) say(`published  ${step.tag}`)
-  if (!step.tagged) await runGit(context, ['tag', '--annotate', '--message', step.tag, step.tag])
+  if (!step.tagged) await makeTag(context, step.tag)
   if (!step.tagged) say(`tagged     ${step.tag}`)
   return { name: step.name, version: step.to, published: isNew, tagged: !step.tagged }
+}
+
+/** Also done when another run, one that was killed and whose git goes on, has made it meanwhile. */
+async function makeTag(context: Context, tag: string): Promise<void> {
+  try {
+    await runGit(context, ['tag', '--annotate', '--message', tag, tag])
+  } catch (error) {
+    if ((await runGit(context, ['tag', '--list', tag])) === '') throw error
+  }
 }
 
 function countNew(packed: readonly Packed[]): number {
