@@ -6,6 +6,7 @@ import { openCompany } from './open-company.ts'
 import type { Log } from './repair.ts'
 import { createCompanyServer } from './server.ts'
 import type { CompanyRules } from './server.ts'
+import { stepBack } from './step-back.ts'
 import { CompanyFolder } from './storage.ts'
 
 export type WorkerOptions = {
@@ -34,6 +35,7 @@ export function isCompanyThread(): boolean {
 if (isCompanyThread()) await serve(workerData as WorkerOptions)
 
 async function serve({ folder: path, secret, rules }: WorkerOptions): Promise<void> {
+  stepBack()
   const tell = (message: WorkerMessage) => parentPort?.postMessage(message)
   const log: Log = (level, message) => tell({ kind: 'log', level, message })
   const identify = (header: string | undefined) => parseCaller(secret, header)

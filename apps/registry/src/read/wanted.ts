@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { LinesForm } from '../packument/lines.ts'
+import { remembered } from './remembered.ts'
 import type { Encoding, Wanted } from './hot-packuments.ts'
 
 const ABBREVIATED = 'application/vnd.npm.install-v1+json'
@@ -11,14 +12,20 @@ export function wantedOf(name: string, { method, headers }: IncomingMessage, bas
 
 /** The form of a packument that an `Accept` prefers; q-values are 1 where nothing stands. RFC 9110, 12.5.1. */
 export function formOf({ accept }: IncomingHttpHeaders): LinesForm {
-  if (accept?.includes(ABBREVIATED) !== true) return 'full'
-  return weightOf(accept, ABBREVIATED) >= weightOf(accept, 'application/json') ? 'abbreviated' : 'full'
+  return accept === undefined ? 'full' : formOfText(accept)
 }
+
+const formOfText = remembered((accept): LinesForm => {
+  if (!accept.includes(ABBREVIATED)) return 'full'
+  return weightOf(accept, ABBREVIATED) >= weightOf(accept, 'application/json') ? 'abbreviated' : 'full'
+})
 
 /** gzip wherever it is understood. RFC 9110, 12.5.3. */
 export function encodingOf({ 'accept-encoding': accepted = '' }: IncomingHttpHeaders): Encoding {
-  return typeof accepted === 'string' && weightOf(accepted, 'gzip') > 0 ? 'gzip' : 'identity'
+  return typeof accepted === 'string' ? encodingOfText(accepted) : 'identity'
 }
+
+const encodingOfText = remembered((accepted): Encoding => (weightOf(accepted, 'gzip') > 0 ? 'gzip' : 'identity'))
 
 export function typeOf(form: LinesForm): string {
   return form === 'abbreviated' ? ABBREVIATED : 'application/json'
