@@ -26,6 +26,7 @@ export type {
   MirrorStatus,
   Progress,
   RunResult,
+  SourceAge,
   SourcePlan,
   SourcePrunePlan,
   SourceStatus,

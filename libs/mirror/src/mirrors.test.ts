@@ -26,6 +26,16 @@ describe('a run', () => {
     expect(rig.events.map(({ is }) => is)).toEqual(['planned', 'progress', 'ended'])
   })
 
+  test('tells how it has ended once that is remembered', async () => {
+    await using rig = await createMirrors(fakeSource())
+    const told: number[] = []
+    const mirrors = new Mirrors({ ...rig.options, onResult: ({ done }) => told.push(done) })
+    await mirrors.sync({ only: [], signal: new AbortController().signal, onEvent: () => undefined })
+
+    expect(told).toEqual([2])
+    expect(await rig.again().ages()).toMatchObject([{ source: 'packages', age: 0, last: { done: 2 } }])
+  })
+
   test('tries again what failed, and then goes on with the rest', async () => {
     const asked: string[] = []
     const apply = (id: string) => {

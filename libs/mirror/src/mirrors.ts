@@ -11,6 +11,7 @@ import type {
   MirrorStatus,
   Progress,
   RunResult,
+  SourceAge,
   SourcePlan,
   SourcePrunePlan,
   SyncEvent,
@@ -26,6 +27,8 @@ export type MirrorsOptions = {
   /** When the next daily run is due. */
   readonly next?: () => number | undefined
   readonly pauses?: ApplyOptions['pauses']
+  /** Told how the run of a source has ended, once that is remembered. */
+  readonly onResult?: (result: RunResult) => void
   /** Taken for a run, and given back after it: undefined while another process over the same file has it. */
   readonly hold?: () => Disposable | undefined
 }
@@ -54,18 +57,29 @@ export class Mirrors {
   }
 
   async status(): Promise<MirrorStatus> {
-    const { sources, now, next } = this.#options
-    const state = await this.#state.read()
-    const all = sources().map(async (source) => {
-      const { last, success } = state.sources[source.name] ?? {}
-      return { source: source.name, holding: await source.measure(), ...ageOf(success, now()), last }
-    })
+    const { sources, next } = this.#options
+    const measured = await Promise.all(sources().map((source) => source.measure()))
+    const ages = await this.ages()
+    const { findings } = await this.#state.read()
     return {
-      sources: await Promise.all(all),
-      findings: state.findings.toSorted(compareFindings),
+      sources: ages.flatMap((age, index) => {
+        const holding = measured[index]
+        return holding === undefined ? [] : [{ ...age, holding }]
+      }),
+      findings: findings.toSorted(compareFindings),
       running: this.#running,
       next: next?.(),
     }
+  }
+
+  /** How old each source is, and how its last run ended: what can be said without measuring it. */
+  async ages(): Promise<SourceAge[]> {
+    const { sources, now } = this.#options
+    const state = await this.#state.read()
+    return sources().map(({ name }) => {
+      const { last, success } = state.sources[name] ?? {}
+      return { source: name, ...ageOf(success, now()), last }
+    })
   }
 
   /** What a run would do. Changes nothing. Throws MIRROR_NO_SOURCE. */
@@ -163,6 +177,7 @@ export class Mirrors {
       return { source: name, started, ended: now(), ...none, faults: [fault], failed: 1 }
     })
     await this.#state.change((state) => ({ ...state, sources: { ...state.sources, [name]: remember(state, result) } }))
+    this.#options.onResult?.(result)
     return result
   }
 

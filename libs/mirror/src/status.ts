@@ -26,9 +26,10 @@ export type RunResult = {
 
 export type Fault = { readonly what: string; readonly reason: string }
 
-export type SourceStatus = {
+export type SourceStatus = SourceAge & { readonly holding: Holding }
+
+export type SourceAge = {
   readonly source: string
-  readonly holding: Holding
   /** Milliseconds since everything of it was last brought up to date; undefined: never. */
   readonly age: number | undefined
   /** Older than 26 hours, or never brought up to date. */

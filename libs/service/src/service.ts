@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { Server as TlsServer } from 'node:tls'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { isLoopbackAddress } from '@mochi/names'
 import type { Flavor } from '@mochi/names'
 import { describeService } from './about.ts'
 import type { About, Manifest } from './about.ts'
 import type { ServiceSettings } from './config.ts'
 import { addLogLevel, addOpenApi } from './control-routes.ts'
+import { isFromHere } from './from-here.ts'
 import { Gauges } from './gauges.ts'
 import { addHealth, createHealth } from './health.ts'
 import type { Health } from './health.ts'
@@ -157,18 +157,11 @@ function connectionsOf({ drain }: Side): number {
   return drain.traffic.connections.size
 }
 
-/**
- * Asked from this machine by somebody who does not pass on what others ask, as far as it can be seen: a proxy may say nothing.
- * So this is for laptops alone.
- */
-function isForInside({ url = '', socket, headers }: IncomingMessage): boolean {
+/** A proxy may not say for whom it asks. So this is for laptops alone. */
+function isForInside(request: IncomingMessage): boolean {
+  const { url = '' } = request
   const end = url.indexOf('?')
-  return (
-    INTERNAL_PATHS.has(end === -1 ? url : url.slice(0, end)) &&
-    isLoopbackAddress(socket.remoteAddress ?? '') &&
-    headers['x-forwarded-for'] === undefined &&
-    headers.forwarded === undefined
-  )
+  return INTERNAL_PATHS.has(end === -1 ? url : url.slice(0, end)) && isFromHere(request)
 }
 
 type Starting = {
