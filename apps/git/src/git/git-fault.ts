@@ -1,0 +1,12 @@
+import { redact } from '@mochi/errors'
+
+/** Git has failed; perhaps it would not, later. */
+export class GitFault extends Error {}
+
+/** What git has said last, in one line and without secrets. Progress, which it writes over itself, is left out. */
+export function reasonOf(stderr: string, command = 'git'): string {
+  const lines = stderr.split(/[\r\n]+/).map((line) => line.trim())
+  const words = lines.filter((line) => /^(?:fatal|error|remote: (?:error|fatal)|ssh|kex|Host key)/i.test(line))
+  const said = (words.length > 0 ? words : lines.filter((line) => line !== '')).slice(-3).join('; ')
+  return redact(said === '' ? `git ${command} has failed without a word` : said).slice(0, 500)
+}
