@@ -12,6 +12,7 @@ import { Documents } from './mirror/documents.ts'
 import { Drafts } from './mirror/drafts.ts'
 import { openMirrorFolder } from './mirror/folder.ts'
 import { Mirror } from './mirror/mirror.ts'
+import type { MirrorOptions } from './mirror/mirror.ts'
 import { createCheckSigned } from './mirror/check-signed.ts'
 import { HeldAnswers } from './mirror/held-answers.ts'
 import { SigningKeys } from './mirror/signing-keys.ts'
@@ -68,7 +69,7 @@ export type Registry = {
   close(): Promise<void>
 }
 
-type MirrorParts = Parts & { readonly journal: Journal }
+type MirrorParts = Parts & Pick<MirrorOptions, 'onFound'> & { readonly journal: Journal }
 type Parts = Required<Pick<RegistryParts, 'now' | 'openDraft'>> &
   Pick<RegistryParts, 'pauses'> & { readonly config: Config; readonly log: ServiceApp['log'] }
 
@@ -79,31 +80,28 @@ const HOUR = 3_600_000
 export function createRegistry(config: Config, { log }: ServiceApp, given: RegistryParts = {}): Registry {
   const parts = { now: Date.now, openDraft, ...given, config, log }
   const journal = new Journal(parts.now)
-  const mirror = createMirror({ ...parts, journal }, () => writer.isWriter)
+  const onFound = noteTo(() => sync, 'packages')
+  const mirror = createMirror({ ...parts, journal, onFound }, () => writer.isWriter)
   const own = createOwn(parts)
-  const { tokens } = own.login
+  const { company, login, mayChange } = own
+  const { tokens } = login
   const sync = createRegistrySync({
     ...parts,
     store: mirror.store,
-    sync: () => sync,
+    note: onFound,
     becomeWriter: () => writer.become(),
   })
   const answer = createAnswer({
     packages: mirror.packages,
-    company: own.company,
-    tokens,
+    ...{ company, tokens },
     scopes: config.scopes,
     log,
     writer: () => writer,
     routes: createRoutes({
       ...mirror,
-      sync,
-      mayChange: own.mayChange,
-      company: own.company,
-      tokens,
+      ...{ sync, mayChange, company, tokens, journal },
       scopes: config.scopes,
       now: parts.now,
-      journal,
       holdings: createHoldings({ ...config, now: parts.now }),
       policy: config,
       uplink: config.uplink,
@@ -114,7 +112,7 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
   const writer = new Writer({
     data: config.data,
     onWriter: () => mirror.sweep(),
-    onRelease: () => own.company.close(),
+    onRelease: () => company.close(),
     answer: (request, response) => void answer(request, response),
   })
   const release: Registry['release'] = async (stop) => {
@@ -126,7 +124,7 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
     journal,
     packuments: mirror.packuments,
     tarballs: mirror.tarballs,
-    login: own.login,
+    login,
     baseOf: mirror.baseOf,
     release,
     close: async () => {
@@ -138,7 +136,7 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
 }
 
 /** What comes from upstream. */
-function createMirror({ config, log, now, openDraft: open, journal }: MirrorParts, mayWrite: () => boolean) {
+function createMirror({ config, log, now, openDraft: open, journal, onFound }: MirrorParts, mayWrite: () => boolean) {
   const policy = parsePolicy(config, now())
   const folder = openMirrorFolder(config.data)
   const drafts = new Drafts(folder.drafts, open)
@@ -157,7 +155,7 @@ function createMirror({ config, log, now, openDraft: open, journal }: MirrorPart
   const answers = new HeldAnswers({ askUpstream, folder: folder.answers, drafts, now, mayWrite })
   const signingKeys = new SigningKeys(answers, fresh)
   const checkSigned = createCheckSigned(config.signatures === 'ignored' ? undefined : signingKeys)
-  const mirror = new Mirror({ documents, tarballs, uplink, fresh, now, mayWrite, checkSigned, onFault })
+  const mirror = new Mirror({ documents, tarballs, uplink, fresh, now, mayWrite, checkSigned, onFault, onFound })
   const bytes = config.memory * MEGABYTE
   const packuments = new Packuments({ mirror, documents, hot: new HotPackuments(bytes), policy, fresh, now })
   const tarballAnswers = new TarballAnswers({
@@ -182,18 +180,18 @@ function createMirror({ config, log, now, openDraft: open, journal }: MirrorPart
 
 type RegistrySyncParts = Parts & {
   readonly store: ReturnType<typeof createMirror>['store']
-  readonly sync: () => Sync
+  readonly note: MirrorOptions['onFound']
   readonly becomeWriter: () => Promise<boolean>
 }
 
 /** What is brought up to date daily. */
-function createRegistrySync({ config, log, store, sync, becomeWriter, now, pauses }: RegistrySyncParts): Sync {
+function createRegistrySync({ config, log, store, note, becomeWriter, now, pauses }: RegistrySyncParts): Sync {
   const { workspace, scopes } = config
   const lockFiles = new LockFiles(
     workspace ?? '/',
     config.lockFiles.filter((file) => workspace !== undefined || isAbsolute(file)),
   )
-  const packages = createPackagesSource({ ...store, lockFiles, scopes, note: noteTo(sync, 'packages') })
+  const packages = createPackagesSource({ ...store, lockFiles, scopes, note })
   return createSync({
     ...{ settings: config, becomeWriter, now },
     sources: lockFiles.isEmpty ? [] : [packages],

@@ -7,6 +7,7 @@ import type { Document, Documents, Form, Known } from './documents.ts'
 import { integrityOf } from './integrity.ts'
 import { NeedsWriter } from './needs-writer.ts'
 import { Renewals } from './renewals.ts'
+import type { RenewalsOptions } from './renewals.ts'
 import type { Tarball, Tarballs } from './tarballs.ts'
 
 export { NeedsWriter } from './needs-writer.ts'
@@ -21,6 +22,8 @@ export type MirrorOptions = {
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly onFault: (fault: UplinkFault, what: string) => void
+  /** Remembers what somebody should know about upstream. */
+  readonly onFound: RenewalsOptions['onFound']
   /** False where another process writes. */
   readonly mayWrite: () => boolean
   /** Throws UplinkFault for a version that upstream has not signed as it should. */

@@ -1,11 +1,15 @@
 import pLimit from 'p-limit'
+import type { NewFinding } from '@mochi/mirror'
 import { renderBrief } from '../packument/brief.ts'
-import { toLines } from '../packument/lines.ts'
+import { readLines, toLines } from '../packument/lines.ts'
+import { applyMerge, merge } from '../packument/merge.ts'
 import { parsePackument } from '../packument/packument.ts'
 import type { ParsedPackument } from '../packument/packument.ts'
+import type { RemovedVersions } from '../packument/removed.ts'
 import type { DocumentAnswer, Uplink } from '../uplink/uplink.ts'
 import { UplinkFault } from '../uplink/uplink-fault.ts'
-import type { Documents, Form, Known } from './documents.ts'
+import type { Document, Documents, Form, Known } from './documents.ts'
+import { findingsOf } from './findings.ts'
 import { NeedsWriter } from './needs-writer.ts'
 
 export type RenewalsOptions = {
@@ -15,6 +19,8 @@ export type RenewalsOptions = {
   readonly now: () => number
   /** False where another process writes. */
   readonly mayWrite: () => boolean
+  /** Remembers what somebody should know about upstream. */
+  readonly onFound: (finding: NewFinding) => Promise<void>
 }
 
 /** Packuments that are fetched, parsed and written at once: one can be a hundred megabytes in memory. */
@@ -46,23 +52,45 @@ export class Renewals {
   async #take(name: string, known: Known | undefined, answer: DocumentAnswer): Promise<boolean> {
     const { documents, now } = this.#options
     const checked = now()
-    if (answer.is === 'absent') return known !== undefined
-    if (answer.is === 'new')
-      await documents.write(
-        { name, etag: answer.etag, fetched: checked, checked },
-        formsOf(parsePackument(name, answer.text)),
-      )
-    else if (known === undefined)
-      throw new UplinkFault('invalid', `upstream says that nothing has changed, and never gave ${name}`)
-    else await documents.confirm(known, checked)
-    return true
+    if (answer.is === 'same') {
+      if (known === undefined)
+        throw new UplinkFault('invalid', `upstream says that nothing has changed, and never gave ${name}`)
+      await documents.confirm(known, checked)
+      return true
+    }
+    const held = known && (await documents.read(name, ['brief', 'full']))
+    const given = answer.is === 'new' ? parsePackument(name, answer.text) : undefined
+    // One that was gone is asked for as a whole once it is back: its ETag may be the old one.
+    const facts = { name, etag: answer.is === 'new' ? answer.etag : null, fetched: checked, checked }
+    if (held !== undefined) await this.#merge(facts, held, given)
+    else if (given !== undefined) await this.#write(facts, formsOf(given))
+    return held !== undefined || given !== undefined
+  }
+
+  async #merge(facts: Facts, held: Document<'brief' | 'full'>, given: ParsedPackument | undefined): Promise<void> {
+    const { name, checked: now } = facts
+    const { packument: ours } = parsePackument(name, held.forms.brief.toString('utf8'))
+    const merged = merge({ held: ours, given, last: held.known.checked, now })
+    // Told before it is done: a kill in between tells it again, and it counts once.
+    for (const finding of findingsOf(ours, merged)) await this.#options.onFound(finding)
+    if (given !== undefined && merged.kept.length === 0) return this.#write(facts, formsOf(given))
+    const { head, manifests } = readLines(held.forms.full, merged.kept)
+    const base = given ?? { packument: { ...head, name, versions: {}, 'dist-tags': {} }, broken: [] }
+    return this.#write(facts, formsOf(applyMerge(base, ours, manifests), merged.removed))
+  }
+
+  async #write(facts: Facts, forms: Record<Form, Buffer>): Promise<void> {
+    if (!this.#options.mayWrite()) throw new NeedsWriter()
+    await this.#options.documents.write(facts, forms)
   }
 }
 
-function formsOf(parsed: ParsedPackument): Record<Form, Buffer> {
+type Facts = Omit<Known, 'digests'>
+
+function formsOf(parsed: ParsedPackument, removed: RemovedVersions = {}): Record<Form, Buffer> {
   const { packument } = parsed
   return {
-    brief: Buffer.from(renderBrief(parsed)),
+    brief: Buffer.from(renderBrief(parsed, removed)),
     abbreviated: toLines(packument, 'abbreviated'),
     full: toLines(packument, 'full'),
   }

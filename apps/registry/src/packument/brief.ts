@@ -1,16 +1,18 @@
 import type { BrokenVersion, Dist, Manifest, Packument, ParsedPackument } from './packument.ts'
 import { emptyRecord } from './record.ts'
+import type { RemovedVersions } from './removed.ts'
 
 /**
  * A packument with nothing in it but what verdicts are made of and what tells which bytes a version has: a fiftieth of its size.
- * It is parsed as any other; versions that were broken are broken in it too.
+ * It is parsed as any other; versions that were broken are broken in it too. It alone says what upstream has removed.
  */
-export function renderBrief({ packument, broken }: ParsedPackument): string {
+export function renderBrief({ packument, broken }: ParsedPackument, removed: RemovedVersions = {}): string {
   return JSON.stringify({
     name: packument.name,
     'dist-tags': packument['dist-tags'],
     time: packument.time,
     versions: versionsOf(packument, broken),
+    ...(Object.keys(removed).length > 0 && { removed }),
   })
 }
 

@@ -1,5 +1,6 @@
 import { unscoped } from '../names/package-name.ts'
 import type { Manifest, Packument } from './packument.ts'
+import { emptyRecord } from './record.ts'
 
 /** What an installer needs of a manifest as it stands there: https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md */
 const INSTALL_KEYS = [
@@ -86,6 +87,20 @@ export function assembleManifest(lines: Buffer, version: string, base: string): 
     if (found === version) return Buffer.concat([before, Buffer.from(base), after])
   }
   return undefined
+}
+
+/** A packument of which the full form was stored, without its versions, and those manifests of it that are named. */
+export function readLines(
+  lines: Buffer,
+  versions: readonly string[],
+): { head: Record<string, unknown>; manifests: Record<string, Manifest> } {
+  const end = lines.indexOf(NEWLINE)
+  const wanted = new Set(versions)
+  const manifests = emptyRecord<Manifest>()
+  for (const { version, before, after } of eachLine(lines, end + 1)) {
+    if (wanted.has(version)) manifests[version] = JSON.parse(`${before.toString()}${after.toString()}`) as Manifest
+  }
+  return { head: JSON.parse(lines.toString('utf8', 0, end)) as Record<string, unknown>, manifests }
 }
 
 const NEWLINE = 10

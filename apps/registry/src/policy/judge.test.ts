@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isAllowed, judge, judgeVersion, nextChange, removedUpstream, undecided } from './judge.ts'
+import type { Packument } from '../packument/packument.ts'
+import { isAllowed, judge, judgeVersion, nextChange, undecided } from './judge.ts'
 import type { Verdict } from './judge.ts'
 import { ago, HOUR, NOW, packumentOf, packuments, policies, policyOf } from './policy.fixture.ts'
 import type { PolicySettings } from './settings.ts'
@@ -166,11 +167,37 @@ describe('what no rule can be asked about is refused:', () => {
   })
 })
 
-test('what upstream removed is refused with the day', () => {
-  expect(removedUpstream(NOW)).toEqual({
-    allowed: false,
-    rule: 'removed-upstream',
-    reason: 'upstream removed it by 2026-01-15T12:00:00.000Z',
+describe('what upstream has removed', () => {
+  const DAYS = 24
+  const removed = (published: string, facts: object = {}): Packument => ({
+    ...packumentOf({ '1.0.0': published }),
+    removed: { '1.0.0': { last: NOW - HOUR, by: NOW, ...facts } },
+  })
+  const judgeOne = (packument: Packument, settings: Parameters<typeof policyOf>[0] = {}) =>
+    judge(policyOf(settings), packument, NOW).get('1.0.0')
+
+  test('within 30 days of its publication is refused, with the day', () => {
+    expect(judgeOne(removed(ago(29 * DAYS)))).toEqual({
+      allowed: false,
+      rule: 'removed-upstream',
+      reason: 'upstream removed it by 2026-01-15T12:00:00.000Z, within 30 days of its publication',
+    })
+  })
+
+  test('later is given as before', () => {
+    expect(judgeOne(removed(ago(31 * DAYS)))).toEqual({ allowed: true })
+  })
+
+  test('and replaced by a placeholder is refused however old it is', () => {
+    expect(judgeOne(removed(ago(400 * DAYS), { isReplaced: true }))).toMatchObject({
+      rule: 'removed-upstream',
+      reason: 'upstream replaced the package by a security placeholder by 2026-01-15T12:00:00.000Z',
+    })
+  })
+
+  test('is given all the same by a waiver', () => {
+    const waiver = { package: 'pad', range: '1.0.0', reviewer: 'ann', reason: 'fine', expires: ago(-2) }
+    expect(judgeOne(removed(ago(1 * DAYS)), { waivers: [waiver] })).toMatchObject({ allowed: true, waiver })
   })
 })
 

@@ -1,5 +1,7 @@
 import { parse } from 'semver'
 import type { Packument } from '../packument/packument.ts'
+import { isQuarantined, removedOf } from '../packument/removed.ts'
+import type { Removed } from '../packument/removed.ts'
 import { quote } from '../quote.ts'
 import { formatInstant, parseInstant } from './instant.ts'
 import type { Block, BlockRule, Policy, Waiver, WaiverRule } from './settings.ts'
@@ -33,13 +35,15 @@ export type Verdicts = ReadonlyMap<string, Verdict>
 
 /**
  * The verdict of every version at the time `now`, in milliseconds. What cannot be decided is refused. The first that
- * applies: the version is blocked, it has no believable date, it has to wait. A waiver that has not expired outdoes these.
+ * applies: the version is blocked, upstream has taken it back, it has no believable date, it has to wait. A waiver that has not
+ * expired outdoes these.
  */
 export function judge(policy: Policy, packument: Packument, now: number): Map<string, Verdict> {
   const rules = rulesOf(policy, packument.name)
+  const removed = removedOf(packument)
   const judged = Object.keys(packument.versions).map((version) => {
     const published = packument.time?.[version]
-    return [version, verdictOf(rules, { version, published, now })] as const
+    return [version, verdictOf(rules, { version, published, removed: removed[version], now })] as const
   })
   return new Map(judged)
 }
@@ -48,7 +52,8 @@ export function judge(policy: Policy, packument: Packument, now: number): Map<st
 export function judgeVersion(policy: Policy, packument: Packument, asked: { version: string; now: number }): Verdict {
   const { version, now } = asked
   if (!Object.hasOwn(packument.versions, version)) return undecided('the packument does not have it')
-  return verdictOf(rulesOf(policy, packument.name), { version, published: packument.time?.[version], now })
+  const [published, removed] = [packument.time?.[version], removedOf(packument)[version]]
+  return verdictOf(rulesOf(policy, packument.name), { version, published, removed, now })
 }
 
 export function isAllowed(verdicts: Verdicts, version: string): boolean {
@@ -58,11 +63,6 @@ export function isAllowed(verdicts: Verdicts, version: string): boolean {
 /** For what no rule could be asked about: a version that is broken, or that the packument does not have. */
 export function undecided(reason: string): Refused {
   return { allowed: false, rule: 'undecided', reason }
-}
-
-/** For what upstream has taken back: waivers do not outdo it. */
-export function removedUpstream(removed: number): Refused {
-  return { allowed: false, rule: 'removed-upstream', reason: `upstream removed it by ${formatInstant(removed)}` }
 }
 
 /** The earliest moment at which a verdict is another one, in milliseconds: until then what was made of them holds. */
@@ -80,7 +80,7 @@ function endOf(verdict: Verdict): number {
 /** The rules of a policy that can apply to one package. */
 type Rules = { cooldown: Policy['cooldown']; blocks: BlockRule[]; waivers: WaiverRule[] }
 
-type Candidate = { version: string; published: string | undefined; now: number }
+type Candidate = { version: string; published: string | undefined; removed: Removed | undefined; now: number }
 
 /** The waiver that expires last comes first: it is the one that counts. */
 function rulesOf({ cooldown, blocks, waivers }: Policy, name: string): Rules {
@@ -95,7 +95,7 @@ function rulesOf({ cooldown, blocks, waivers }: Policy, name: string): Rules {
 
 function verdictOf(rules: Rules, candidate: Candidate): Verdict {
   const { version, now } = candidate
-  const refused = blocked(rules, version) ?? waiting(rules, candidate)
+  const refused = blocked(rules, version) ?? takenBack(candidate) ?? waiting(rules, candidate)
   if (refused === undefined) return { allowed: true }
   const rule = rules.waivers.find(({ range, expires }) => now < expires && range.test(version))
   if (rule === undefined) return refused
@@ -111,6 +111,17 @@ function blocked({ blocks }: Rules, version: string): Refused | undefined {
   const { block } = rule
   const reason = `${block.package}@${block.range} is blocked: ${block.reason}`
   return { allowed: false, rule: 'blocked', reason, block }
+}
+
+/** What was removed later is given as before: it was used for a month, and somebody may depend on it. */
+function takenBack({ published, removed }: Candidate): Refused | undefined {
+  if (removed === undefined || !isQuarantined(removed, published)) return undefined
+  const at = `by ${formatInstant(removed.by)}`
+  const reason =
+    removed.isReplaced === true
+      ? `upstream replaced the package by a security placeholder ${at}`
+      : `upstream removed it ${at}, within 30 days of its publication`
+  return { allowed: false, rule: 'removed-upstream', reason }
 }
 
 /** A date in the future cannot be right yet, and may be once that moment has come. */

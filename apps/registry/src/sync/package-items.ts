@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { Final } from '@mochi/mirror'
 import type { Applied, NewFinding, Plan, PlanItem, Work } from '@mochi/mirror'
 import type { Documents } from '../mirror/documents.ts'
+import { idOf, shorten } from '../mirror/findings.ts'
 import { integrityOf } from '../mirror/integrity.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import type { Tarballs } from '../mirror/tarballs.ts'
@@ -116,9 +116,14 @@ function otherBytes(
   locked: string,
   found: string,
 ): NewFinding {
-  const id = createHash('sha256').update(`${name} ${version} ${locked} ${found}`).digest('hex').slice(0, 12)
-  const detail = `${by} names the SHA-512 ${locked.slice(0, 16)}…, and the registry knows ${found.slice(0, 16)}…: nothing was fetched`
-  return { id: `changed-${id}`, kind: 'changed', what: `${name}@${version}`, detail, isOpen: true }
+  const detail = `${by} names sha512 ${shorten(locked)}, and here it is ${shorten(found)}: nothing was fetched`
+  return {
+    id: idOf('changed', name, version, locked, found),
+    kind: 'changed',
+    what: `${name}@${version}`,
+    detail,
+    isOpen: true,
+  }
 }
 
 /** One failure of all that went wrong; final where nothing of it can be another time. */
