@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startRegistry } from './registry.fixture.ts'
 import { packTarball, packumentOf, sendJson, startUpstream } from './upstream.fixture.ts'
@@ -272,4 +274,23 @@ describe('the policy', () => {
     expect((await registry.get('/a')).json()).toMatchObject({ versions: {} })
     expect((await registry.get('/a/-/a-1.0.0.tgz')).json()).toMatchObject({ rule: 'undated' })
   })
+})
+
+test('a packument that came again as it was is not written again, also where upstream has no ETags', async () => {
+  const clock = { now: Date.UTC(2026, 0, 1) }
+  await using upstream = await startUpstream()
+  const packument = packumentOf('a', [{ version: '1.0.0' }], upstream.url)
+  upstream.misbehave('/a', (_request, response) => sendJson(response, packument))
+  await using registry = await startRegistry({ uplink: upstream.url, now: () => clock.now })
+  const known = async () =>
+    JSON.parse(await readFile(join(registry.data, 'mirror/packages/a.json'), 'utf8')) as {
+      fetched: number
+      checked: number
+    }
+  await registry.get('/a')
+  const before = await known()
+  clock.now += 301_000
+  await registry.get('/a')
+
+  expect(await known()).toEqual({ ...before, checked: before.fetched + 301_000 })
 })

@@ -16,8 +16,9 @@ export type Known = {
   readonly name: string
   /** SHA-512 of each form of its packument, in hex. */
   readonly digests: Readonly<Record<Form, string>>
-  /** What upstream called this text. */
+  /** What upstream called this text, and its SHA-256 in base64: not every registry has ETags. */
   readonly etag: string | null
+  readonly text?: string | undefined
   /** When it came, and when upstream last said that it is still so. */
   readonly fetched: number
   readonly checked: number

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import pLimit from 'p-limit'
 import type { NewFinding } from '@mochi/mirror'
 import { renderBrief } from '../packument/brief.ts'
@@ -58,10 +59,15 @@ export class Renewals {
       await documents.confirm(known, checked)
       return true
     }
+    const text = answer.is === 'new' ? digestOf(answer.text) : undefined
+    if (known !== undefined && text !== undefined && text === known.text) {
+      await documents.confirm(known, checked)
+      return true
+    }
     const held = known && (await documents.read(name, ['brief', 'full']))
     const given = answer.is === 'new' ? parsePackument(name, answer.text) : undefined
     // One that was gone is asked for as a whole once it is back: its ETag may be the old one.
-    const facts = { name, etag: answer.is === 'new' ? answer.etag : null, fetched: checked, checked }
+    const facts = { name, text, etag: answer.is === 'new' ? answer.etag : null, fetched: checked, checked }
     if (held !== undefined) await this.#merge(facts, held, given)
     else if (given !== undefined) await this.#write(facts, formsOf(given))
     return held !== undefined || given !== undefined
@@ -86,6 +92,10 @@ export class Renewals {
 }
 
 type Facts = Omit<Known, 'digests'>
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64')
+}
 
 function formsOf(parsed: ParsedPackument, removed: RemovedVersions = {}): Record<Form, Buffer> {
   const { packument } = parsed
