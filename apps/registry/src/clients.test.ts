@@ -188,7 +188,7 @@ test('npm finds, views and lists the tags of packages of others', PATIENCE, asyn
   await registry.publish('@acme/pay', '3.0.0')
   await using npm = await createClient('npm', { url: registry.url })
 
-  expect(await npm.ok(['search', 'pay', '--parseable'])).toMatch(/^@acme\/pay\t[^]*\npay\t/)
+  expect(await npm.ok(['search', 'pay', '--parseable'])).toMatch(/^@acme\/pay\t[^]*\npay\t[^\n]*\t1\.0\.0\t/)
   expect((await npm.ok(['view', 'pay', 'version'])).trim()).toBe('1.0.0')
   expect((await npm.ok(['dist-tag', 'ls', 'pay'])).trim()).toBe('latest: 1.0.0')
 })

@@ -1,12 +1,16 @@
 import { createFolder } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 import { startRegistry } from '../registry.fixture.ts'
-import { answerJson, startUpstream } from '../upstream.fixture.ts'
+import { answerJson, LONG_AGO, startUpstream } from '../upstream.fixture.ts'
 
 type Registry = Awaited<ReturnType<typeof startRegistry>>
 
 function found(names: readonly string[], total = names.length) {
-  return { objects: names.map((name) => ({ package: { name, version: '1.0.0' }, score: {} })), total, time: '' }
+  return { objects: names.map((name) => hit(name, '1.0.0')), total, time: '' }
+}
+
+function hit(name: string, version: string, date = LONG_AGO) {
+  return { package: { name, version, date }, score: {} }
 }
 
 async function search(registry: Registry, query: string) {
@@ -84,6 +88,36 @@ describe('a search', () => {
 
     expect(answer.json()).toMatchObject({ code: 'REGISTRY_COMPANY_AWAY' })
     expect(upstream.asked).toEqual([])
+  })
+
+  test('shows no version that the policy refuses, but the newest that it allows', async () => {
+    await using upstream = await startUpstream()
+    const young = new Date().toISOString()
+    upstream.publish('young', { version: '1.0.0' }, { version: '1.1.0', time: young })
+    upstream.publish('undated', { version: '1.0.0' }, { version: '1.1.0', time: null })
+    upstream.publish('evil', { version: '1.0.0' })
+    upstream.publish('new', { version: '1.0.0', time: young })
+    upstream.misbehave(
+      '/-/v1/search?text=a&size=20&from=0',
+      answerJson({
+        objects: [
+          hit('fine', '3.0.0'),
+          hit('young', '1.1.0', young),
+          hit('undated', '1.1.0', 'soon'),
+          hit('evil', '1.0.0'),
+          hit('new', '1.0.0', young),
+          hit('../young', '1.1.0', young),
+        ],
+        total: 6,
+      }),
+    )
+    const blocked = [{ package: 'evil', reason: 'steals tokens' }]
+    await using registry = await startRegistry({ uplink: upstream.url, config: { blocked } })
+
+    const { objects } = (await registry.get('/-/v1/search?text=a')).json() as unknown as ReturnType<typeof found>
+
+    expect(objects).toEqual([hit('fine', '3.0.0'), hit('young', '1.0.0'), hit('undated', '1.0.0')])
+    expect(upstream.asked.slice(1).toSorted()).toEqual(['/evil', '/new', '/undated', '/young'])
   })
 
   test('for a book is refused', async () => {

@@ -5,15 +5,15 @@ import { refusal, sendRefusal } from '../refusal.ts'
 import type { AskUpstream } from '../uplink/ask-upstream.ts'
 import { sendJson } from './route.ts'
 import type { Asked, Route } from './route.ts'
+import { createSearchPolicy } from './search-policy.ts'
+import type { Found, SearchPolicyParts } from './search-policy.ts'
 
-export type SearchParts = {
+export type SearchParts = SearchPolicyParts & {
   readonly askUpstream: AskUpstream
   /** What the company's store answers at a path to who asks; undefined for who may not read it. Rejects when it is away. */
   readonly askCompany: (path: string, request: Asked['request']) => Promise<unknown>
   readonly scopes: readonly string[]
 }
-
-type Found = { readonly package: { readonly name: string } }
 
 /** Packages at a time. */
 const MOST = 250
@@ -23,9 +23,13 @@ const PATIENCE = 5_000
 /** By which npm's own search weighs what it finds. */
 const WEIGHTS = ['quality', 'popularity', 'maintenance']
 
-/** The company's packages before upstream's, which is never asked for a text that mentions the company's scopes. */
+/**
+ * The company's packages before upstream's, which are shown as the policy has them. Upstream is never asked for a text that
+ * mentions the company's scopes.
+ */
 export function createSearch(parts: SearchParts): Route {
   const mentionsOwn = createMentionsOwn(parts.scopes)
+  const underPolicy = createSearchPolicy(parts)
   return {
     method: 'GET',
     path: /^\/-\/v1\/search$/,
@@ -46,7 +50,7 @@ export function createSearch(parts: SearchParts): Route {
       }
       const rest = { text, size: page.size - own.objects.length, from: Math.max(0, page.from - own.total) }
       const others = mentionsOwn(text) ? NOT_ASKED : await searchUpstream(parts, rest, query)
-      const objects = [...own.objects, ...others.objects]
+      const objects = [...own.objects, ...(await underPolicy(others.objects))]
       const found = { objects, total: own.total + others.total, time: new Date().toUTCString() }
       sendJson(response, JSON.stringify(found), others.uplink === undefined ? {} : { 'x-mochi-uplink': others.uplink })
     },
