@@ -2,12 +2,14 @@ import type { IncomingMessage } from 'node:http'
 import { isAbsolute } from 'node:path'
 import { HotFiles, openDraft } from '@mochi/files'
 import type { OpenDraft } from '@mochi/files'
+import type { Source } from '@mochi/mirror'
 import { isLoopbackName } from '@mochi/names'
 import type { ServiceApp } from '@mochi/service'
 import { createCompany } from './company/company.ts'
 import type { Company } from './company/company.ts'
 import type { Config } from './config.ts'
 import { Journal } from './journal.ts'
+import { Archives } from './mirror/archives.ts'
 import { Documents } from './mirror/documents.ts'
 import { Drafts } from './mirror/drafts.ts'
 import { openMirrorFolder } from './mirror/folder.ts'
@@ -33,6 +35,7 @@ import { createSendTarball } from './read/send-tarball.ts'
 import { createRoutes } from './routes/create-routes.ts'
 import { LockFiles } from './sync/lock-files.ts'
 import { createPackagesSource } from './sync/packages-source.ts'
+import { createToolchainSource } from './sync/toolchain-source.ts'
 import { createSync, noteTo } from './sync/sync.ts'
 import type { Sync } from './sync/sync.ts'
 import { createAccounts } from './tokens/accounts.ts'
@@ -43,6 +46,7 @@ import type { Identity } from './tokens/identity.ts'
 import type { LoginParts } from './tokens/login.ts'
 import { createTokens } from './tokens/store.ts'
 import { connectUplink } from './uplink/connect.ts'
+import { connectNodeSite } from './uplink/node-site.ts'
 import type { UplinkFault } from './uplink/uplink-fault.ts'
 import { watched } from './uplink/watched.ts'
 import { Writer } from './writer/writer.ts'
@@ -143,6 +147,8 @@ function createMirror({ config, log, now, openDraft: open, journal, onFound }: M
   const documents = new Documents(folder, drafts, mayWrite)
   const room = new Room([folder.tarballs], config.diskBudget && config.diskBudget * GIGABYTE)
   const tarballs = new Tarballs(folder, drafts, room)
+  const archives = new Archives(folder, drafts, tarballs)
+  const nodeSite = connectNodeSite(config.nodeSite, config.redirects)
   const connected = connect(config)
   const uplink = connected && watched(connected, () => journal.answered())
   const fresh = config.fresh * 1000
@@ -158,23 +164,27 @@ function createMirror({ config, log, now, openDraft: open, journal, onFound }: M
   const mirror = new Mirror({ documents, tarballs, uplink, fresh, now, mayWrite, checkSigned, onFault, onFound })
   const bytes = config.memory * MEGABYTE
   const packuments = new Packuments({ mirror, documents, hot: new HotPackuments(bytes), policy, fresh, now })
+  const sendTarball = createSendTarball(new HotFiles({ all: bytes, one: bytes / 16 }))
   const tarballAnswers = new TarballAnswers({
     ...{ mirror, packuments },
     hot: new HotTarballs({ stampOf: (name) => documents.stamp(name), now }),
     onRefused,
-    send: createSendTarball(new HotFiles({ all: bytes, one: bytes / 16 })),
+    send: sendTarball,
   })
   const baseOf = createBaseOf(config)
   return {
     ...{ askUpstream, signingKeys, answers, fresh, baseOf },
-    store: { mirror, documents, tarballs, room },
+    ...{ archives, sendTarball },
+    store: { mirror, documents, tarballs, room, archives, nodeSite },
     packuments,
     tarballs: tarballAnswers,
     packages: new Packages({ packuments, tarballs: tarballAnswers, baseOf, onRefused }),
     sweep: async () => {
       await drafts.sweep()
     },
-    close: async () => uplink?.close(),
+    close: async () => {
+      await Promise.all([uplink?.close(), nodeSite.close()])
+    },
   }
 }
 
@@ -186,15 +196,16 @@ type RegistrySyncParts = Parts & {
 
 /** What is brought up to date daily. */
 function createRegistrySync({ config, log, store, note, becomeWriter, now, pauses }: RegistrySyncParts): Sync {
-  const { workspace, scopes } = config
-  const lockFiles = new LockFiles(
-    workspace ?? '/',
-    config.lockFiles.filter((file) => workspace !== undefined || isAbsolute(file)),
-  )
-  const packages = createPackagesSource({ ...store, lockFiles, scopes, note })
+  const { scopes, workspace = '', toolchain } = config
+  const isNamed = (file: string): boolean => isAbsolute(file) || (workspace !== '' && file !== '')
+  const lockFiles = new LockFiles(workspace, config.lockFiles.filter(isNamed))
+  const parts = { ...store, note }
   return createSync({
     ...{ settings: config, becomeWriter, now },
-    sources: lockFiles.isEmpty ? [] : [packages],
+    sources: [
+      ...(lockFiles.isEmpty ? [] : [createPackagesSource({ ...parts, lockFiles, scopes })]),
+      ...(isNamed(toolchain) ? [createToolchainSource({ ...parts, workspace, file: toolchain })] : []),
+    ] as Source[],
     onFault: (error) => log.error({ err: error }, 'the daily run failed'),
     ...(pauses && { pauses }),
   })

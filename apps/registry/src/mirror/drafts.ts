@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path'
 import { openDraft, writeDraft } from '@mochi/files'
 import type { Draft as WrittenDraft, OpenDraft } from '@mochi/files'
 
-export type Draft = WrittenDraft<'sha512' | 'sha1'>
+export type Algorithm = 'sha512' | 'sha256' | 'sha1'
+export type Draft = WrittenDraft<Algorithm>
 
 /** Files that are written aside, to the disk itself, and seen under their names only when they are whole and right. */
 export class Drafts {
@@ -16,14 +17,17 @@ export class Drafts {
     this.#open = openFile
   }
 
-  /** Writes what comes, and says what it is. On any fault nothing is left. */
-  async write(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Draft> {
+  /** Writes what comes, and says what digests it has. On any fault nothing is left. */
+  async write<Wanted extends Algorithm = never>(
+    source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    algorithms: readonly Wanted[] = [],
+  ): Promise<WrittenDraft<Wanted>> {
     const path = join(this.#folder, randomUUID())
-    return await writeDraft(source, path, { algorithms: ['sha512', 'sha1'], openFile: this.#open })
+    return await writeDraft(source, path, { algorithms, openFile: this.#open })
   }
 
   /** Gives a draft its name. Equal bytes that stand there already are replaced, so that damaged ones are healed. */
-  async publish({ path }: Draft, target: string): Promise<void> {
+  async publish({ path }: Pick<Draft, 'path'>, target: string): Promise<void> {
     await mkdir(dirname(target), { recursive: true, mode: 0o700 })
     await rename(path, target)
     // Else a power cut could take the name away after somebody was told of it.
@@ -31,7 +35,7 @@ export class Drafts {
     await folder.sync()
   }
 
-  async discard({ path }: Draft): Promise<void> {
+  async discard({ path }: Pick<Draft, 'path'>): Promise<void> {
     await rm(path, { force: true })
   }
 

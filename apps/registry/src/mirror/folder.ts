@@ -8,8 +8,10 @@ export type MirrorFolder = {
   readonly documents: string
   /** Tarballs by their SHA-512. */
   readonly tarballs: string
-  /** Of tarballs of which only a SHA-1 was published: a file of that name holds the SHA-512. */
+  /** Of what was published with another digest alone, a SHA-1 or a SHA-256: a file of that name holds the SHA-512. */
   readonly aliases: string
+  /** Of what lies elsewhere than in a registry: a file for each path of it holds its SHA-256. */
+  readonly archives: string
   /** What upstream said at other paths. */
   readonly answers: string
   /** What is not whole yet. */
@@ -20,7 +22,7 @@ const FORMAT = 1
 
 /** The folders of the mirror, in that of the service's data. DATA_FORMAT_NEWER, DATA_FOLDER_UNUSABLE. */
 export function openMirrorFolder(data: string): MirrorFolder {
-  const names = ['packages', 'documents', 'tarballs', 'aliases', 'answers', 'drafts'] as const
+  const names = ['packages', 'documents', 'tarballs', 'aliases', 'archives', 'answers', 'drafts'] as const
   openDataFolder(data, { service: 'registry', format: FORMAT, folders: names.map((name) => join('mirror', name)) })
   const at = (name: (typeof names)[number]): string => join(data, 'mirror', name)
   return {
@@ -28,6 +30,7 @@ export function openMirrorFolder(data: string): MirrorFolder {
     documents: at('documents'),
     tarballs: at('tarballs'),
     aliases: at('aliases'),
+    archives: at('archives'),
     answers: at('answers'),
     drafts: at('drafts'),
   }

@@ -1,7 +1,8 @@
+import type { Algorithm } from './drafts.ts'
 import type { Dist } from '../packument/packument.ts'
 
-/** What the bytes of a tarball have to have: the strongest digest that its packument names, in hex. */
-export type Integrity = { readonly algorithm: 'sha512' | 'sha1'; readonly digest: string }
+/** What bytes have to have: of a tarball the strongest digest that its packument names, of an archive the one of its lock. In hex. */
+export type Integrity = { readonly algorithm: Algorithm; readonly digest: string }
 
 const SHA512 = /(?:^|\s)sha512-([A-Za-z0-9+/]{86}==)/
 

@@ -36,7 +36,8 @@ export class Tarballs {
    */
   async store(source: Body, { what, integrity }: Promised): Promise<Tarball> {
     using place = await this.#room.reserve()
-    const draft = await this.#drafts.write(place.count(source, source.size))
+    const algorithms = [...new Set(['sha512', integrity.algorithm] as const)]
+    const draft = await this.#drafts.write(place.count(source, source.size), algorithms)
     const found = draft.digests[integrity.algorithm]
     if (found !== integrity.digest) {
       await this.#drafts.discard(draft)
@@ -51,15 +52,15 @@ export class Tarballs {
     const isNew = (await lstat(path).catch(() => undefined)) === undefined
     await this.#drafts.publish(draft, path)
     if (isNew) place.keep()
-    if (integrity.algorithm === 'sha1') {
+    if (integrity.algorithm !== 'sha512') {
       const alias = await this.#drafts.write([Buffer.from(sha512)])
       await this.#drafts.publish(alias, fileOf(this.#folder.aliases, integrity.digest))
     }
     return { path, size: draft.size, sha512 }
   }
 
-  async #aliased(sha1: string): Promise<string | undefined> {
-    const text = await readFile(fileOf(this.#folder.aliases, sha1), 'utf8').catch(() => '')
+  async #aliased(digest: string): Promise<string | undefined> {
+    const text = await readFile(fileOf(this.#folder.aliases, digest), 'utf8').catch(() => '')
     return /^[0-9a-f]{128}$/.test(text) ? text : undefined
   }
 }

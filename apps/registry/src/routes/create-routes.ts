@@ -13,13 +13,16 @@ import { createInstall } from './install.ts'
 import { createKeys } from './keys.ts'
 import { createMirror } from './mirror.ts'
 import type { MirrorRoutesParts } from './mirror.ts'
+import { createNodeArchive } from './node-archive.ts'
+import type { NodeArchiveParts } from './node-archive.ts'
 import { createPage } from './page.ts'
 import type { PageParts } from './page.ts'
 import type { Route } from './route.ts'
 import { createSearch } from './search.ts'
 
 export type RoutesParts = PageParts &
-  MirrorRoutesParts & {
+  MirrorRoutesParts &
+  NodeArchiveParts & {
     readonly askUpstream: AskUpstream
     readonly signingKeys: SigningKeys
     readonly answers: HeldAnswers
@@ -37,6 +40,7 @@ export function createRoutes(parts: RoutesParts): readonly Route[] {
   return [
     createPage(parts),
     createInstall(),
+    createNodeArchive(parts),
     createExplain(parts),
     createDistTags(parts),
     createAudit(parts),

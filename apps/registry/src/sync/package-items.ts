@@ -73,7 +73,7 @@ export async function applyPackage(
 ): Promise<Applied> {
   const news = await parts.mirror.renew(name)
   if (news.is === 'absent') throw new Final(`upstream says that there is no package ${name}`)
-  if (news.is === 'away' || news.fault !== undefined) throw failure([news.fault])
+  if (news.is === 'away' || news.fault !== undefined) throw asFailure([news.fault])
   if (missing.length === 0) return { fetched: 0 }
   const packument = await readPackument(parts, name)
   const faults: unknown[] = []
@@ -81,7 +81,7 @@ export async function applyPackage(
     await fetchVersion(parts, { wanted, name, packument, work }).catch((error: unknown) => faults.push(error))
     work.signal.throwIfAborted()
   }
-  if (faults.length > 0) throw failure(faults)
+  if (faults.length > 0) throw asFailure(faults)
   return { fetched: missing.length }
 }
 
@@ -127,7 +127,7 @@ function otherBytes(
 }
 
 /** One failure of all that went wrong; final where nothing of it can be another time. */
-function failure(faults: readonly unknown[]): Error {
+export function asFailure(faults: readonly unknown[]): Error {
   const message = faults.map((fault) => (fault as Error).message).join('; ')
   return faults.every(isFinal) ? new Final(message) : new Error(message, { cause: faults[0] })
 }

@@ -12,6 +12,16 @@ export const syncSettings = {
     default: ['pnpm-lock.yaml'],
     description: 'Lock files of pnpm, npm and yarn, relative to the workspace; without one only absolute paths count',
   }),
+  toolchain: Type.String({
+    default: 'toolchain/toolchain.lock',
+    description: 'The lock of the toolchain, whose archives are mirrored, relative to the workspace; empty: none',
+  }),
+  nodeSite: Type.String({
+    default: 'https://nodejs.org/dist',
+    pattern: '^https?://[^\\s/?#@]+(/[^\\s?#]*)?$',
+    patternErrorMessage: 'an http or https address without user, query and fragment',
+    description: 'Where the archives of Node are fetched that its lock names there',
+  }),
   syncAt: Type.String({
     default: '05:00',
     pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$',

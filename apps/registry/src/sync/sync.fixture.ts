@@ -35,7 +35,7 @@ export async function startMirroring({ packages = {}, lockFile, config, ...optio
       uplink: upstream.url,
       pauses: [],
       ...options,
-      config: { workspace: workspace.path, ...config },
+      config: { workspace: workspace.path, toolchain: '', ...config },
     }),
   )
   const all = started.move()

@@ -33,12 +33,17 @@ export function connectUplink({
   const url = new URL(address)
   if (own.includes(url.host))
     throw errors.REGISTRY_UPLINK_INVALID({ found: address, reason: 'is this registry itself' })
-  const dispatcher = new EnvHttpProxyAgent({
+  const dispatcher = createDispatcher()
+  const uplink = createUplink({ address: address.replace(/\/+$/, ''), redirects, authorization, dispatcher, instance })
+  return { ...uplink, close: () => dispatcher.close() }
+}
+
+/** Through the company's proxy. */
+export function createDispatcher(): EnvHttpProxyAgent {
+  return new EnvHttpProxyAgent({
     connect: { timeout: CONNECT },
     headersTimeout: HEADERS,
     bodyTimeout: BETWEEN,
     connections: 32,
   })
-  const uplink = createUplink({ address: address.replace(/\/+$/, ''), redirects, authorization, dispatcher, instance })
-  return { ...uplink, close: () => dispatcher.close() }
 }

@@ -90,9 +90,7 @@ export function createUplink(options: UplinkOptions): Uplink {
       const late = AbortSignal.timeout(limits.tarballTime)
       const signal = ended === undefined ? late : AbortSignal.any([late, ended])
       const response = await ask(url, { ...common, headers: { [VIA]: instance }, signal })
-      refuseOthers(response, url.host)
-      const length = lengthOf(response)
-      return Object.assign(limited(response.body, { host: url.host, most: limits.tarball, length }), { size: length })
+      return openBody(response, { host: url.host, most: limits.tarball })
     },
     json: async (path, { body, time = limits.answerTime } = {}) => {
       const url = new URL(`${address}${path}`)
@@ -150,6 +148,13 @@ async function readText(body: AsyncIterable<Uint8Array>, host: string): Promise<
   } catch (cause) {
     throw new UplinkFault('not-json', `${host} answered JSON that is no UTF-8`, { cause })
   }
+}
+
+/** The body of an answer that has one. Throws UplinkFault, also while it comes. */
+export function openBody(response: Dispatcher.ResponseData, { host, most }: Reading): Body {
+  refuseOthers(response, host)
+  const length = lengthOf(response)
+  return Object.assign(limited(response.body, { host, most, length }), { size: length })
 }
 
 function refuseOthers({ statusCode, body }: Dispatcher.ResponseData, host: string): void {
