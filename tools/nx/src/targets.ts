@@ -35,6 +35,7 @@ function targetsAt(depth: string) {
   const lib = buildOf(`node ${presets}build-lib.ts`, {
     by: [preset('build-lib.ts'), { externalDependencies: ['tsc-native'] }],
     outputs: ['{projectRoot}/dist/**/*.{js,js.map,d.ts}'],
+    manifest: 'pack-lib.mjs',
   })
   return {
     common: { ...checks(bin), ...tests(vitest, { compiled: `${depth}node_modules/.cache/node-compile` }) },
@@ -89,19 +90,18 @@ function tests(vitest: string, { compiled }: { compiled: string }): Targets {
 type BuildOptions = {
   by: Inputs
   outputs: string[]
-  /** The preset that says what package.json becomes in the tarball, where that is more than pnpm does by itself. */
-  manifest?: string
+  /** The preset that says what package.json becomes in the tarball. */
+  manifest: string
 }
 
 /** A release tarball is made of what was built. Outputs are named by file, so that neither target removes the other's. */
 function buildOf(command: string, { by, outputs, manifest }: BuildOptions): Targets {
-  const hooks = manifest === undefined ? [] : [preset(manifest)]
   const pack = cached('pnpm pack --out dist/%s-%v.tgz', {
     dependsOn: ['build'],
-    inputs: ['default', '^production', '{workspaceRoot}/LICENSE', ...by, ...hooks],
+    inputs: ['default', '^production', '{workspaceRoot}/LICENSE', ...by, preset(manifest)],
     outputs: ['{projectRoot}/dist/*.tgz'],
   })
-  const pnpmfile = manifest === undefined ? {} : { pnpm_config_pnpmfile: `../../tools/presets/src/${manifest}` }
+  const pnpmfile = { pnpm_config_pnpmfile: `../../tools/presets/src/${manifest}` }
   return {
     build: cached(command, { inputs: ['production', '^production', ...by], outputs, metadata: { reproducible: true } }),
     pack: { ...pack, options: { ...IN_PROJECT, env: { ...NO_RELAY, ...pnpmfile } } },
