@@ -11,6 +11,7 @@ import { marks } from './rules/marks.ts'
 import { names } from './rules/names.ts'
 import { packageFiles } from './rules/package-files.ts'
 import { ports } from './rules/ports.ts'
+import { publishable } from './rules/publishable.ts'
 import { relativeImports } from './rules/relative-imports.ts'
 import { rootTools } from './rules/root-tools.ts'
 import { sizes } from './rules/sizes.ts'
@@ -35,6 +36,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   names,
   'package-files': packageFiles,
   ports,
+  publishable,
   'relative-imports': relativeImports,
   'root-tools': rootTools,
   sizes,

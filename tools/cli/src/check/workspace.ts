@@ -8,6 +8,11 @@ import type { SourceFile } from './source-file.ts'
 export type Manifest = {
   readonly name?: string
   readonly description?: string
+  readonly version?: string
+  readonly license?: string
+  readonly private?: boolean
+  readonly files?: readonly string[]
+  readonly publishConfig?: { readonly exports?: unknown }
   readonly nx?: { readonly name?: string }
   /** Path of a generator collection, from the package's folder. */
   readonly generators?: string
