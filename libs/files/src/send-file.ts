@@ -1,6 +1,7 @@
-import { read } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { Chunks } from './chunks.ts'
+import { createRead } from './create-read.ts'
+import type { Read } from './create-read.ts'
 
 const chunks = new Chunks()
 
@@ -20,6 +21,7 @@ export type Part = {
 export function sendFile(response: ServerResponse, { descriptor, from, to }: Part): Promise<void> {
   const chunk = chunks.take()
   const state = { at: from }
+  const readNext = createRead(descriptor)
   return new Promise((resolve) => {
     const cut = (): void => {
       chunks.lose(chunk)
@@ -28,7 +30,7 @@ export function sendFile(response: ServerResponse, { descriptor, from, to }: Par
     const next = (): void => {
       if (response.destroyed) return
       if (state.at < to) {
-        read(descriptor, chunk, 0, Math.min(chunk.length, to - state.at), state.at, send)
+        readNext(chunk.subarray(0, to - state.at), state.at, send)
         return
       }
       response.off('close', cut)
@@ -36,7 +38,7 @@ export function sendFile(response: ServerResponse, { descriptor, from, to }: Par
       chunks.give(chunk)
       resolve()
     }
-    const send = (error: Error | null, bytes: number): void => {
+    const send: Read = (error, bytes) => {
       state.at += bytes
       if (error === null && bytes > 0) response.write(chunk.subarray(0, bytes), next)
       else response.destroy()
