@@ -94,7 +94,7 @@ test('a version that has to wait is mirrored, and given once it may be', async (
   expect((await registry.get('/a/-/a-1.0.0.tgz')).status).toBe(200)
 })
 
-test('versions for machines of ours alone are mirrored', async () => {
+test('of versions for other machines alone the packument is mirrored, about which pnpm asks, and no tarball', async () => {
   const lockFile = `lockfileVersion: '9.0'
 packages:
   'a-linux@1.0.0':
@@ -110,7 +110,17 @@ packages:
 `
   await using registry = await startMirroring({ lockFile })
 
-  expect(await registry.plan()).toMatchObject([{ plan: { wanted: 0, items: [] } }])
+  expect(await registry.plan()).toMatchObject([
+    {
+      plan: {
+        wanted: 0,
+        items: [
+          { id: 'a-linux', fetches: 0 },
+          { id: 'a-win', fetches: 0 },
+        ],
+      },
+    },
+  ])
 })
 
 test('what a lock file names otherwise than upstream has it is not fetched, and somebody has to look', async () => {

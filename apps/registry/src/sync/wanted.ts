@@ -14,13 +14,14 @@ export type WantedVersion = {
 }
 
 export type Wanted = {
-  /** By the names of packages. */
+  /** By the names of packages; none of one that only other platforms install. */
   readonly packages: ReadonlyMap<string, readonly WantedVersion[]>
   readonly unobtainable: readonly Unobtainable[]
 }
 
 /**
- * What lock files want of upstream: every version that some platform of ours installs. The company's own are held by the store where they were published.
+ * What lock files want of upstream: every version that some platform of ours installs, and of the others their packuments, for pnpm asks about all
+ * that a lock file names before it installs any. The company's own are held by the store where they were published.
  * Two files may mean other bytes by one version; then both stand there.
  */
 export function wantedOf(files: readonly NamedLockFile[], scopes: readonly string[]): Wanted {
@@ -31,18 +32,19 @@ export function wantedOf(files: readonly NamedLockFile[], scopes: readonly strin
     for (const locked of content.packages) {
       const { name, version } = locked
       const integrity = isStrong(locked.integrity) ? locked.integrity : undefined
-      if (scopes.includes(scopeOf(name) ?? '') || coveredPlatforms(restrictionOf(locked)).length === 0) continue
+      if (scopes.includes(scopeOf(name) ?? '')) continue
       if (!isPackageName(name)) {
         unobtainable.push({ what: `${name}@${version}`, reason: `${file}: no package has such a name` })
         continue
       }
       const versions = packages.get(name) ?? new Map<string, WantedVersion>()
+      packages.set(name, versions)
+      if (coveredPlatforms(restrictionOf(locked)).length === 0) continue
       versions.set(`${version} ${integrity ?? ''}`, {
         version,
         by: file,
         ...(integrity !== undefined && { integrity }),
       })
-      packages.set(name, versions)
     }
   }
   return { packages: new Map([...packages].map(([name, versions]) => [name, [...versions.values()]])), unobtainable }
