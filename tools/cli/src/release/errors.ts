@@ -31,6 +31,15 @@ export const errors = defineErrors({
       `Expected a working tree without changes, found ${paths.length}: ${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ', …' : ''}.`,
     hint: () => 'git status',
   },
+  CLI_RELEASE_SHALLOW: {
+    summary: 'The clone has not all tags of git',
+    explain: [
+      'Which versions are tagged is known from the tags, and a shallow clone has few of them: versions of long ago would be tagged anew, at',
+      'another commit. In a workflow, have the checkout fetch everything (`fetch-depth: 0` of actions/checkout).',
+    ].join('\n'),
+    message: () => 'Expected a clone with its history and tags, found a shallow one.',
+    hint: () => 'git fetch --unshallow --tags',
+  },
   CLI_RELEASE_DEPENDENCY: {
     summary: 'A package that is published needs one that is not',
     explain: [
@@ -59,7 +68,7 @@ export const errors = defineErrors({
     message: ({ url, reason }: { url: string; reason: string }) =>
       `Expected to be let in by the registry at ${url}, which answered: ${reason}.`,
     where: ({ url }: { url: string }) => url,
-    hint: ({ url }: { url: string }) => `npm login --registry=${url}/`,
+    hint: ({ url }: { url: string }) => `./mochi exec -- npm login --auth-type=legacy --registry=${url}/`,
   },
   CLI_RELEASE_OTHER_BYTES: {
     summary: 'The registry has this version with other contents',

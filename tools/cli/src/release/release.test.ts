@@ -107,13 +107,25 @@ describe('mochi release', () => {
     expect(refused.stderr).toContain('found 1: libs/zero/more.js.\n  next:  git status\n')
   })
 
+  test('refuses a clone that lacks tags', async () => {
+    await using checkout = await createReleaseCheckout(library('zero'), registry)
+    await checkout.folder.write({ 'work/.git/shallow': await checkout.git('rev-parse', 'HEAD') })
+
+    const refused = await checkout.release('publish', '--registry', registry.url)
+
+    expect(refused).toMatchObject({ code: 1 })
+    expect(refused.stderr).toContain('  next:  git fetch --unshallow --tags\n  code:  CLI_RELEASE_SHALLOW')
+  })
+
   test('without a token publishes nothing, and says how to get one', async () => {
     await using checkout = await createReleaseCheckout(library('hidden'))
 
     const refused = await checkout.release('publish', '--registry', registry.url)
 
     expect(refused).toMatchObject({ code: 1 })
-    expect(refused.stderr).toContain(`  next:  npm login --registry=${registry.url}/\n  code:  CLI_RELEASE_TOKEN `)
+    expect(refused.stderr).toContain(
+      ` npm login --auth-type=legacy --registry=${registry.url}/\n  code:  CLI_RELEASE_TOKEN `,
+    )
     expect(await checkout.tags()).toEqual([''])
   })
 

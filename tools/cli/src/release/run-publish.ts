@@ -43,7 +43,10 @@ export async function runReleasePublish(
   else say(formatEnd(done, target))
 }
 
+/** That a tag made now says from which commit a version is, and that those that were made before are known. */
 async function demandCommitted(context: Context): Promise<void> {
+  if ((await runGit(context, ['rev-parse', '--is-shallow-repository'])).trim() === 'true')
+    throw errors.CLI_RELEASE_SHALLOW()
   const changed = await runGit(context, ['status', '--porcelain'])
   const paths = changed.split('\n').flatMap((line) => (line === '' ? [] : [line.slice(3)]))
   if (paths.length > 0) throw errors.CLI_RELEASE_UNCOMMITTED({ paths })
