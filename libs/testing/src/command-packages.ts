@@ -14,6 +14,7 @@ export const commandPackages = {
   dash: ['dash', 'dash'],
   fish: ['fish', 'fish'],
   h2load: ['nghttp2-client', 'nghttp2'],
+  ip: ['iproute2', null],
   nginx: ['nginx-light', 'nginx'],
   openssl: ['openssl', 'openssl'],
   ps: ['procps', null],
