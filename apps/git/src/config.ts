@@ -46,6 +46,7 @@ export const configSchema = serviceConfig(manifest, {
   }),
   repositoryLimit: count(20_000, 10_000_000, 'Megabytes that one repository may use'),
   refLimit: count(100_000, 5_000_000, 'Branches and tags of one repository'),
+  memoryLimit: count(2_000, 1_000_000, 'Megabytes of memory that git may use to fetch'),
   fetchMinutes: count(120, 1_440, 'How long one fetch may take'),
   lowestSpeed: count(1_000, 1_000_000_000, 'Bytes a second; upstream that sends less for stallSeconds is given up'),
   stallSeconds: count(60, 3_600, 'How long upstream may send next to nothing'),

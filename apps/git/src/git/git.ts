@@ -5,7 +5,8 @@ import type { Readable } from 'node:stream'
 import { Final } from '@mochi/mirror'
 import { gitEnvironment, SETTINGS } from './environment.ts'
 import type { Environment } from './environment.ts'
-import { GitFault, reasonOf } from './git-fault.ts'
+import { faultOf, GitFault } from './git-fault.ts'
+import { memoryOfGroup } from './memory.ts'
 
 export type GitCall = {
   readonly args: readonly string[]
@@ -22,9 +23,9 @@ export type GitCall = {
   readonly deadline?: number
   /** Bytes of standard output. */
   readonly output?: number
-  /** Lines of the protocol that the other side may send. */
-  readonly packets?: number
-  /** Asked four times a second: a text ends the call for good, and says why. */
+  /** Bytes of memory that it and what it starts may use. Git keeps all refs that upstream lists before it says one. */
+  readonly memory?: number
+  /** Asked now and then: a text ends the call for good, and says why. */
   readonly watch?: () => Promise<string | undefined>
 }
 
@@ -34,7 +35,7 @@ const DEADLINE = 60_000
 const OUTPUT = 64 * 1_048_576
 /** Of standard error, from its end. */
 const WORDS = 8_192
-const BETWEEN_LOOKS = 250
+const BETWEEN_LOOKS = 500
 
 /**
  * The git of the system: the only place that starts it. It gets lists of arguments, an environment without what the machine or the user has
@@ -47,7 +48,7 @@ export class Git {
     this.#environment = gitEnvironment(environment)
   }
 
-  /** Rejects with GitFault where git fails, and with Final where it went over a limit. */
+  /** Rejects with GitFault where git fails, with Final where what came is refused or went over a limit. */
   async run(call: GitCall): Promise<GitResult> {
     const { signal, deadline = DEADLINE, codes = [0] } = call
     signal?.throwIfAborted()
@@ -56,19 +57,16 @@ export class Git {
     using _deadline = after(deadline, () => ended.because(new GitFault(`git had not ended after ${deadline / 1000} s`)))
     const onAbort = (): void => ended.because(signal?.reason as Error)
     signal?.addEventListener('abort', onAbort, { once: true })
-    using _watch = watching(call.watch, (why) => ended.because(new Final(why)))
+    using _watch = watching([call.watch, memoryWatch(child, call.memory)], (why) => ended.because(new Final(why)))
     try {
-      const [stdout, stderr, , [code]] = await Promise.all([
+      const [stdout, stderr, [code]] = await Promise.all([
         collect(child.stdout, call.output ?? OUTPUT, () => ended.because(new Final('git says more than is read'))),
         collectEnd(child.stderr, WORDS),
-        countPackets(child, call.packets, (count) =>
-          ended.because(new Final(`upstream has sent ${count} lines before its first object, most of them refs`)),
-        ),
         once(child, 'close') as Promise<[number | null]>,
         feed(child, call.input),
       ])
       if (ended.why !== undefined) throw ended.why
-      if (code === null || !codes.includes(code)) throw new GitFault(reasonOf(stderr, call.args[0]))
+      if (code === null || !codes.includes(code)) throw faultOf(stderr, call.args[0])
       return { code, stdout }
     } finally {
       signal?.removeEventListener('abort', onAbort)
@@ -76,12 +74,12 @@ export class Git {
   }
 
   /** Git with its pipes, in a group of its own that `endGroup` ends. */
-  start({ args, folder, settings = [], variables = {}, packets }: GitCall): ChildProcess {
+  start({ args, folder, settings = [], variables = {} }: GitCall): ChildProcess {
     const options = [...SETTINGS, ...settings].flatMap((setting) => ['-c', setting])
     const place = folder === undefined ? [] : [`--git-dir=${folder}`]
     return spawn('git', [...options, ...place, ...args], {
-      env: { ...this.#environment, ...variables, ...(packets === undefined ? {} : { GIT_TRACE_PACKET: '3' }) },
-      stdio: ['pipe', 'pipe', 'pipe', packets === undefined ? 'ignore' : 'pipe'],
+      env: { ...this.#environment, ...variables },
+      stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     })
   }
@@ -119,12 +117,33 @@ function after(milliseconds: number, work: () => void): Disposable {
   return { [Symbol.dispose]: () => clearTimeout(timer) }
 }
 
-function watching(look: GitCall['watch'], onFault: (why: string) => void): Disposable {
-  if (look === undefined) return { [Symbol.dispose]: () => undefined }
-  const timer = setInterval(() => {
-    void look().then((why) => why !== undefined && onFault(why))
-  }, BETWEEN_LOOKS)
-  return { [Symbol.dispose]: () => clearInterval(timer) }
+type Watch = GitCall['watch']
+
+/** One look after the other, with a pause between them. */
+function watching(watches: readonly Watch[], onFault: (why: string) => void): Disposable {
+  const looks = watches.filter((watch) => watch !== undefined)
+  const look = async (): Promise<void> => {
+    for (const watch of looks) {
+      const why = await watch()
+      if (why !== undefined) onFault(why)
+    }
+  }
+  const arm = (): NodeJS.Timeout => setTimeout(() => void look().finally(() => (state.timer = arm())), BETWEEN_LOOKS)
+  const state = looks.length === 0 ? {} : { timer: arm() }
+  return {
+    [Symbol.dispose]: () => {
+      looks.length = 0
+      clearTimeout(state.timer)
+    },
+  }
+}
+
+function memoryWatch({ pid }: ChildProcess, most: number | undefined): Watch {
+  if (most === undefined || pid === undefined) return undefined
+  return async () => {
+    const bytes = await memoryOfGroup(pid)
+    return bytes > most ? `git wants more memory for it than ${Math.round(most / 1e6)} MB (memoryLimit)` : undefined
+  }
 }
 
 async function feed({ stdin }: ChildProcess, input = ''): Promise<void> {
@@ -148,15 +167,4 @@ async function collectEnd(stream: Readable | null, most: number): Promise<string
   let end: Buffer = Buffer.alloc(0)
   for await (const piece of (stream ?? []) as AsyncIterable<Buffer>) end = Buffer.concat([end, piece]).subarray(-most)
   return end.toString('utf8')
-}
-
-/** Git keeps all refs in memory before it says one; its trace tells them as they come. */
-async function countPackets(child: ChildProcess, most = Infinity, onMore: (count: number) => void): Promise<void> {
-  const stream = child.stdio[3]
-  if (stream === null || stream === undefined) return
-  let lines = 0
-  for await (const piece of stream as AsyncIterable<Buffer>) {
-    for (let at = piece.indexOf(10); at !== -1; at = piece.indexOf(10, at + 1)) lines += 1
-    if (lines > most) onMore(lines)
-  }
 }

@@ -32,10 +32,11 @@ export class Board {
   /** Looks at a source, or at all. */
   async refresh(only?: string): Promise<void> {
     const { mirrors, sources } = this.#keeper
+    const now = this.#now()
     for (const { source, age, last } of await mirrors.ages()) {
       if (only !== undefined && source !== only) continue
       const holding = await sources.find(({ name }) => name === source)?.measure()
-      const success = age === undefined ? undefined : this.#now() - age
+      const success = age === undefined ? undefined : now - age
       this.#known.set(source, { success, last, holding: holding ?? { count: 0, bytes: 0 } })
     }
   }

@@ -58,7 +58,7 @@ export class Keeper {
 }
 
 function limitsOf(config: Config) {
-  const { repositoryLimit, refLimit, fetchMinutes, lowestSpeed, stallSeconds } = config
+  const { repositoryLimit, refLimit, memoryLimit, fetchMinutes, lowestSpeed, stallSeconds } = config
   const [bytes, fetch] = [repositoryLimit * 1e6, fetchMinutes * 60_000]
-  return { bytes, refs: refLimit, fetch, lowestSpeed, stallSeconds }
+  return { bytes, refs: refLimit, memory: memoryLimit * 1e6, fetch, lowestSpeed, stallSeconds }
 }

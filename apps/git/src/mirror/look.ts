@@ -3,7 +3,6 @@ import { fetchSettings } from '../git/environment.ts'
 import type { Git } from '../git/git.ts'
 import { parseListing } from './listing.ts'
 import type { Listing } from './listing.ts'
-import { packetLimit } from './quarantine.ts'
 import type { Upstream } from './quarantine.ts'
 
 /** Asks upstream what it has. Rejects with Final where that is more than is allowed. */
@@ -13,7 +12,7 @@ export async function look(git: Git, { url, limits }: Upstream, signal: AbortSig
     settings: fetchSettings(limits),
     signal,
     deadline: Math.min(limits.fetch, 10 * 60_000),
-    packets: packetLimit(limits),
+    memory: limits.memory,
     output: 2 ** 29,
   })
   const listing = parseListing(stdout)

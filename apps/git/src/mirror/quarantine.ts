@@ -12,6 +12,8 @@ export type UpstreamLimits = FetchLimits & {
   /** Bytes of the whole repository. */
   readonly bytes: number
   readonly refs: number
+  /** Bytes that git may use for it. */
+  readonly memory: number
   /** Milliseconds. */
   readonly fetch: number
 }
@@ -56,7 +58,7 @@ export class Quarantine implements AsyncDisposable {
       settings: fetchSettings(limits),
       signal,
       deadline: limits.fetch,
-      packets: packetLimit(limits),
+      memory: limits.memory,
       watch: async () => {
         const bytes = held + (await bytesBelow(this.folder))
         return bytes > limits.bytes ? formatSizeFault(bytes, limits.bytes) : undefined
@@ -74,11 +76,6 @@ export class Quarantine implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 })
   }
-}
-
-/** Some servers list twice as many names as there are branches and tags, of changes that are proposed. */
-export function packetLimit({ refs }: UpstreamLimits): number {
-  return 4 * refs + 20_000
 }
 
 function formatSizeFault(bytes: number, most: number): string {
