@@ -8,7 +8,7 @@ import { constants, setPriority } from 'node:os'
 export function stepBack(): void {
   try {
     const [, thread] = /\/task\/(\d+)$/.exec(readlinkSync('/proc/thread-self')) ?? []
-    if (thread !== undefined) setPriority(Number(thread), constants.priority.PRIORITY_LOW)
+    if (thread !== undefined) setPriority(Number(thread), constants.priority.PRIORITY_BELOW_NORMAL)
   } catch {
     // It only serves a little less well.
   }
