@@ -37,10 +37,11 @@ export function createApp(config: Config, parts: RegistryParts = {}): Service {
 }
 
 /** Counts since the start, whose names are fixed. */
-function gaugesOf({ journal }: Registry): (readonly [name: string, read: () => number])[] {
+function gaugesOf({ journal, gauges }: Registry): (readonly [name: string, read: () => number])[] {
   return [
     ...FAULT_REASONS.map((reason) => [`uplink.faults.${reason}`, () => journal.faultsBy(reason)] as const),
     ...RULES.map((rule) => [`refusals.${rule}`, () => journal.refusalsBy(rule)] as const),
+    ...gauges,
   ]
 }
 

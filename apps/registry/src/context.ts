@@ -67,6 +67,8 @@ export type Registry = {
   readonly packuments: Packuments
   readonly tarballs: TarballAnswers
   readonly login: LoginParts
+  /** Figures for /stats of what is mirrored daily. */
+  readonly gauges: Sync['gauges']
   readonly baseOf: (request: IncomingMessage) => string
   /** Gives the writing to another process, where one follows. */
   release(stop: { readonly hasSuccessor: boolean }): Promise<void>
@@ -115,7 +117,7 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
   })
   const writer = new Writer({
     data: config.data,
-    onWriter: () => mirror.sweep(),
+    onWriter: () => mirror.sweep().then(sync.look),
     onRelease: () => company.close(),
     answer: (request, response) => void answer(request, response),
   })
@@ -129,6 +131,7 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
     packuments: mirror.packuments,
     tarballs: mirror.tarballs,
     login,
+    gauges: sync.gauges,
     baseOf: mirror.baseOf,
     release,
     close: async () => {

@@ -1,10 +1,12 @@
 import { formatSpan, formatTime, markup, renderDocument, renderTable } from '@mochi/page'
 import type { Column, Figure, Html, Section } from '@mochi/page'
 import prettyBytes from 'pretty-bytes'
+import type { MirrorStatus } from '@mochi/mirror'
 import type { NotedFault, RefusedVersion } from '../journal.ts'
 import type { PolicySettings } from '../policy/settings.ts'
 import type { FaultReason } from '../uplink/uplink-fault.ts'
 import type { Holdings } from './holdings.ts'
+import { renderMirror } from './render-mirror.ts'
 
 /** Everything that the page shows. Times are milliseconds since 1970. */
 export type PageFacts = {
@@ -16,6 +18,8 @@ export type PageFacts = {
   readonly policy: PolicySettings
   readonly refusals: readonly RefusedVersion[]
   readonly uplink: UplinkFacts
+  /** What is brought up to date daily. */
+  readonly mirror: MirrorStatus
   /** In hex, of the toolchain's installer; undefined where there is none to give. */
   readonly installer: string | undefined
 }
@@ -39,6 +43,7 @@ export function renderPage(facts: PageFacts): string {
     figures: figures(facts),
     sections: [
       { title: 'Refusals of the last day', content: [renderRefusals(facts)] },
+      ...renderMirror(facts),
       { title: 'Policy', content: renderPolicy(facts) },
       { title: 'Upstream', content: renderUplink(facts) },
       { title: "The company's packages", content: renderOwn(facts) },

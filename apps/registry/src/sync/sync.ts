@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Mirrors, startDaily } from '@mochi/mirror'
 import type { MirrorsOptions, NewFinding, Source } from '@mochi/mirror'
+import { createSyncGauges } from './gauges.ts'
+import type { SyncGauges } from './gauges.ts'
 import type { SyncSettings } from './settings.ts'
 
 export type SyncParts = Pick<MirrorsOptions, 'now' | 'pauses'> & {
@@ -16,6 +18,9 @@ export type SyncParts = Pick<MirrorsOptions, 'now' | 'pauses'> & {
 /** What keeps the mirror up to date. Only the process that writes may touch `mirrors`. */
 export type Sync = {
   readonly mirrors: Mirrors
+  readonly gauges: SyncGauges['figures']
+  /** Looks at what there is, for the gauges, and lets nobody wait for it. */
+  readonly look: () => void
   /** Aborted when another process is to write. */
   readonly stopping: AbortSignal
   /** Waits for work at its end, so that nothing of it goes on once another process writes. */
@@ -34,10 +39,15 @@ export function createSync({ settings, sources, becomeWriter, onFault, now, paus
     running.add(ended)
     return work
   }
+  const gauges = createSyncGauges(sources, now)
+  const look = (): void => {
+    if (sources.length > 0) void track(gauges.refresh(mirrors).catch(onFault))
+  }
   const mirrors = new Mirrors({
     file: join(settings.data, 'mirror.json'),
     sources: () => sources,
     now,
+    onResult: look,
     ...(pauses && { pauses }),
     ...(sources.length > 0 && { next: () => daily.next() }),
   })
@@ -55,6 +65,8 @@ export function createSync({ settings, sources, becomeWriter, onFault, now, paus
   })
   return {
     mirrors,
+    gauges: gauges.figures,
+    look,
     stopping: stopping.signal,
     track,
     stop: async () => {
