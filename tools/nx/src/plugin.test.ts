@@ -4,7 +4,7 @@ import { reproducibleTargets } from './targets.ts'
 import type { Targets } from './targets.ts'
 
 /** Nothing stands at these paths: an inference that read a file would fail. */
-const FILES = ['apps/foo', 'libs/bar', 'tools/baz', 'tools/nx', 'toolchain', 'docs'].map(
+const FILES = ['apps/foo', 'libs/bar', 'tools/baz', 'tools/nx', 'tools/presets', 'toolchain', 'docs'].map(
   (path) => `${path}/package.json`,
 )
 
@@ -19,6 +19,7 @@ describe('the inferred targets', () => {
       ['libs/bar', 'build coverage lint pack test typecheck'],
       ['tools/baz', 'coverage lint test typecheck'],
       ['tools/nx', 'coverage lint test typecheck'],
+      ['tools/presets', 'build coverage lint pack test typecheck'],
       ['toolchain', 'coverage lint test typecheck'],
       ['docs', 'coverage lint test typecheck'],
     ])
@@ -30,6 +31,7 @@ describe('the inferred targets', () => {
       'bar',
       'baz',
       'nx',
+      'presets',
       'toolchain',
       'docs',
     ])

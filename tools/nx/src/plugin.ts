@@ -1,5 +1,5 @@
 import type { CreateNodes } from '@nx/devkit'
-import { targetsByRoom } from './targets.ts'
+import { targetsByFolder, targetsByRoom } from './targets.ts'
 import type { Targets } from './targets.ts'
 
 /** Where a project can stand. Its room, the first folder of its path, decides which targets it has. */
@@ -22,5 +22,5 @@ function folderOf(file: string): string {
 
 function projectAt(folder: string): { name: string; targets: Targets } {
   const [room = '', name = room] = folder.split('/')
-  return { name, targets: targetsByRoom[room] ?? {} }
+  return { name, targets: targetsByFolder[folder] ?? targetsByRoom[room] ?? {} }
 }

@@ -52,6 +52,7 @@ function checks(bin: string): Targets {
         '^production',
         '{workspaceRoot}/eslint.config.js',
         preset('eslint.ts'),
+        preset('find-workspace.ts'),
         { externalDependencies: ['eslint', '@eslint/js', 'typescript-eslint', 'typescript'] },
       ],
     }),
@@ -71,6 +72,7 @@ function tests(vitest: string, { compiled }: { compiled: string }): Targets {
   const settings: Inputs = [
     preset('vitest.ts'),
     preset('vitest-setup.ts'),
+    preset('find-workspace.ts'),
     ...TEST_SWITCHES,
     { externalDependencies: ['vitest'] },
   ]
@@ -138,4 +140,9 @@ export const targetsByRoom: Readonly<Record<string, Targets>> = {
   tools: nested.common,
   toolchain: atRoot.common,
   docs: atRoot.common,
+}
+
+/** Of the projects that have more than their room gives: tools that are published are built and packed as libraries are. */
+export const targetsByFolder: Readonly<Record<string, Targets>> = {
+  'tools/presets': { ...nested.common, ...nested.lib },
 }

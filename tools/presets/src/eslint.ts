@@ -1,7 +1,7 @@
-import { resolve } from 'node:path'
 import eslint from '@eslint/js'
 import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
+import { findWorkspace } from './find-workspace.ts'
 
 /** The rules of every project. Sizes are those of `docs/style.md`; typed rules see other projects through their sources. */
 export default defineConfig(
@@ -16,7 +16,7 @@ export default defineConfig(
       parserOptions: {
         // The root is no project: its own files have the base's options.
         projectService: { allowDefaultProject: ['*.config.ts'], defaultProject: 'tsconfig.base.json' },
-        tsconfigRootDir: resolve(import.meta.dirname, '../../..'),
+        tsconfigRootDir: findWorkspace(import.meta.dirname),
       },
     },
     rules: {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { basename, join, relative, resolve } from 'node:path'
+import { basename, extname, join, relative } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import type { ViteUserConfig } from 'vitest/config'
+import { findWorkspace } from './find-workspace.ts'
 
-const WORKSPACE = resolve(import.meta.dirname, '../../..')
+const WORKSPACE = findWorkspace(import.meta.dirname)
 
 /** Where a project asks for no other coverage, in its package.json under `mochi.coverage`. In percent. */
 export const DEFAULT_THRESHOLDS = { lines: 80, functions: 80, branches: 70, statements: 80 }
@@ -18,7 +19,7 @@ export function createVitestConfig(folder: string, { coverage }: { coverage: boo
     cacheDir: join(WORKSPACE, 'node_modules/.vite', basename(folder)),
     test: {
       ...projectSettings,
-      setupFiles: [join(import.meta.dirname, 'vitest-setup.ts')],
+      setupFiles: [join(import.meta.dirname, `vitest-setup${extname(import.meta.filename)}`)],
       server: { deps: { external: [otherProjects(folder)] } },
       reporters: ['default', ['junit', { outputFile: `reports/${coverage ? 'coverage' : 'test'}/junit.xml` }]],
       coverage: {

@@ -52,6 +52,7 @@ describe('what makes a target run again', () => {
     ['the build of a library', 'tools/presets/src/build-lib.ts', ['bar:build', 'bar:pack', 'nx:test', 'presets:test']],
     ['what a release leaves out', 'tools/presets/src/pack-service.mjs', ['foo:pack', 'nx:test', 'presets:test']],
     ['what a published library leaves out', 'tools/presets/src/pack-lib.mjs', ['bar:pack', 'nx:test', 'presets:test']],
+    ['where a workspace is', 'tools/presets/src/find-workspace.ts', [...TESTS, 'foo:lint']],
     ['what makes the targets', 'tools/nx/src/targets.ts', TASKS],
     ['a package that the linter’s settings import', 'npm:@eslint/js', ['foo:lint', 'presets:test']],
     ['the toolchain', 'toolchain/toolchain.lock', TASKS],
