@@ -60,13 +60,12 @@ export class Mirrors {
     const { sources, next } = this.#options
     const measured = await Promise.all(sources().map((source) => source.measure()))
     const ages = await this.ages()
-    const { findings } = await this.#state.read()
     return {
       sources: ages.flatMap((age, index) => {
         const holding = measured[index]
         return holding === undefined ? [] : [{ ...age, holding }]
       }),
-      findings: findings.toSorted(compareFindings),
+      findings: await this.findings(),
       running: this.#running,
       next: next?.(),
     }
@@ -80,6 +79,11 @@ export class Mirrors {
       const { last, success } = state.sources[name] ?? {}
       return { source: name, ...ageOf(success, now()), last }
     })
+  }
+
+  /** Those that nobody has acknowledged come first, then the newest. */
+  async findings(): Promise<readonly Finding[]> {
+    return (await this.#state.read()).findings.toSorted(compareFindings)
   }
 
   /** What a run would do. Changes nothing. Throws MIRROR_NO_SOURCE. */

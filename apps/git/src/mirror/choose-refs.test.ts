@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { chooseRefs } from './choose-refs.ts'
 
 const refs = (...names: string[]) => new Map(names.map((name) => [`refs/heads/${name}`, 'x']))
-const choose = (offered: string[], held: string[] = []) => {
-  const { refs: chosen, leftOut } = chooseRefs(refs(...offered), refs(...held))
+const choose = (offered: string[], held: string[] = [], head?: string) => {
+  const listing = { refs: refs(...offered), head: head === undefined ? undefined : `refs/heads/${head}` }
+  const { refs: chosen, leftOut } = chooseRefs(listing, refs(...held))
   const short = (name: string): string => name.slice('refs/heads/'.length)
   return { chosen: [...chosen.keys()].map(short), leftOut: leftOut.map(({ name }) => short(name)) }
 }
@@ -11,6 +12,10 @@ const choose = (offered: string[], held: string[] = []) => {
 describe('of names that some disks do not tell apart', () => {
   test('the first is taken', () => {
     expect(choose(['main', 'Main', 'MAIN'])).toEqual({ chosen: ['MAIN'], leftOut: ['Main', 'main'] })
+  })
+
+  test('the default branch comes before others', () => {
+    expect(choose(['main', 'Main'], [], 'main')).toEqual({ chosen: ['main'], leftOut: ['Main'] })
   })
 
   test('the one that is held stays', () => {

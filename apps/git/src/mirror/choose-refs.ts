@@ -1,4 +1,4 @@
-import type { Refs } from './listing.ts'
+import type { Listing, Refs } from './listing.ts'
 
 export type LeftOut = { readonly name: string; readonly reason: string }
 
@@ -10,13 +10,14 @@ const MOST = 1_000
 
 /**
  * The refs of upstream that every disk can hold side by side. Of names that some disks take for the same, and of `a` and `a/b` where these differ in
- * case, the one that is held already stays, otherwise the first in the order of bytes.
+ * case, the one that is held already stays, otherwise the default branch, otherwise the first in the order of bytes.
  */
-export function chooseRefs(offered: Refs, held: Refs): Chosen {
+export function chooseRefs({ refs: offered, head }: Listing, held: Refs): Chosen {
   const leftOut: LeftOut[] = []
   const refs = new Map<string, string>()
   const taken = new Map<string, string>()
-  const order = [...offered.keys()].sort((a, b) => Number(held.has(b)) - Number(held.has(a)) || compareBytes(a, b))
+  const rank = (name: string): number => (held.has(name) ? 0 : name === head ? 1 : 2)
+  const order = [...offered.keys()].sort((a, b) => rank(a) - rank(b) || compareBytes(a, b))
   for (const name of order) {
     const reason = faultOf(name) ?? collision(name, taken)
     if (reason !== undefined) leftOut.push({ name, reason })

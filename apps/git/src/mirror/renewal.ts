@@ -176,8 +176,9 @@ export class Renewal {
   }
 }
 
-function compare({ refs: offered, head }: Listing, held: Refs, heldHead: string | undefined): Looked {
-  const { refs, leftOut } = chooseRefs(offered, held)
+function compare(listing: Listing, held: Refs, heldHead: string | undefined): Looked {
+  const { head } = listing
+  const { refs, leftOut } = chooseRefs(listing, held)
   const names = [...refs].filter(([name, oid]) => held.get(name) !== oid).map(([name]) => name)
   const isGone = [...held.keys()].some((name) => !name.startsWith(ARCHIVE) && !refs.has(name))
   const isHeadNew = head !== undefined && refs.has(head) && head !== heldHead

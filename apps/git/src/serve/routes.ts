@@ -46,7 +46,10 @@ export function addRepositories(app: ServiceApp, options: RoutesOptions): void {
       handler: async (request, reply) => {
         const target = parseTarget(request.raw.url ?? '')
         refuse(target, { ...options, limit })
-        if (target.is === 'page') return reply.headers(pageHeaders).send(await renderRepository(options, target.name))
+        if (target.is === 'page')
+          return reply
+            .headers(pageHeaders)
+            .send(await renderRepository({ ...options, host: `${request.protocol}://${request.host}` }, target.name))
         reply.hijack()
         await serve(request.raw, reply.raw, { ...options, limit, name: target.name }).catch((error: unknown) => {
           request.log.error({ err: error }, 'a repository could not be served')
