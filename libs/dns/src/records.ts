@@ -1,21 +1,19 @@
-import type { OtherType, RecordClass, RecordType } from './codes.ts'
+import type { KnownType, OtherType, RecordClass, RecordType } from './codes.ts'
 
 /** The data of a record, by its type. */
-export type RecordData =
-  | { readonly type: 'A' | 'AAAA'; readonly address: string }
-  | {
-      readonly type: 'SRV'
-      readonly priority: number
-      readonly weight: number
-      readonly port: number
-      readonly target: string
-    }
+type DataByType = {
+  A: { readonly address: string }
+  AAAA: { readonly address: string }
+  NS: { readonly target: string }
+  CNAME: { readonly target: string }
+  PTR: { readonly target: string }
+  DNAME: { readonly target: string }
+  MX: { readonly preference: number; readonly target: string }
+  SRV: { readonly priority: number; readonly weight: number; readonly port: number; readonly target: string }
   /** One character for each byte of a text (Latin-1), each text 255 bytes at most. */
-  | { readonly type: 'TXT'; readonly texts: readonly string[] }
-  | { readonly type: 'NS' | 'CNAME' | 'PTR' | 'DNAME'; readonly target: string }
-  | { readonly type: 'MX'; readonly preference: number; readonly target: string }
-  | ({ readonly type: 'SOA' } & Soa)
-  | { readonly type: OtherType; readonly bytes: Uint8Array }
+  TXT: { readonly texts: readonly string[] }
+  SOA: Soa
+}
 
 export type Soa = {
   readonly mname: string
@@ -28,20 +26,28 @@ export type Soa = {
   readonly minimum: number
 }
 
+type KnownData<Type extends KnownType> = { readonly type: Type } & DataByType[Type]
+
+/** The data of a record, with its type. */
+export type RecordData =
+  | { readonly [Type in KnownType]: KnownData<Type> }[KnownType]
+  | { readonly type: OtherType; readonly bytes: Uint8Array }
+
 type RecordHead = {
   readonly name: string
   readonly class: RecordClass
   /** In seconds. */
   readonly ttl: number
+  readonly empty?: never
 }
 
 /** A record with its data. */
-export type DnsRecord = RecordHead & RecordData & { readonly empty?: never }
+export type DnsRecord = RecordHead & RecordData
 
 /** A record without data, as UPDATE has them: of class ANY or NONE. */
-export type EmptyRecord = RecordHead & { readonly type: RecordType; readonly empty: true }
+export type EmptyRecord = Omit<RecordHead, 'empty'> & { readonly type: RecordType; readonly empty: true }
 
 export type AnyRecord = DnsRecord | EmptyRecord
 
 /** The records of one type. */
-export type RecordOf<Type extends RecordType> = Extract<DnsRecord, { readonly type: Type }>
+export type RecordOf<Type extends KnownType> = RecordHead & KnownData<Type>
