@@ -66,6 +66,14 @@ is put before the domain.`,
     explain: `Keys of clusters are derived from one secret of at least 32 random bytes for each flavor and data centre.`,
     message: (facts: { bytes: number }) => `Expected a secret of at least 32 bytes, found ${facts.bytes}.`,
   },
+  NAMES_KEYRING_INVALID: {
+    summary: 'A file of secrets for a flavor in a data centre is damaged',
+    explain: `Such a file has one or two lines, the newest secret first, each an epoch, a secret in base64url and the time when it was made.
+\`./mochi keys init\` makes it, and \`./mochi keys rotate\` changes it; nobody edits it.`,
+    message: ({ line, expected }: { line: number; expected: string }) =>
+      `Expected ${expected} in line ${line}, found something else.`,
+    hint: () => './mochi keys show',
+  },
 })
 
 /** What was found, and at which character something else was expected. */

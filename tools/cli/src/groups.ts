@@ -6,6 +6,7 @@ import { config } from './commands/config.ts'
 import { doctor } from './commands/doctor.ts'
 import { env, exec } from './commands/environment.ts'
 import { explain } from './commands/explain.ts'
+import { keys } from './commands/keys.ts'
 import { mirror } from './commands/mirror.ts'
 import { registry } from './commands/registry.ts'
 import { release } from './commands/release.ts'
@@ -27,7 +28,7 @@ export type CommandGroup = {
 export const groups: readonly CommandGroup[] = [
   { title: 'Start here', commands: { setup, status, doctor } },
   { title: 'Services', commands: { up, down, restart, logs, serve } },
-  { title: 'Every day', commands: { test, ci, check, cache, registry, mirror, release, config, exec, env } },
+  { title: 'Every day', commands: { test, ci, check, cache, registry, mirror, release, config, keys, exec, env } },
   { title: 'Toolchain', commands: { toolchain, uninstall } },
   { title: 'Explain', commands: { explain, why, completion } },
 ]
