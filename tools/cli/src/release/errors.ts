@@ -50,6 +50,17 @@ export const errors = defineErrors({
       `Expected published packages to need published packages alone, found: ${faults.map(({ from, to }) => `${from} needs ${to}`).join(', ')}.`,
     hint: () => './mochi check',
   },
+  CLI_RELEASE_ELSEWHERE: {
+    summary: 'A package says that it is published to another registry',
+    explain: [
+      'A registry in `publishConfig` of a package.json counts before every other: the package would go there, whatever was asked. Take it away,',
+      'make the package private, or publish to that registry by `--registry`.',
+    ].join('\n'),
+    message: ({ url, faults }: { url: string; faults: readonly { name: string; registry: string }[] }) =>
+      `Expected every package to be for ${url}, found ${faults.map(({ name, registry }) => `${name}, which names ${registry}`).join('; ')}.`,
+    hint: ({ faults: [first] }: { faults: readonly { name: string; registry: string }[] }) =>
+      `./mochi release plan --registry ${first?.registry ?? 'ADDRESS'}`,
+  },
   CLI_RELEASE_REGISTRY: {
     summary: 'The registry does not say what it has',
     explain: 'It does not answer, or answers what a registry does not. Nothing was published.',

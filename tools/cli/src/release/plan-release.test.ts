@@ -8,7 +8,7 @@ import { sortByNeeds } from './sort-by-needs.ts'
 import { findUnpublishedDependencies } from './unpublished-dependencies.ts'
 
 function named(name: string, needs: readonly string[] = [], isPrivate = false): ReleasePackage {
-  return { name, needs, isPrivate, version: '1.0.0', folder: `libs/${name}` }
+  return { name, needs, isPrivate, version: '1.0.0', folder: `libs/${name}`, registries: [] }
 }
 
 function factsOf(packages: readonly ReleasePackage[], more: Partial<ReleaseFacts['workspace']> = {}): ReleaseFacts {

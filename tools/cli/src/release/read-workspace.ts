@@ -15,6 +15,8 @@ export type ReleasePackage = {
   readonly isPrivate: boolean
   /** The packages of this workspace that are installed with it. */
   readonly needs: readonly string[]
+  /** Those that its `publishConfig` names: they count before every other. */
+  readonly registries: readonly string[]
 }
 
 /** What changesets would do to a package. */
@@ -50,7 +52,8 @@ export async function readWorkspace({ root }: Pick<Context, 'root'>): Promise<Re
       const { name, version, private: isPrivate = false } = packageJson as Partial<typeof packageJson>
       if (name === undefined || version === undefined) return []
       const needs = neededBy(packageJson).filter((need) => names.has(need))
-      return [{ name, version, isPrivate, needs, folder: relative(root, dir) }]
+      const registries = registriesIn(packageJson.publishConfig)
+      return [{ name, version, isPrivate, needs, registries, folder: relative(root, dir) }]
     }),
     bumps: released.flatMap(({ name, newVersion: to, changesets }) =>
       to === undefined ? [] : [{ name, to, reasons: changesets.map((id) => summaries.get(id) ?? id) }],
@@ -58,6 +61,12 @@ export async function readWorkspace({ root }: Pick<Context, 'root'>): Promise<Re
     changesets: [...moving].sort(),
     tagsPrivate: config.privatePackages.tag,
   }
+}
+
+/** `registry`, and `@scope:registry`. */
+function registriesIn(publishConfig: object = {}): readonly string[] {
+  const named = Object.entries(publishConfig).filter(([key]) => /(?:^|:)registry$/.test(key))
+  return named.map(([, registry]) => String(registry))
 }
 
 async function readChangesets(root: string) {

@@ -202,6 +202,19 @@ describe('mochi release says', () => {
     })
   })
 
+  test.each(['registry', '@acme:registry'])('which package names another registry by its %s', async (key) => {
+    const publishConfig = { [key]: 'https://elsewhere.example/' }
+    await using made = await contextIn({ ...library('zero'), ...library('one', [], { publishConfig }) })
+    await using server = await listenOnFreePort(createServer((_, response) => response.writeHead(404).end('{}')))
+
+    const asked = runReleasePublish(made.context, { ...FLAGS, registry: server.url })
+
+    await expect(asked).rejects.toMatchObject({
+      code: 'CLI_RELEASE_ELSEWHERE',
+      message: expect.stringContaining('found @acme/one, which names https://elsewhere.example/') as string,
+    })
+  })
+
   test.each([
     ['.changeset/config.json', '{ "access": "nobody" }'],
     ['.changeset/damaged.md', 'nothing'],
