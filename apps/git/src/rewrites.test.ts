@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startGit } from './git.fixture.ts'
 import { startUpstream } from './upstream.fixture.ts'
@@ -146,6 +148,39 @@ test('with nothing new, upstream is asked once and gives nothing', async () => {
   expect(await rig.git.sync()).toMatchObject({ open: 0, results: [{ fetched: 0, failed: 0 }] })
   const asked = rig.upstream.asked.slice(before)
   expect(asked.filter((line) => line.startsWith('GET'))).toHaveLength(1)
+})
+
+describe('what cannot be had is said, and the rest is there:', () => {
+  test('a branch whose name some disks do not tell from another', async () => {
+    await using rig = await start()
+    await rig.upstream.run(['update-ref', 'refs/heads/MAIN', rig.first])
+    await rig.upstream.run(['pack-refs', '--all'])
+    const { open, events } = await rig.git.sync()
+
+    expect(open).toBe(1)
+    expect(JSON.stringify(events)).toContain('some disks do not tell it from refs/heads/main')
+    expect(await rig.refs()).toEqual({ 'refs/heads/main': rig.second })
+  })
+
+  test('a branch that is no commit', async () => {
+    await using rig = await start()
+    const blob = await rig.upstream.run(['hash-object', '-w', '--stdin'], 'no commit')
+    await writeFile(join(rig.upstream.path, 'refs/heads/odd'), `${blob}\n`)
+    const { open, events } = await rig.git.sync()
+
+    expect(open).toBe(1)
+    expect(JSON.stringify(events)).toContain('it is no commit')
+    expect(await rig.refs()).toEqual({ 'refs/heads/main': rig.second })
+  })
+
+  test('files that stand in Git LFS', async () => {
+    await using rig = await start()
+    await rig.upstream.commit('main', '*.bin filter=lfs diff=lfs merge=lfs -text', { file: 'large/.gitattributes' })
+    const { open, events } = await rig.git.sync()
+
+    expect(open).toBe(1)
+    expect(JSON.stringify(events)).toContain('lfs-missing')
+  })
 })
 
 describe('ours stays as it is, and the run fails,', () => {

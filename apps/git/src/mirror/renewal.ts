@@ -6,6 +6,7 @@ import type { Git } from '../git/git.ts'
 import { findForward, findOddBranches, requireRelated } from './check-fetched.ts'
 import { chooseRefs } from './choose-refs.ts'
 import type { Chosen, LeftOut } from './choose-refs.ts'
+import { findLfs } from './find-lfs.ts'
 import type { Listing, Refs } from './listing.ts'
 import { look } from './look.ts'
 import { tidy } from './tidy.ts'
@@ -158,12 +159,13 @@ export class Renewal {
 
   /** What is to be told of it, also what an earlier run that was killed has not. */
   async #settle({ leftOut }: Pick<Looked, 'leftOut'>, fetched: number): Promise<Applied> {
-    const { name, repository } = this.#options
+    const { name, git, repository } = this.#options
     const report = new Report(repository.folder)
     const told = await report.read()
     const refs = told.length === 0 ? undefined : await repository.refs()
     const rewrites = told.filter(({ archive }) => refs?.has(archive))
-    const findings = [...findingsOf(name, rewrites), ...leftOutFindings(name, leftOut)]
+    const lfs = (await repository.exists()) ? await findLfs(git, repository, name) : []
+    const findings = [...findingsOf(name, rewrites), ...leftOutFindings(name, leftOut), ...lfs]
     return { fetched, findings, onNoted: () => report.clear() }
   }
 
