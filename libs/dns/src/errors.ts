@@ -47,12 +47,14 @@ changed, or send it again: adding what is there and deleting what is not change 
       `Expected ${server} to say what became of an update of ${zone}, found ${found}.`,
     hint: ({ server, zone }: { server: string; zone: string }) => digCommand(server, { name: zone, type: 'SOA' }),
   },
-  DNS_KEY_UNKNOWN: {
-    summary: 'A server does not know the key',
-    explain: `The name of a key is part of it, and so is the algorithm: HMAC-SHA-256. The server has no key of this name and kind (BADKEY).`,
+  DNS_KEY_REFUSED: {
+    summary: 'A server does not accept the key',
+    explain: `The server says BADKEY. The name of a key is part of it, and so is the algorithm, HMAC-SHA-256: it may have no such key. Knot says the
+same of a key that it knows and that may not do this: no \`acl\` of the zone fits the key, what it does, the name and the type. Nothing was
+changed.`,
     message: ({ server, zone, key }: Keyed) =>
-      `Expected ${server} to know the key ${key} for ${zone}, found that it does not.`,
-    hint: () => 'compare the names of the keys in the configuration of the server',
+      `Expected ${server} to accept the key ${key} for ${zone}, found BADKEY: it does not know the key, or does not permit it this.`,
+    hint: () => 'compare the names and permissions of the keys in the configuration of the server',
   },
   DNS_KEY_WRONG: {
     summary: 'A server has another secret for the key',

@@ -70,6 +70,7 @@ export async function exchangeTcp<Answer>(
     const rest = frames.pending === 0 ? '' : ` in the middle of a message, after ${frames.pending} bytes`
     return { failed: `a connection that ended${rest}`, sent: state.sent }
   } catch (error) {
+    if (error !== socket.errored) throw error
     return { failed: wordsOf(error), sent: state.sent }
   } finally {
     signal.removeEventListener('abort', onAbort)

@@ -22,7 +22,7 @@ import type { Update } from './update.ts'
 /**
  * An update, signed where there is a key. Rejects with
  * - `DNS_UPDATE_REFUSED`: the server may not, or will not; nothing is changed
- * - `DNS_KEY_UNKNOWN`, `DNS_KEY_WRONG`, `DNS_CLOCK_SKEW`: the signature does not count; nothing is changed
+ * - `DNS_KEY_REFUSED`, `DNS_KEY_WRONG`, `DNS_CLOCK_SKEW`: the signature does not count; nothing is changed
  * - `DNS_NO_ANSWER`: no server was reached; nothing is changed
  * - `DNS_OUTCOME_UNKNOWN`, `DNS_ANSWER_NOT_SIGNED`: it was sent, and whether it was made nobody can say
  * - `DNS_NAME_INVALID`, `DNS_RECORD_INVALID`

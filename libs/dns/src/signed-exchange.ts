@@ -66,7 +66,7 @@ export class AnswerVerifier {
 
 /** BADKEY and BADSIG come without a signature: the server has none that it could make. */
 function unsignedError(facts: { server: string; zone: string; key: string }, error: number): MochiError {
-  if (error === TSIG_ERRORS.BADKEY) return errors.DNS_KEY_UNKNOWN(facts)
+  if (error === TSIG_ERRORS.BADKEY) return errors.DNS_KEY_REFUSED(facts)
   if (error === TSIG_ERRORS.BADSIG || error === TSIG_ERRORS.BADTRUNC) return errors.DNS_KEY_WRONG(facts)
   return errors.DNS_ANSWER_NOT_SIGNED({ ...facts, found: `an empty one with the error ${error}` })
 }

@@ -103,7 +103,7 @@ class Collector {
     const decoded = decodeMessage(bytes)
     if (!decoded.ok) return { answer: this.broken(`${decoded.fault.reason} at byte ${decoded.fault.offset}`) }
     const { message } = decoded
-    const misfit = this.#misfit(message)
+    const misfit = this.#misfit(bytes, message)
     if (misfit !== undefined) return { answer: misfit }
     this.#bytes += bytes.length
     const ends = this.#add(message.answers)
@@ -117,15 +117,14 @@ class Collector {
     return errors.DNS_TRANSFER_BROKEN({ ...this.#facts(), found, records: this.#records.length })
   }
 
-  #misfit(message: ReadMessage): MochiError | undefined {
+  #misfit(bytes: Uint8Array, message: ReadMessage): MochiError | undefined {
     const { id, question } = this.#expected
     // Messages after the first may leave the question out (RFC 5936, 2.2.2).
     const questions = message.questions.length === 0 && !this.isEmpty ? [question] : message.questions
     if (!isAnswer({ ...message, questions }, { id, question })) return this.broken('an answer to something else')
     if (message.rcode === 'NOERROR') return undefined
     // With a signature the fault of the signature says more than the code.
-    const fault =
-      message.tsig === undefined ? undefined : this.#verifier.check(new Uint8Array(), message, { last: true })
+    const fault = message.tsig === undefined ? undefined : this.#verifier.check(bytes, message, { last: true })
     return message.tsig !== undefined && message.tsig.error !== 0 && fault !== undefined
       ? fault
       : errors.DNS_TRANSFER_REFUSED({ ...this.#facts(), rcode: message.rcode, key: this.#asking.key?.name })
