@@ -24,8 +24,8 @@ export type RenewalsOptions = {
   readonly onFound: (finding: NewFinding) => Promise<void>
 }
 
-/** Packuments that are fetched, parsed and written at once: one can be a hundred megabytes in memory. */
-const NEW_AT_ONCE = 6
+/** Packuments that are fetched, parsed and written at once: one can be a hundred megabytes in memory, and one processor parses them. */
+const NEW_AT_ONCE = 2
 /** Those that upstream is asked about and most likely has not changed. */
 const SAME_AT_ONCE = 24
 

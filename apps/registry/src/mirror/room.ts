@@ -39,19 +39,18 @@ export class Room {
       this.#coming -= taken
       taken = 0
     }
-    const admit = (bytes: number): void => {
-      this.#refuseOver(held.bytes + this.#coming + bytes)
-    }
     const take = (bytes: number): void => {
-      admit(bytes)
+      this.#refuseOver(held.bytes + this.#coming + bytes)
       taken += bytes
       this.#coming += bytes
     }
     return {
       count: async function* (source, promised = 0) {
+        let come = 0
         for await (const chunk of source) {
-          if (taken === 0) admit(promised)
-          take(chunk.length)
+          come += chunk.length
+          // All that was announced at once: of two that have room one by one, the first is not refused for the second.
+          if (come > taken) take(Math.max(come, promised) - taken)
           yield chunk
         }
       },
