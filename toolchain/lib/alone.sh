@@ -3,7 +3,7 @@
 # whoever only looks, asks for help or mistypes waits for nothing.
 
 # Those of tools/cli; a test compares.
-known_commands='setup status doctor up down restart logs serve test ci check cache registry mirror release config exec env toolchain uninstall explain why completion'
+known_commands='setup status doctor up down restart logs serve test ci check cache registry mirror release config keys exec env toolchain uninstall explain why completion'
 
 # Ends here, whatever the command is.
 answer_alone() {
