@@ -55,7 +55,8 @@ export class Quarantine implements AsyncDisposable {
         ...['--no-recurse-submodules', '--stdin', '--', url],
       ],
       input: specs,
-      settings: fetchSettings(limits),
+      // Its refs end with it; objects are safe on the disk before they are moved.
+      settings: [...fetchSettings(limits), 'core.fsync=default,-reference'],
       signal,
       deadline: limits.fetch,
       memory: limits.memory,

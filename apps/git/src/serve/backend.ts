@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { endGroup } from '../git/git.ts'
@@ -59,7 +60,10 @@ export async function serveGit(
     const { status, headers, rest } = await readHead(stdout)
     response.writeHead(status, { ...headers, ...served.headers })
     if (rest.length > 0) response.write(rest)
-    await pipeline(stdout, response)
+    await pipeline(stdout, response, { end: false })
+    // Half an answer is not to be taken for a whole one.
+    if (await isKilled(child)) response.destroy()
+    else response.end()
   } catch (error) {
     end()
     if (response.headersSent || response.destroyed) response.destroy()
@@ -68,6 +72,11 @@ export async function serveGit(
     signal.removeEventListener('abort', end)
     response.off('close', end)
   }
+}
+
+async function isKilled(child: ChildProcess): Promise<boolean> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  return child.signalCode !== null
 }
 
 function variablesOf({ method = 'GET', url = '', headers }: IncomingMessage, served: Pick<Served, 'root' | 'path'>) {
