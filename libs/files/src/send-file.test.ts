@@ -41,6 +41,15 @@ test('it ends when the client leaves', async () => {
   await expect(server.sent()).resolves.toBeUndefined()
 })
 
+test('it ends at once where the client has left before', async () => {
+  await using server = await serve((size) => ({ from: 0, to: size }), { whenGone: true })
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+  socket.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n')
+  socket.once('data', () => socket.destroy())
+
+  await expect(server.sent()).resolves.toBeUndefined()
+})
+
 test('an answer of no bytes ends', async () => {
   await using server = await serve(() => ({ from: 7, to: 7 }))
 
@@ -49,7 +58,7 @@ test('an answer of no bytes ends', async () => {
   expect(await response.text()).toBe('')
 })
 
-async function serve(partOf: (size: number) => { from: number; to: number }) {
+async function serve(partOf: (size: number) => { from: number; to: number }, { whenGone = false } = {}) {
   await using started = new AsyncDisposableStack()
   const folder = started.use(await createFolder())
   const bytes = randomBytes(SIZE)
@@ -60,7 +69,9 @@ async function serve(partOf: (size: number) => { from: number; to: number }) {
   const server = createServer((_request, response: ServerResponse) => {
     const part = partOf(SIZE)
     response.writeHead(200, { 'content-length': part.to - part.from })
-    void sendFile(response, { descriptor: handle.fd, ...part }).then(() => resolve(undefined))
+    const send = (): void => void sendFile(response, { descriptor: handle.fd, ...part }).then(() => resolve(undefined))
+    if (whenGone) response.once('close', send).flushHeaders()
+    else send()
   })
   const { url } = started.use(await listenOnFreePort(server))
   const all = started.move()

@@ -19,6 +19,8 @@ export type Part = {
  * nobody takes it any more; an answer whose file is shorter, or cannot be read, is cut.
  */
 export function sendFile(response: ServerResponse, { descriptor, from, to }: Part): Promise<void> {
+  // Its `close` has been, and comes no second time.
+  if (response.destroyed) return Promise.resolve()
   const chunk = chunks.take()
   const state = { at: from }
   const readNext = createRead(descriptor)
