@@ -1,8 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { isAbsolute } from 'node:path'
 import { HotFiles, openDraft } from '@mochi/files'
 import type { OpenDraft } from '@mochi/files'
-import type { Source } from '@mochi/mirror'
 import { isLoopbackName } from '@mochi/names'
 import type { ServiceApp } from '@mochi/service'
 import { createCompany } from './company/company.ts'
@@ -33,9 +31,7 @@ import { Packages } from './read/packages.ts'
 import { Packuments } from './read/packuments.ts'
 import { createSendTarball } from './read/send-tarball.ts'
 import { createRoutes } from './routes/create-routes.ts'
-import { LockFiles } from './sync/lock-files.ts'
-import { createPackagesSource } from './sync/packages-source.ts'
-import { createToolchainSource } from './sync/toolchain-source.ts'
+import { createSources } from './sync/sources.ts'
 import { createSync, noteTo } from './sync/sync.ts'
 import type { Sync } from './sync/sync.ts'
 import { createAccounts } from './tokens/accounts.ts'
@@ -178,7 +174,7 @@ function createMirror({ config, log, now, openDraft: open, journal, onFound }: M
   return {
     ...{ askUpstream, signingKeys, answers, fresh, baseOf },
     ...{ archives, sendTarball },
-    store: { mirror, documents, tarballs, room, archives, nodeSite },
+    store: { mirror, documents, tarballs, room, archives, nodeSite, folder: folder.tarballs },
     packuments,
     tarballs: tarballAnswers,
     packages: new Packages({ packuments, tarballs: tarballAnswers, baseOf, onRefused }),
@@ -199,16 +195,9 @@ type RegistrySyncParts = Parts & {
 
 /** What is brought up to date daily. */
 function createRegistrySync({ config, log, store, note, becomeWriter, now, pauses }: RegistrySyncParts): Sync {
-  const { scopes, workspace = '', toolchain } = config
-  const isNamed = (file: string): boolean => isAbsolute(file) || (workspace !== '' && file !== '')
-  const lockFiles = new LockFiles(workspace, config.lockFiles.filter(isNamed))
-  const parts = { ...store, note }
+  const sources = createSources({ ...config, ...store, note })
   return createSync({
-    ...{ settings: config, becomeWriter, now },
-    sources: [
-      ...(lockFiles.isEmpty ? [] : [createPackagesSource({ ...parts, lockFiles, scopes })]),
-      ...(isNamed(toolchain) ? [createToolchainSource({ ...parts, workspace, file: toolchain })] : []),
-    ] as Source[],
+    ...{ settings: config, becomeWriter, now, sources },
     onFault: (error) => log.error({ err: error }, 'the daily run failed'),
     ...(pauses && { pauses }),
   })

@@ -96,13 +96,12 @@ async function refusing(response: ServerResponse, work: () => Promise<void>): Pr
   try {
     await work()
   } catch (error) {
-    const status = isMochiError(error) ? STATUS[error.code] : undefined
-    if (!isMochiError(error) || status === undefined || response.headersSent) {
+    if (!isMochiError(error) || response.headersSent) {
       // Half an answer is not to be taken for a whole one.
       response.destroy()
       throw error
     }
-    sendJson(response, status, { code: error.code, error: error.message })
+    sendJson(response, STATUS[error.code] ?? 500, { code: error.code, error: error.message })
   }
 }
 

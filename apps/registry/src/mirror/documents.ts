@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileNameOf } from '../names/package-name.ts'
 import type { Drafts } from './drafts.ts'
@@ -97,6 +97,12 @@ export class Documents {
     for (const old of Object.values(before?.digests ?? {})) {
       if (!present.has(old)) await rm(fileOf(this.#folder.documents, old), { force: true })
     }
+  }
+
+  /** Of all packages that are held. */
+  async names(): Promise<string[]> {
+    const files = await readdir(this.#folder.packages)
+    return files.map((file) => decodeURIComponent(file.slice(0, -'.json'.length)))
   }
 
   /** Notes that upstream says it is still so. */

@@ -46,6 +46,7 @@ export const syncSettings = {
 export type SyncSettings = {
   readonly workspace?: string | undefined
   readonly lockFiles: readonly string[]
+  readonly toolchain: string
   readonly syncAt: string
   readonly syncJitter: number
 }

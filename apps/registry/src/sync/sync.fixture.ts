@@ -17,7 +17,7 @@ export function pnpmLockOf(packages: Locked): string {
       return `  '${name}@${version}':\n    resolution: {integrity: ${integrity}}\n`
     })
   })
-  return `lockfileVersion: '9.0'\npackages:\n${entries.join('')}`
+  return `lockfileVersion: '9.0'\npackages:${entries.length === 0 ? ' {}' : ''}\n${entries.join('')}`
 }
 
 type Manifests = { readonly versions: Readonly<Record<string, { readonly dist: { readonly integrity: string } }>> }

@@ -1,39 +1,30 @@
-import { resolve } from 'node:path'
 import { Final } from '@mochi/mirror'
 import type { Applied, Holding, PlanItem, Source, Work } from '@mochi/mirror'
-import { readLock } from '@mochi/toolchain/lock-file'
-import type { Artifact } from '@mochi/toolchain/lock-file'
 import type { Archives, WantedArchive } from '../mirror/archives.ts'
 import type { NodeSite } from '../uplink/node-site.ts'
 import { applyPackage, asFailure, planPackages } from './package-items.ts'
 import type { PackageItem, PackagesParts } from './package-items.ts'
-import type { Wanted, WantedVersion } from './wanted.ts'
+import { sha512Of } from './named.ts'
+import type { ToolchainLock } from './toolchain-lock.ts'
 
 export type ToolchainParts = PackagesParts & {
   readonly archives: Archives
   readonly nodeSite: Pick<NodeSite, 'fetch'>
-  /** `toolchain.lock`, absolute or relative to the workspace. */
-  readonly workspace: string
-  readonly file: string
+  readonly lock: ToolchainLock
 }
 
 type ArchiveItem = PlanItem & { readonly archive: WantedArchive }
 
 const AT_ONCE = 4
-const NPM = 'npm:'
-const SITE = 'node-site:'
 
 /** Every archive of `toolchain.lock`, for all platforms: those of registries as packages, Node's own by their paths. */
 export function createToolchainSource(parts: ToolchainParts): Source<PackageItem | ArchiveItem> {
-  const read = async (): Promise<readonly Artifact[]> =>
-    (await readLock(resolve(parts.workspace, parts.file))).artifacts
   return {
     name: 'toolchain',
     atOnce: AT_ONCE,
     plan: async () => {
-      const artifacts = await read()
-      const packages = await planPackages(parts, wantedOf(artifacts, parts.file))
-      const archives = archivesOf(artifacts)
+      const { wanted, archives } = await parts.lock.read()
+      const packages = await planPackages(parts, wanted)
       const held = await Promise.all(archives.map((archive) => parts.archives.has(archive)))
       const missing = archives.filter((_, index) => held[index] === false)
       return {
@@ -44,34 +35,12 @@ export function createToolchainSource(parts: ToolchainParts): Source<PackageItem
       }
     },
     apply: (item, work) => ('archive' in item ? applyArchive(parts, item, work) : applyPackage(parts, item, work)),
-    measure: async () => measure(parts, await read().catch(() => [])),
+    measure: () => measure(parts),
   }
 }
 
 function toItem(archive: WantedArchive): ArchiveItem {
   return { id: archive.path, what: `fetch ${archive.path} from Node's download site`, fetches: 1, archive }
-}
-
-/** The same archive may stand there for several platforms. */
-function wantedOf(artifacts: readonly Artifact[], by: string): Wanted {
-  const packages = new Map<string, Map<string, WantedVersion>>()
-  for (const { source, digest } of artifacts) {
-    if (!source.startsWith(NPM)) continue
-    const at = source.lastIndexOf('@')
-    const [name, version] = [source.slice(NPM.length, at), source.slice(at + 1)]
-    const integrity = `sha512-${Buffer.from(digest.replace('sha512:', ''), 'hex').toString('base64')}`
-    packages.set(
-      name,
-      (packages.get(name) ?? new Map<string, WantedVersion>()).set(version, { version, integrity, by }),
-    )
-  }
-  return { packages: new Map([...packages].map(([name, all]) => [name, [...all.values()]])), unobtainable: [] }
-}
-
-function archivesOf(artifacts: readonly Artifact[]): WantedArchive[] {
-  return artifacts.flatMap(({ source, digest }) =>
-    source.startsWith(SITE) ? [{ path: source.slice(SITE.length), sha256: digest.replace('sha256:', '') }] : [],
-  )
 }
 
 async function applyArchive(
@@ -94,15 +63,16 @@ async function applyArchive(
   }
 }
 
-async function measure({ archives, tarballs }: ToolchainParts, artifacts: readonly Artifact[]): Promise<Holding> {
-  const distinct = new Map(artifacts.map((artifact) => [artifact.source, artifact]))
-  const found = await Promise.all(
-    [...distinct.values()].map(({ source, digest }) =>
-      source.startsWith(SITE)
-        ? archives.at(source.slice(SITE.length))
-        : tarballs.find({ algorithm: 'sha512', digest: digest.replace('sha512:', '') }),
-    ),
-  )
+/** A lock that cannot be read is a fault of the next run; until then nothing of it is known to be held. */
+async function measure({ archives, tarballs, lock }: ToolchainParts): Promise<Holding> {
+  const { wanted, archives: paths } = await lock.read().catch(() => NONE)
+  const integrities = [...wanted.packages.values()].flat().flatMap(({ integrity }) => sha512Of(integrity) ?? [])
+  const found = await Promise.all([
+    ...paths.map(({ path }) => archives.at(path)),
+    ...integrities.map((digest) => tarballs.find({ algorithm: 'sha512', digest })),
+  ])
   const held = found.flatMap((tarball) => tarball ?? [])
   return { count: held.length, bytes: held.reduce((sum, { size }) => sum + size, 0) }
 }
+
+const NONE = { wanted: { packages: new Map<never, never>() }, archives: [] }
