@@ -15,6 +15,7 @@ export const benchmarks = {
   swap: async () => (await import('./swap/bench-swap.ts')).benchSwap,
   cache: async () => (await import('./cache/bench-cache.ts')).benchCache,
   registry: async () => (await import('./registry/bench-registry.ts')).benchRegistry,
+  git: async () => (await import('./git/bench-git.ts')).benchGit,
 } satisfies Record<string, () => Promise<Benchmark>>
 
 export type BenchmarkName = keyof typeof benchmarks
