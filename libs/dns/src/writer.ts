@@ -1,4 +1,4 @@
-import { formatLabel, parseName } from './names.ts'
+import { formatLabel, LONGEST_NAME, parseName } from './names.ts'
 
 /** A pointer has 14 bits for the place it leads to. */
 const FARTHEST_POINTER = 0x3fff
@@ -56,20 +56,23 @@ export class Writer {
     this.#bytes.writeUInt16BE(value, at)
   }
 
-  /** Throws `DNS_NAME_INVALID`. Compressed: what stands in the message already is pointed to. */
+  /**
+   * Throws `DNS_NAME_INVALID`. Compressed: what stands in the message already is pointed to. Names that differ in case do
+   * not share, so that each stays as it is.
+   */
   name(name: string, { compress }: { compress: boolean } = { compress: true }): void {
-    const labels = parseName(name)
-    const rests = compress ? suffixKeys(labels) : []
+    const { labels, rests } = splitName(name)
     for (const [index, label] of labels.entries()) {
-      const rest = rests[index]
-      const known = rest === undefined ? undefined : this.#names.get(rest)
+      const rest = rests[index] ?? ''
+      const known = compress ? this.#names.get(rest) : undefined
       if (known !== undefined) {
         this.uint16(0xc000 | known)
         return
       }
-      if (rest !== undefined && this.#length <= FARTHEST_POINTER) this.#names.set(rest, this.#length)
+      if (compress && this.#length <= FARTHEST_POINTER) this.#names.set(rest, this.#length)
       this.uint8(label.length)
-      this.put(label)
+      const at = this.#room(label.length)
+      this.#bytes.write(label, at, 'latin1')
     }
     this.uint8(0)
   }
@@ -92,8 +95,26 @@ export class Writer {
   }
 }
 
-/** For each label what stands from it to the end of the name. Names that differ in case do not share: each stays as it is. */
-function suffixKeys(labels: readonly Buffer[]): string[] {
-  const texts = labels.map((label) => formatLabel(label, 0, label.length))
-  return texts.map((_, index) => texts.slice(index).join('.'))
+type SplitName = {
+  /** One character for each byte. */
+  labels: readonly string[]
+  /** For each label what stands from it to the end of the name, as text. */
+  rests: readonly string[]
+}
+
+/** Letters, digits and what else is common in labels that are not too long: such a name is split without a closer look. */
+const COMMON = /^(?:[\w-]{1,63}\.)*[\w-]{1,63}$/
+
+function splitName(name: string): SplitName {
+  if (name.length > LONGEST_NAME - 2 || !COMMON.test(name)) {
+    const bytes = parseName(name)
+    const texts = bytes.map((label) => formatLabel(label, 0, label.length))
+    return {
+      labels: bytes.map((label) => label.toString('latin1')),
+      rests: texts.map((_, index) => texts.slice(index).join('.')),
+    }
+  }
+  const rests = [name]
+  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) rests.push(name.slice(dot + 1))
+  return { labels: name.split('.'), rests }
 }
