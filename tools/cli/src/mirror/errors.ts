@@ -4,7 +4,7 @@ import { defineErrors } from '@mochi/errors'
 export const errors = defineErrors({
   CLI_MIRROR_NONE: {
     summary: 'No running service mirrors anything',
-    explain: `Packages and the toolchain are mirrored by the service \`registry\`, git repositories by the service \`git\`. \`./mochi mirror\` asks
+    explain: `Packages and the toolchain are mirrored by the service \`registry\`, git repositories by the service \`git\`. \`./mochi mirror status\` asks
 those that run on this machine.`,
     message: ({ running }: { running: readonly string[] }) =>
       `Expected a running service that mirrors something, found ${running.length === 0 ? 'none that runs' : running.join(', ')}.`,

@@ -31,7 +31,7 @@ export const LOCK_MENDS: Readonly<Record<Exclude<LockState['state'], 'whole'>, s
 }
 
 /** The apps that the repository comes with. Who has no other has not made a service yet. */
-const OWN = ['cache', 'hello', 'registry']
+const OWN = ['cache', 'git', 'hello', 'registry']
 
 export type NextCommand = {
   command: string
