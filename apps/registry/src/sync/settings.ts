@@ -12,6 +12,16 @@ export const syncSettings = {
     default: ['pnpm-lock.yaml'],
     description: 'Lock files of pnpm, npm and yarn, relative to the workspace; without one only absolute paths count',
   }),
+  packages: Type.Array(
+    Type.String({
+      pattern: '^(?:@[^/@\\s]+/)?[^/@\\s]+@\\S.*$',
+      patternErrorMessage: 'a package and a range, such as fastify@^5.0.0',
+    }),
+    {
+      default: [],
+      description: 'Packages of which the highest version in a range is mirrored, with what it depends on',
+    },
+  ),
   toolchain: Type.String({
     default: 'toolchain/toolchain.lock',
     description: 'The lock of the toolchain, whose archives are mirrored, relative to the workspace; empty: none',
@@ -46,6 +56,7 @@ export const syncSettings = {
 export type SyncSettings = {
   readonly workspace?: string | undefined
   readonly lockFiles: readonly string[]
+  readonly packages: readonly string[]
   readonly toolchain: string
   readonly syncAt: string
   readonly syncJitter: number

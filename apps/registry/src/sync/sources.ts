@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path'
 import type { Source } from '@mochi/mirror'
+import { parseListed } from './listed.ts'
 import { LockFiles } from './lock-files.ts'
 import { readNamed } from './named.ts'
 import { createPackagesSource } from './packages-source.ts'
@@ -12,7 +13,7 @@ import { createToolchainSource } from './toolchain-source.ts'
 import type { ToolchainParts } from './toolchain-source.ts'
 
 export type SourcesParts = SyncSettings &
-  Omit<PackagesSourceParts, 'lockFiles' | 'prune' | 'room'> &
+  Omit<PackagesSourceParts, 'lockFiles' | 'listed' | 'prune' | 'room'> &
   Omit<PruneParts, 'wanted' | 'room'> &
   Omit<ToolchainParts, 'lock'> & { readonly room: PackagesSourceParts['room'] & PruneParts['room'] }
 
@@ -22,9 +23,10 @@ export function createSources(parts: SourcesParts): readonly Source[] {
   const isNamed = (file: string): boolean => isAbsolute(file) || (workspace !== '' && file !== '')
   const lockFiles = new LockFiles(workspace, parts.lockFiles.filter(isNamed))
   const lock = openToolchainLock(workspace, isNamed(toolchain) ? toolchain : '')
-  const prune = createPrune({ ...parts, wanted: () => readNamed({ ...parts, lockFiles, lock }) })
+  const listed = parseListed(parts.packages)
+  const prune = createPrune({ ...parts, wanted: () => readNamed({ ...parts, lockFiles, listed, lock }) })
   const sources = [
-    ...(lockFiles.isEmpty ? [] : [createPackagesSource({ ...parts, lockFiles, prune })]),
+    ...(lockFiles.isEmpty && listed.length === 0 ? [] : [createPackagesSource({ ...parts, lockFiles, listed, prune })]),
     ...(lock.isEmpty ? [] : [createToolchainSource({ ...parts, lock })]),
   ]
   return sources
