@@ -207,10 +207,11 @@ function isAdmin(identity: Identity | undefined): boolean {
   return identity !== undefined && isAtLeast(identity.group, 'admin')
 }
 
-function connect({ uplink: address, uplinkAuthorization: authorization, redirects, host, hosts, port }: Config) {
+function connect({ uplink: address, uplinkAuthorization: authorization, ...config }: Config) {
   if (address === undefined) return undefined
+  const { redirects, scopes, host, hosts, port } = config
   const own = ['127.0.0.1', 'localhost', '[::1]', host, ...hosts].map((name) => `${name}:${port}`)
-  return connectUplink({ address, authorization, redirects, own })
+  return connectUplink({ address, authorization, redirects, own, scopes })
 }
 
 /** Tarballs are said to be where the packument was asked for. */

@@ -1,5 +1,5 @@
-import { isPackageName, scopeOf, unscoped } from '../names/package-name.ts'
-import { parseTarget } from '../names/target.ts'
+import { scopeOf, unscoped } from '../names/package-name.ts'
+import { parseNamed, parseTarget } from '../names/target.ts'
 
 /** What a client wants of the company's packages. The name is undefined where it is about none, or about many. */
 export type Action =
@@ -12,7 +12,7 @@ export type Action =
   | { readonly kind: 'remove-tarball'; readonly name: string; readonly version: string }
 
 const REVISION = /^(?<path>.+)\/-rev\/(?<revision>[0-9a-z-]{1,80})$/
-const TAGS = /^\/-\/package\/(?<name>@[^/]+(?:\/|%2f)[^/]+)\/dist-tags(?:\/(?<tag>[^/]+))?$/i
+const TAGS = '/-/package'
 /** What Verdaccio answers that is about no package: its pages, with what they ask for. */
 const COMMON = /^\/(?:$|-\/web\/|-\/static\/|-\/verdaccio\/data\/)/
 
@@ -43,16 +43,9 @@ function parsePackumentWrite(method: string, name: string, revision: string | un
 }
 
 function parseTags(path: string): { name: string; tag: string | undefined } | undefined {
-  const { name, tag } = TAGS.exec(path)?.groups ?? {}
-  if (name === undefined) return undefined
-  try {
-    const decoded = decodeURIComponent(name)
-    return isPackageName(decoded)
-      ? { name: decoded, tag: tag === undefined ? tag : decodeURIComponent(tag) }
-      : undefined
-  } catch {
-    return undefined
-  }
+  const { name, others = [] } = (path.startsWith(TAGS) && parseNamed(path.slice(TAGS.length))) || {}
+  const [what, tag, ...more] = others
+  return name !== undefined && what === 'dist-tags' && more.length === 0 ? { name, tag } : undefined
 }
 
 /** Names that Verdaccio would keep in a folder of another name: what it removes from them are dots at their end and names of devices. */

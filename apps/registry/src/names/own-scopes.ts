@@ -1,3 +1,14 @@
+import { scopeOf } from './package-name.ts'
+
+/**
+ * Whether a name is one of the company's, of which nobody else is asked: scopes are compared in lower case, for elsewhere `@Acme` may be
+ * somebody else's, or the company's own.
+ */
+export function isOwn(name: string, scopes: readonly string[]): boolean {
+  const scope = scopeOf(name)?.toLowerCase()
+  return scopes.some((own) => own.toLowerCase() === scope)
+}
+
 /** Whether a text names a package of one of these scopes, or the scope with its `@`, also as a URL has it. */
 export function createNamesOwn(scopes: readonly string[]): (text: string) => boolean {
   const named = toPattern(scopes, (name) => `@${name}(?![a-z0-9._-])`)

@@ -20,16 +20,21 @@ export function pathOf(url = ''): string {
  * mean something else once they are decoded. `@scope%2fname` and `@scope/name` are the same.
  */
 export function parseTarget(path: string): Target | undefined {
-  const parts = decodeParts(path)
-  if (parts === undefined) return undefined
-  const [first = '', ...others] = parts
-  const isSplit = first.startsWith('@') && !first.includes('/')
-  const name = isSplit ? `${first}/${others.shift() ?? ''}` : first
-  if (!isPackageName(name)) return undefined
+  const named = parseNamed(path)
+  if (named === undefined) return undefined
+  const { name, others } = named
   const [wanted, file] = others
   if (wanted === undefined) return { kind: 'packument', name }
   if (wanted === '-' && file !== undefined && others.length === 2) return tarball(name, file)
   return others.length === 1 && isVersion(wanted) ? { kind: 'manifest', name, wanted } : undefined
+}
+
+/** The name that a path begins with, and what follows it, decoded. */
+export function parseNamed(path: string): { name: string; others: string[] } | undefined {
+  const [first = '', ...others] = decodeParts(path) ?? []
+  const isSplit = first.startsWith('@') && !first.includes('/')
+  const name = isSplit ? `${first}/${others.shift() ?? ''}` : first
+  return isPackageName(name) ? { name, others } : undefined
 }
 
 /** Only the first part may hold a slash, that of a scope. */

@@ -4,7 +4,7 @@ import { parseAction } from '../company/action.ts'
 import type { Action } from '../company/action.ts'
 import type { Company } from '../company/company.ts'
 import { NeedsWriter } from '../mirror/mirror.ts'
-import { scopeOf } from '../names/package-name.ts'
+import { isOwn } from '../names/own-scopes.ts'
 import { parseTarget, pathOf } from '../names/target.ts'
 import { refusal, sendRefusal } from '../refusal.ts'
 import type { Refusal } from '../refusal.ts'
@@ -56,7 +56,7 @@ async function answer(options: AnswerOptions, request: IncomingMessage, response
     return
   }
   const action = parseAction(method, url)
-  const isOfScopes = action?.name !== undefined && scopes.includes(scopeOf(action.name) ?? '')
+  const isOfScopes = action?.name !== undefined && isOwn(action.name, scopes)
   const route = isOfScopes ? undefined : findRoute(routes, request, response)
   if (route !== undefined) return route()
   if (isOfScopes || isPage(action)) {

@@ -1,4 +1,5 @@
-import { isPackageName, scopeOf } from '../names/package-name.ts'
+import { isOwn } from '../names/own-scopes.ts'
+import { isPackageName } from '../names/package-name.ts'
 import { refusal, sendRefusal } from '../refusal.ts'
 import type { HeldAnswers } from '../mirror/held-answers.ts'
 import { ageHeaders } from '../read/send-packument.ts'
@@ -21,7 +22,7 @@ export function createAttestations({ answers, scopes, fresh, now }: Attestations
     path: /^\/-\/npm\/v1\/attestations\/([^/]+(?:\/[^/]+)?)$/,
     answer: async ({ response, what }) => {
       const wanted = parseWanted(what)
-      if (wanted === undefined || scopes.includes(scopeOf(wanted.name) ?? '')) {
+      if (wanted === undefined || isOwn(wanted.name, scopes)) {
         sendRefusal(response, refusal(404, 'REGISTRY_NO_ATTESTATIONS', 'no such version has attestations here'))
         return
       }

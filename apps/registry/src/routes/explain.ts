@@ -1,4 +1,4 @@
-import { scopeOf } from '../names/package-name.ts'
+import { isOwn } from '../names/own-scopes.ts'
 import { parseTarget } from '../names/target.ts'
 import { explain } from '../policy/explain.ts'
 import type { Explanation } from '../policy/explain.ts'
@@ -48,7 +48,7 @@ function nameOf(what: string, scopes: readonly string[]): string | Refusal {
   const target = parseTarget(`/${what}`)
   if (target?.kind !== 'packument') return refusal(404, 'REGISTRY_NO_PACKAGE', 'no package has such a name')
   const { name } = target
-  if (!scopes.includes(scopeOf(name) ?? '')) return name
+  if (!isOwn(name, scopes)) return name
   return refusal(404, 'REGISTRY_OWN_PACKAGE', `${name} is the company's own, for which no policy stands`)
 }
 

@@ -1,6 +1,5 @@
 import { NeedsWriter } from '../mirror/mirror.ts'
-import { createMentionsOwn } from '../names/own-scopes.ts'
-import { scopeOf } from '../names/package-name.ts'
+import { createMentionsOwn, isOwn } from '../names/own-scopes.ts'
 import { refusal, sendRefusal } from '../refusal.ts'
 import type { AskUpstream } from '../uplink/ask-upstream.ts'
 import { sendJson } from './route.ts'
@@ -90,7 +89,7 @@ async function searchUpstream(
   const answer = await askUpstream(`/-/v1/search?${query.toString()}`, { time: PATIENCE })
   if (answer.is !== 'answer') return { objects: [], total: 0, uplink: 'away' }
   const { objects, total } = foundIn(answer.value, page.size)
-  return { objects: objects.filter(({ package: { name } }) => !scopes.includes(scopeOf(name) ?? '')), total }
+  return { objects: objects.filter(({ package: { name } }) => !isOwn(name, scopes)), total }
 }
 
 function formatQuery({ text, size, from }: Page): URLSearchParams {

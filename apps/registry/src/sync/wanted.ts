@@ -1,7 +1,8 @@
 import type { LockedPackage } from '@mochi/lock-files'
 import type { Unobtainable } from '@mochi/mirror'
 import { coveredPlatforms } from '@mochi/toolchain/platform-cover'
-import { isPackageName, scopeOf } from '../names/package-name.ts'
+import { isOwn } from '../names/own-scopes.ts'
+import { isPackageName } from '../names/package-name.ts'
 import type { NamedLockFile } from './lock-files.ts'
 
 /** A version that is to be held. */
@@ -32,7 +33,7 @@ export function wantedOf(files: readonly NamedLockFile[], scopes: readonly strin
     for (const locked of content.packages) {
       const { name, version } = locked
       const integrity = isStrong(locked.integrity) ? locked.integrity : undefined
-      if (scopes.includes(scopeOf(name) ?? '')) continue
+      if (isOwn(name, scopes)) continue
       if (!isPackageName(name)) {
         unobtainable.push({ what: `${name}@${version}`, reason: `${file}: no package has such a name` })
         continue

@@ -3,6 +3,7 @@ import { EnvHttpProxyAgent } from 'undici'
 import { errors } from '../errors.ts'
 import { createUplink } from './uplink.ts'
 import type { Uplink } from './uplink.ts'
+import { withoutOwn } from './without-own.ts'
 
 export type ConnectOptions = {
   readonly address: string
@@ -10,6 +11,8 @@ export type ConnectOptions = {
   readonly authorization?: string | undefined
   /** Where this registry itself listens: that it is not asked. */
   readonly own: readonly string[]
+  /** Of the company: what is in them is never asked of anybody else. */
+  readonly scopes: readonly string[]
 }
 
 /** Milliseconds for a connection, until an answer begins, and between two pieces of it. */
@@ -29,13 +32,14 @@ export function connectUplink({
   redirects,
   authorization,
   own,
+  scopes,
 }: ConnectOptions): Uplink & { close(): Promise<void> } {
   const url = new URL(address)
   if (own.includes(url.host))
     throw errors.REGISTRY_UPLINK_INVALID({ found: address, reason: 'is this registry itself' })
   const dispatcher = createDispatcher()
   const uplink = createUplink({ address: address.replace(/\/+$/, ''), redirects, authorization, dispatcher, instance })
-  return { ...uplink, close: () => dispatcher.close() }
+  return { ...withoutOwn(uplink, scopes), close: () => dispatcher.close() }
 }
 
 /** Through the company's proxy. */
