@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { once } from 'node:events'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { createClient } from '../client.fixture.ts'
 import { startCompany } from './company.fixture.ts'
@@ -41,17 +41,44 @@ describe('who shows no token', () => {
 test('tarballs are said to be where the client asks', async () => {
   await using company = await startCompany()
   await publish(company.url, '@acme/a', '1.0.0')
-  const { port } = new URL(company.url)
-  const socket = connect(Number(port), '127.0.0.1')
-  socket.write(
-    `GET /@acme%2fa HTTP/1.1\r\nhost: packages.acme.example\r\nx-forwarded-proto: https\r\nx-forwarded-host: evil.example\r\nconnection: close\r\n\r\n`,
-  )
-  const chunks: string[] = []
-  socket.setEncoding('utf8').on('data', (text: string) => chunks.push(text))
-  await once(socket, 'close')
+  const headers = [
+    'host: packages.acme.example',
+    'x-forwarded-proto: https',
+    'x-forwarded-host: evil.example',
+    'connection: close',
+  ]
+  const answer = await answerTo(company.url, `GET /@acme%2fa HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`)
 
-  expect(chunks.join('')).toContain('http://packages.acme.example/@acme/a/-/a-1.0.0.tgz')
-  expect(chunks.join('')).not.toContain('evil.example')
+  expect(answer).toContain('http://packages.acme.example/@acme/a/-/a-1.0.0.tgz')
+  expect(answer).not.toContain('evil.example')
+})
+
+describe('the body of one request is never taken for the request of another', () => {
+  const next = '/-/package/@acme%2fa/dist-tags/next'
+  const hidden = `DELETE ${next} HTTP/1.1\r\nx-rest: `
+  const chunked = [
+    'transfer-encoding: chunked\r\nconnection: close',
+    `${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n`,
+  ]
+  const unsaid = [`content-length: ${hidden.length}\r\nconnection: content-length, close`, hidden]
+
+  test.each([
+    ['GET', 'in chunks', chunked],
+    ['HEAD', 'in chunks', chunked],
+    ['GET', 'whose length is for the next hop', unsaid],
+    ['DELETE', 'in chunks', chunked],
+    ['DELETE', 'whose length is for the next hop', unsaid],
+  ])('%s with one %s', async (method, _what, [header = '', body = '']) => {
+    await using company = await startCompany()
+    await publish(company.url, '@acme/a', '1.0.0')
+    await ask(company.url, next, { token: 'publisher', body: '1.0.0' })
+    const path = method === 'DELETE' ? next : '/@acme%2fa'
+    const head = `${method} ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer reader\r\n${header}\r\n\r\n`
+    await answerTo(company.url, `${head}${body}`)
+    const victim = await ask(company.url, '/@acme%2fa', { token: 'publisher' })
+
+    expect(victim).toMatchObject({ status: 200, body: { 'dist-tags': { latest: '1.0.0', next: '1.0.0' } } })
+  })
 })
 
 test('what a client says of itself to the thread is not believed', async () => {
@@ -138,3 +165,11 @@ test('a store that closes first ends what it has begun', async () => {
   expect((await publishing).status).toBe(201)
   expect((await ask(company.url, '/@acme/a')).status).toBe(503)
 })
+
+/** All that comes back for a request after which the connection is closed. */
+async function answerTo(url: string, bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  const answered = text(socket)
+  socket.write(bytes)
+  return answered
+}

@@ -1,5 +1,11 @@
 import { Agent, request as ask } from 'node:http'
-import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type {
+  ClientRequest,
+  IncomingHttpHeaders,
+  IncomingMessage,
+  OutgoingHttpHeaders,
+  ServerResponse,
+} from 'node:http'
 import { json } from 'node:stream/consumers'
 import type { TLSSocket } from 'node:tls'
 import type { Identity } from '../tokens/identity.ts'
@@ -43,14 +49,14 @@ export class Proxy {
       method: request.method,
       path: request.url,
       headers: {
-        ...passed(request.headers),
+        ...passedOn(request),
         // By these Verdaccio makes the addresses of tarballs.
         host: request.headers.host,
         'x-forwarded-proto': (request.socket as Partial<TLSSocket>).encrypted === true ? 'https' : 'http',
         authorization: formatCaller(secret, caller),
       },
     })
-    request.pipe(asked)
+    sendBody(request, asked)
     // A change that has been sent as a whole is done, whether its client waits for it or not.
     const closed = new Promise<void>((resolve) => response.once('close', resolve))
     void closed.then(() => {
@@ -80,11 +86,33 @@ export class Proxy {
   }
 }
 
-function answerOf(asked: ReturnType<typeof ask>): Promise<IncomingMessage> {
+function answerOf(asked: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     asked.once('response', resolve)
     asked.on('error', reject)
   })
+}
+
+function sendBody(request: IncomingMessage, asked: ClientRequest): void {
+  if (!isRead(request)) {
+    request.pipe(asked)
+    return
+  }
+  request.resume()
+  asked.end()
+}
+
+/** A body goes on framed as it came, whatever `connection` names: without that, what is in it would be the next request of another user. */
+function passedOn(request: IncomingMessage): OutgoingHttpHeaders {
+  const { 'content-length': length, 'transfer-encoding': coding, ...headers } = request.headers
+  if (isRead(request)) return passed(headers)
+  const framing = length === undefined ? coding && { 'transfer-encoding': 'chunked' } : { 'content-length': length }
+  return { ...passed(headers), ...framing }
+}
+
+/** What a read has for a body is thrown away. */
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD'
 }
 
 function passed(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
