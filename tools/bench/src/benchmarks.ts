@@ -16,6 +16,7 @@ export const benchmarks = {
   cache: async () => (await import('./cache/bench-cache.ts')).benchCache,
   registry: async () => (await import('./registry/bench-registry.ts')).benchRegistry,
   git: async () => (await import('./git/bench-git.ts')).benchGit,
+  dns: async () => (await import('./dns/bench-dns.ts')).benchDns,
 } satisfies Record<string, () => Promise<Benchmark>>
 
 export type BenchmarkName = keyof typeof benchmarks
