@@ -30,16 +30,24 @@ export type HotPackument = {
 
 /** What an entry needs beside its body. Bytes. */
 const OVERHEAD = 512
+/** Of the memory for packuments, what single versions have beside it. */
+const MANIFESTS = 1 / 16
 
 /** Packuments that were asked for lately, ready to be sent, within so many bytes. */
 export class HotPackuments {
   readonly #entries: LRUCache<string, HotPackument>
+  /** Single versions: to find one, all of its packument is unpacked. */
+  readonly manifests: LRUCache<string, Buffer>
 
   constructor(bytes: number) {
     this.#entries = new LRUCache({
       maxSize: bytes,
       maxEntrySize: Math.ceil(bytes / 4),
       sizeCalculation: ({ body }) => body.length + OVERHEAD,
+    })
+    this.manifests = new LRUCache({
+      maxSize: Math.ceil(bytes * MANIFESTS),
+      sizeCalculation: (body, key) => body.length + key.length + OVERHEAD,
     })
   }
 

@@ -51,7 +51,7 @@ export class Packages {
     const { allowed } = loaded
     const manifest = allowed.versions[allowed['dist-tags'][wanted] ?? wanted]
     const base = this.#options.baseOf(request)
-    const body = manifest && (await this.#options.packuments.manifest(name, manifest.version, base))
+    const body = manifest && (await this.#options.packuments.manifest(loaded.document, manifest.version, base))
     if (body === undefined) {
       this.#options.onRefused(sendRefused(response, loaded, wanted))
       return

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import pLimit from 'p-limit'
 import type { Document, Documents, Form, Known } from '../mirror/documents.ts'
 import { REST } from '../mirror/mirror.ts'
 import type { Answer, Mirror } from '../mirror/mirror.ts'
@@ -15,8 +16,8 @@ import type { Loaded } from './loaded.ts'
 import { ageHeaders, sendPackument } from './send-packument.ts'
 
 export type PackumentsOptions = {
-  readonly mirror: Mirror
-  readonly documents: Documents
+  readonly mirror: Pick<Mirror, 'document'>
+  readonly documents: Pick<Documents, 'read' | 'stamp'>
   readonly hot: HotPackuments
   readonly policy: Policy
   /** Milliseconds for which a packument is not asked for again. */
@@ -30,11 +31,16 @@ export type NotHeld = Exclude<Answer, { is: 'held' }>
 /** A packument under the policy, and when upstream last confirmed it where upstream is away. */
 export type LoadedNow = { readonly loaded: Loaded; readonly awaySince: number | undefined }
 
+/** Packuments that are unpacked at once for a single version of each: one can be a hundred megabytes in memory. */
+const WHOLE_AT_ONCE = 2
+
 /** Packuments as clients get them: from memory as long as nothing has changed, otherwise made anew. */
 export class Packuments {
   readonly #options: PackumentsOptions
   readonly #making = new Shared<HotPackument | NotHeld>()
   readonly #loading = new Shared<LoadedNow | NotHeld>()
+  readonly #finding = new Shared<Buffer | undefined>()
+  readonly #whole = pLimit(WHOLE_AT_ONCE)
 
   constructor(options: PackumentsOptions) {
     this.#options = options
@@ -77,10 +83,20 @@ export class Packuments {
     })
   }
 
-  /** One version as clients get it; undefined when it is not held any more. */
-  async manifest(name: string, version: string, base: string): Promise<Buffer | undefined> {
-    const answer = await this.#options.mirror.document(name, ['full'])
-    return answer.is === 'held' ? assembleManifest(answer.document.forms.full, version, base) : undefined
+  /** One version of a packument as clients get it; undefined when it is not held any more. */
+  async manifest({ known }: Loaded['document'], version: string, base: string): Promise<Buffer | undefined> {
+    const { hot } = this.#options
+    const key = manifestKey(known, version, base)
+    return hot.manifests.get(key) ?? this.#finding.run(key, () => this.#whole(() => this.#find(known, version, base)))
+  }
+
+  async #find({ name }: Known, version: string, base: string): Promise<Buffer | undefined> {
+    const { documents, hot } = this.#options
+    const document = await documents.read(name, ['full'])
+    const found = document && assembleManifest(document.forms.full, version, base)
+    if (document !== undefined && found !== undefined)
+      hot.manifests.set(manifestKey(document.known, version, base), found)
+    return found
   }
 
   #load(document: Document<'brief'>): Loaded {
@@ -121,4 +137,9 @@ function awaySince({ document, isAway }: Held<'brief'>): number | undefined {
 /** What a packument of a form is made of, beside the policy: tags and times stand in the brief form. */
 function digestOf({ digests }: Known, form: Form): string {
   return `${digests.brief} ${digests[form]}`
+}
+
+/** By what it is made of, and thus true for ever. */
+function manifestKey({ digests }: Known, version: string, base: string): string {
+  return `${digests.full} ${version} ${base}`
 }
