@@ -104,7 +104,7 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
       ...{ sync, mayChange, company, tokens, journal },
       scopes: config.scopes,
       now: parts.now,
-      holdings: createHoldings({ ...config, now: parts.now }),
+      holdings: createHoldings({ ...config, room: mirror.store.room }),
       policy: config,
       uplink: config.uplink,
       showsOwn: config.anonymousRead ?? isLoopbackName(config.host),

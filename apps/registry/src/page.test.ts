@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { requireCommand, workspaceRoot } from '@mochi/testing'
 import { LOOKS, startBrowser } from '@mochi/testing/browser'
 import { describe, expect, test } from 'vitest'
@@ -84,6 +84,18 @@ test('an empty registry without an uplink has a page too', async () => {
 
   expect(text).toContain('No uplink is configured')
   expect(text).toContain('0 packages')
+})
+
+test('what cannot be counted fails the page alone, and only for as long as it cannot', async () => {
+  await using registry = await startRegistry()
+  const scope = join(registry.data, 'company/storage/@acme')
+  await mkdir(dirname(scope), { recursive: true })
+  await writeFile(scope, 'no folder')
+  expect((await registry.get('/')).status).toBe(500)
+
+  await rm(scope)
+
+  expect((await registry.get('/')).status).toBe(200)
 })
 
 test('the names of the company’s packages are not shown where nobody may read them without a token', async () => {

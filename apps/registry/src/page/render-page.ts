@@ -36,10 +36,10 @@ const MOST_OWN = 200
 
 /** The page of the registry: what it holds, what it refuses and why, and how upstream is. */
 export function renderPage(facts: PageFacts): string {
-  const { now, started, holdings } = facts
+  const { now, started } = facts
   return renderDocument({
     title: 'Registry',
-    since: `As of ${formatTime(now)}; running for ${formatSpan(now - started)}; counted ${ago(now, holdings.at)}.`,
+    since: `As of ${formatTime(now)}; running for ${formatSpan(now - started)}.`,
     figures: figures(facts),
     sections: [
       { title: 'Refusals of the last day', content: [renderRefusals(facts)] },
