@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { HotFiles, openDraft } from '@mochi/files'
 import type { OpenDraft } from '@mochi/files'
 import { isLoopbackName } from '@mochi/names'
+import type { Flavor } from '@mochi/names'
+import { isFromHere } from '@mochi/service'
 import type { ServiceApp } from '@mochi/service'
 import { createCompany } from './company/company.ts'
 import type { Company } from './company/company.ts'
@@ -36,7 +38,6 @@ import { createSync, noteTo } from './sync/sync.ts'
 import type { Sync } from './sync/sync.ts'
 import { createAccounts } from './tokens/accounts.ts'
 import { openTokenDatabase } from './tokens/database.ts'
-import { isFromHere } from './tokens/from-here.ts'
 import { isAtLeast } from './tokens/identity.ts'
 import type { Identity } from './tokens/identity.ts'
 import type { LoginParts } from './tokens/login.ts'
@@ -48,6 +49,8 @@ import { watched } from './uplink/watched.ts'
 import { Writer } from './writer/writer.ts'
 
 export type RegistryParts = {
+  /** That of the host: `localdev` where nothing is said. */
+  readonly flavor?: Flavor | undefined
   /** Milliseconds since 1970. */
   readonly now?: () => number
   readonly openDraft?: OpenDraft
@@ -73,7 +76,7 @@ export type Registry = {
 
 type MirrorParts = Parts & Pick<MirrorOptions, 'onFound'> & { readonly journal: Journal }
 type Parts = Required<Pick<RegistryParts, 'now' | 'openDraft'>> &
-  Pick<RegistryParts, 'pauses'> & { readonly config: Config; readonly log: ServiceApp['log'] }
+  Pick<RegistryParts, 'pauses' | 'flavor'> & { readonly config: Config; readonly log: ServiceApp['log'] }
 
 const MEGABYTE = 2 ** 20
 const GIGABYTE = 1e9
@@ -107,7 +110,7 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
       holdings: createHoldings({ ...config, room: mirror.store.room }),
       policy: config,
       uplink: config.uplink,
-      showsOwn: config.anonymousRead ?? isLoopbackName(config.host),
+      showsOwn: config.anonymousRead ?? isLaptop(parts),
       mayWrite: () => writer.isWriter,
     }),
   })
@@ -203,6 +206,11 @@ function createRegistrySync({ config, log, store, note, becomeWriter, now, pause
   })
 }
 
+/** Whether who reaches it sits at this machine. Elsewhere a proxy in front may be on loopback too, and not say for whom it asks. */
+function isLaptop({ config, flavor = 'localdev' }: Pick<Parts, 'config' | 'flavor'>): boolean {
+  return flavor === 'localdev' && isLoopbackName(config.host)
+}
+
 function isAdmin(identity: Identity | undefined): boolean {
   return identity !== undefined && isAtLeast(identity.group, 'admin')
 }
@@ -223,14 +231,15 @@ function createBaseOf({ tls, host: address, port }: Config): (request: IncomingM
 type Own = {
   readonly company: Company
   readonly login: LoginParts
-  /** Whether who asks may change what is mirrored: an admin, and who works on the machine itself, where it serves no other. */
+  /** Whether who asks may change what is mirrored: an admin, and who works on the machine itself, where that is a laptop. */
   readonly mayChange: (request: IncomingMessage) => boolean
   close(): Promise<void>
 }
 
 /** What is the company's own. */
-function createOwn({ config, log, now }: Parts): Own {
-  const isLocal = isLoopbackName(config.host)
+function createOwn(parts: Parts): Own {
+  const { config, log, now } = parts
+  const isLocal = isLaptop(parts)
   const database = openTokenDatabase(config.data)
   const tokens = createTokens(database, now)
   const company = createCompany({
