@@ -15,6 +15,7 @@ export const benchmarks = {
   swap: async () => (await import('./swap/bench-swap.ts')).benchSwap,
   cache: async () => (await import('./cache/bench-cache.ts')).benchCache,
   registry: async () => (await import('./registry/bench-registry.ts')).benchRegistry,
+  mirror: async () => (await import('./mirror/bench-mirror.ts')).benchMirror,
   git: async () => (await import('./git/bench-git.ts')).benchGit,
   dns: async () => (await import('./dns/bench-dns.ts')).benchDns,
 } satisfies Record<string, () => Promise<Benchmark>>
