@@ -43,7 +43,7 @@ export const configSchema = serviceConfig(manifest, {
   anonymousRead: Type.Optional(
     Type.Boolean({
       description:
-        'Whether the company’s packages can be read without a token; where nothing is said: on a loopback address alone',
+        'Whether the company’s packages can be read without a token; where nothing is said: on a laptop’s loopback address alone',
     }),
   ),
   publishLimit: Type.Integer({

@@ -107,14 +107,20 @@ describe('running a service', () => {
   test.each([
     ['localdev', 200],
     ['prod', 404],
-  ])('answers the inside as its host says what it is: %s', async (flavor, expected) => {
+  ])('answers the inside, and is made, as its host says what it is: %s', async (flavor, expected) => {
     const host = JSON.stringify({ idc: flavor === 'prod' ? 'us1' : 'local', flavor, address: '10.0.3.7' })
     await using prefix = await createFolder({ 'etc/host.json': host })
     const process = createProcess({ FOO_PORT: '0', MOCHI_PREFIX: prefix.path })
-    const code = runService({ schema, create, process, idleGrace: 0 })
+    const made: unknown[] = []
+    const noted = (config: ServiceSettings, of: unknown) => {
+      made.push(of)
+      return create(config)
+    }
+    const code = runService({ schema, create: noted, process, idleGrace: 0 })
     const [url = ''] = /http:\S+/.exec(await process.wrote('foo listens on')) ?? []
 
     expect((await ask(`${url}/stats`)).status).toBe(expected)
+    expect(made).toEqual([{ flavor }])
     process.emit('SIGTERM')
     expect(await code).toBe(0)
   })

@@ -1,6 +1,7 @@
 import { flushCompileCache, getCompileCacheDir } from 'node:module'
 import { formatError, isMochiError } from '@mochi/errors'
 import { findCheckout, loadMochiConfig, misspeltVariables } from '@mochi/config'
+import type { Flavor } from '@mochi/names'
 import { blockOutput } from './blocking-output.ts'
 import { loadConfig } from './config.ts'
 import type { ConfigProcess, ServiceSchema, ServiceSettings } from './config.ts'
@@ -22,8 +23,8 @@ export type ServiceProcess = OrderSource &
 export type RunOptions<Config extends ServiceSettings> = StopOptions & {
   /** What the service can be told: `serviceConfig(name, …)`. */
   schema: ServiceSchema<Config>
-  /** Makes the service out of its configuration. */
-  create: (config: Config) => Service
+  /** Makes the service out of its configuration, and of what is known of the host that matters to it. */
+  create: (config: Config, host: { readonly flavor: Flavor | undefined }) => Service
   process: ServiceProcess
 }
 
@@ -53,7 +54,7 @@ export async function runService<Config extends ServiceSettings>(options: RunOpt
       process.stderr.write(`warning: ${found} means nothing to ${options.schema.title}; did you mean ${meant}?\n`)
     const { value, host } = await loadConfig(options.schema, process)
     const config = { ...value, hosts: [...value.hosts, ...(await companyNames(process))] }
-    const service = options.create(config)
+    const service = options.create(config, { flavor: host.flavor })
     const running = await service.start({ sockets, flavor: host.flavor })
     using _ = reloadOnHangUp(service, running, { isTls: config.tls !== undefined, process })
     process.stdout.write(`${service.name} listens on ${running.url}\n`)
