@@ -143,8 +143,8 @@ describe('an audit', () => {
 describe('what is sent in an audit is refused', () => {
   const deep = Buffer.from(`{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`)
   const cases: [what: string, status: number, code: string, init: RequestInit][] = [
-    ['that unpacks to too much', 413, 'REGISTRY_BODY_TOO_LARGE', packed(gzipSync(Buffer.alloc(20_000_000, ' ')))],
-    ['that is too large', 413, 'REGISTRY_BODY_TOO_LARGE', { method: 'POST', body: new Uint8Array(17_000_000) }],
+    ['that unpacks to too much', 413, 'REGISTRY_BODY_TOO_LARGE', packed(gzipSync(Buffer.alloc(2 ** 21 + 1, ' ')))],
+    ['that is too large', 413, 'REGISTRY_BODY_TOO_LARGE', { method: 'POST', body: new Uint8Array(2 ** 21 + 1) }],
     ['that is no JSON', 400, 'REGISTRY_BODY_NO_JSON', { method: 'POST', body: '{' }],
     ['whose gzip is damaged', 400, 'REGISTRY_BODY_NO_JSON', packed(Buffer.from('no gzip'))],
     ['that is a list', 400, 'REGISTRY_BODY_NO_OBJECT', post([])],

@@ -1,14 +1,14 @@
 import { createNamesOwn } from '../names/own-scopes.ts'
+import { receiveJson } from '../receive-json.ts'
 import { isRefusal, refusal, sendRefusal } from '../refusal.ts'
 import { sendNothing } from './send-nothing.ts'
 import type { AskUpstream } from '../uplink/ask-upstream.ts'
-import { receiveJson } from './receive-json.ts'
 import { sendJson } from './route.ts'
 import type { Route } from './route.ts'
 import { withoutNames } from './without-names.ts'
 
-/** Bytes of what a client sends, and of the same unpacked: all packages of a large project. */
-const LIMIT = 16 * 2 ** 20
+/** Bytes of what a client sends, and of the same unpacked: a project of tens of thousands of packages. All else waits while it is read. */
+const LIMIT = 2 * 2 ** 20
 
 export type AuditParts = { readonly askUpstream: AskUpstream; readonly scopes: readonly string[] }
 
@@ -22,7 +22,7 @@ export function createAudit({ askUpstream, scopes }: AuditParts): Route {
     method: 'POST',
     path: /^\/-\/npm\/v1\/security\/(advisories\/bulk|audits\/quick|audits)$/,
     answer: async ({ request, response, what }) => {
-      const received = await receiveJson(request, LIMIT)
+      const received = await receiveJson(request, { what: 'an audit', limit: LIMIT, takesGzip: true })
       const known = isRefusal(received) ? received : prepare(received.value, isOwn)
       if (isRefusal(known)) {
         sendRefusal(response, known)
