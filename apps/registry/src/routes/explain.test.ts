@@ -48,6 +48,7 @@ describe('what the registry explains', () => {
     ['/-/mochi/explain/@acme%2fa', 404, 'REGISTRY_OWN_PACKAGE'],
     ['/-/mochi/explain/..%2f..', 404, 'REGISTRY_NO_PACKAGE'],
     ['/-/mochi/explain/a?wanted=what', 400, 'REGISTRY_RANGE_INVALID'],
+    [`/-/mochi/explain/a?wanted=${'0||'.repeat(86)}`, 400, 'REGISTRY_RANGE_TOO_LONG'],
   ])('of %s is %d %s', async (path, status, code) => {
     await using upstream = await startUpstream()
     upstream.publish('a', { version: '1.0.0' })

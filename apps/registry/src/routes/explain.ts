@@ -10,6 +10,9 @@ import type { Refusal } from '../refusal.ts'
 import { sendJson } from './route.ts'
 import type { Route } from './route.ts'
 
+/** Characters of what is asked about: each version is held to all of it, and all else waits meanwhile. */
+const LONGEST = 256
+
 export type ExplainParts = {
   readonly packuments: Pick<Packuments, 'load'>
   readonly scopes: readonly string[]
@@ -53,6 +56,8 @@ function nameOf(what: string, scopes: readonly string[]): string | Refusal {
 }
 
 function tryExplain({ packument, verdicts }: Loaded, wanted: string | undefined): Explanation | Refusal {
+  if (wanted !== undefined && wanted.length > LONGEST)
+    return refusal(400, 'REGISTRY_RANGE_TOO_LONG', `what is asked about has at most ${LONGEST} characters`)
   try {
     return explain(packument, verdicts, wanted)
   } catch (error) {

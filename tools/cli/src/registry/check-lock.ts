@@ -13,6 +13,9 @@ import { ownRegistry } from './own-registry.ts'
 const FILE = 'pnpm-lock.yaml'
 /** Packages at a time: the registry may have to fetch each. */
 const AT_ONCE = 16
+/** Characters that the registry takes of what it is asked about (apps/registry, `GET /-/mochi/explain/NAME`). */
+const LONGEST = 256
+const OR = ' || '
 
 export type RefusedVersion = { readonly id: string; readonly rule: string; readonly reason: string }
 
@@ -49,21 +52,36 @@ async function findRefused(ask: AskRegistry, name: string, versions: readonly st
   const numbers = versions.filter((version) => /^\d/.test(version))
   const others = versions.filter((version) => !numbers.includes(version))
   const elsewhere = others.map((version) => undecided(name, version, 'it does not come from a registry'))
-  if (numbers.length === 0) return elsewhere
-  const answer = await askExplanation(ask, name, numbers.join(' || '))
+  const refused = []
+  for (const asked of splitQuery(numbers)) refused.push(...(await judge(ask, name, asked)))
+  return [...elsewhere, ...refused]
+}
+
+/** As many versions at a time as the registry takes. */
+function splitQuery(versions: readonly string[]): string[][] {
+  const parts: string[][] = []
+  for (const version of versions) {
+    const last = parts.at(-1)
+    if (last !== undefined && [...last, version].join(OR).length <= LONGEST) last.push(version)
+    else parts.push([version])
+  }
+  return parts
+}
+
+async function judge(ask: AskRegistry, name: string, versions: readonly string[]): Promise<RefusedVersion[]> {
+  const answer = await askExplanation(ask, name, versions.join(OR))
   if (answer.is === 'refused') {
     // The company's own packages have no policy.
-    if (answer.code === 'REGISTRY_OWN_PACKAGE') return elsewhere
-    return [...elsewhere, ...numbers.map((version) => undecided(name, version, answer.error))]
+    if (answer.code === 'REGISTRY_OWN_PACKAGE') return []
+    return versions.map((version) => undecided(name, version, answer.error))
   }
   const verdicts = new Map(answer.explanation.versions.map((verdict) => [verdict.version, verdict]))
-  const refused = numbers.flatMap((version) => {
+  return versions.flatMap((version) => {
     const verdict = verdicts.get(version)
     if (verdict === undefined) return [undecided(name, version, 'upstream does not have it')]
     const { allowed, rule = '', reason = '' } = verdict
     return allowed ? [] : [{ id: `${name}@${version}`, rule, reason }]
   })
-  return [...elsewhere, ...refused]
 }
 
 function undecided(name: string, version: string, reason: string): RefusedVersion {

@@ -122,6 +122,16 @@ describe('mochi registry check', () => {
     })
   })
 
+  test('asks about many versions of one package in as many questions as the registry takes', async () => {
+    const versions = [...Object.keys(many), '9.9.9']
+    const { text } = await check(
+      versions.map((version) => `@other/many@${version}`),
+      true,
+    )
+
+    expect(JSON.parse(text)).toMatchObject({ versions: 31, refused: [{ id: '@other/many@9.9.9', rule: 'undecided' }] })
+  })
+
   test('says what to do next', async () => {
     const { text } = await check(['evil@6.6.6'])
 
