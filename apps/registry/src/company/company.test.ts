@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdir, readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -153,6 +154,20 @@ test('a client that leaves amid its upload leaves nothing', async () => {
 
   expect((await ask(company.url, '/@acme/a')).status).toBe(404)
   expect(company.lines.filter((line) => line.startsWith('error'))).toEqual([])
+})
+
+test('clients that have their answer and never end their bodies hold up nobody', async () => {
+  await using company = await startCompany()
+  await using clients = new AsyncDisposableStack()
+  const head = ['host: x', 'authorization: Bearer reader', 'content-length: 9']
+  for (let count = 0; count < 65; count += 1) {
+    const socket = connect(Number(new URL(company.url).port), '127.0.0.1')
+    clients.defer(() => void socket.destroy())
+    socket.write(`DELETE /-/package/@acme%2fa/dist-tags/next HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n`)
+    await once(socket, 'data')
+  }
+
+  expect((await ask(company.url, '/@acme/a')).status).toBe(404)
 })
 
 test('a store that closes first ends what it has begun', async () => {

@@ -60,7 +60,10 @@ export class Proxy {
     // A change that has been sent as a whole is done, whether its client waits for it or not.
     const closed = new Promise<void>((resolve) => response.once('close', resolve))
     void closed.then(() => {
-      if (!response.writableFinished && !request.complete) asked.destroy()
+      if (request.complete) return
+      // What still comes of it is read and thrown away, and takes none of the connections to the thread.
+      request.unpipe(asked).resume()
+      asked.destroy()
     })
     const answer = await answerOf(asked)
     response.writeHead(answer.statusCode ?? 502, passed(answer.headers))
@@ -95,6 +98,8 @@ function answerOf(asked: ClientRequest): Promise<IncomingMessage> {
 
 function sendBody(request: IncomingMessage, asked: ClientRequest): void {
   if (!isRead(request)) {
+    // What is refused by its head is refused before its body comes.
+    asked.flushHeaders()
     request.pipe(asked)
     return
   }
