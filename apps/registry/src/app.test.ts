@@ -22,7 +22,7 @@ test('the secret for the uplink is sent there, and configured as one', async () 
   await using upstream = await startUpstream()
   upstream.misbehave('*', (request, response) => {
     heard.push(request.headers.authorization)
-    response.writeHead(404).end()
+    response.writeHead(404, { 'content-type': 'application/json' }).end()
   })
   const env = { REGISTRY_DATA: '/data', REGISTRY_SCOPES: '["@acme"]' }
   const { uplinkAuthorization = '' } = readConfig(configSchema, env, { uplinkAuthorization: 'Bearer hunter2' })

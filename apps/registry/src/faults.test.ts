@@ -134,6 +134,19 @@ describe('a packument is refused and never stored', () => {
     expect(await filesOf(registry.data)).toEqual([])
   })
 
+  test('and a page that says 404 takes nothing back, and says of nothing that it does not exist', async () => {
+    await using rig = await startMirroring()
+    const { clock, upstream, registry } = rig
+    await registry.get('/a')
+    upstream.misbehave('*', (_, response) => response.writeHead(404, { 'content-type': 'text/html' }).end('<p>'))
+    clock.now += 301_000
+
+    const held = await registry.get('/a')
+    expect([held.status, held.headers.get('x-mochi-uplink')]).toEqual([200, 'away'])
+    expect(held.json()).toMatchObject({ versions: { '1.0.0': {} } })
+    expect((await registry.get('/b')).json()).toMatchObject({ code: 'REGISTRY_NOT_MIRRORED', reason: 'not-json' })
+  })
+
   test('and what was held before is served in its place', async () => {
     await using rig = await startMirroring()
     const { clock, upstream, registry } = rig

@@ -120,6 +120,8 @@ async function readDocument(response: Dispatcher.ResponseData, { host, most }: R
     return { is: 'same' }
   }
   if (response.statusCode === 404) {
+    // A page is of a proxy, or of a registry that is being mended: a registry says in JSON that it has no such package.
+    refusePages(response, host)
     await response.body.dump()
     return { is: 'absent' }
   }
@@ -131,11 +133,7 @@ async function readDocument(response: Dispatcher.ResponseData, { host, most }: R
 /** Text that is said to be JSON. */
 async function readJson(response: Dispatcher.ResponseData, { host, most }: Reading): Promise<string> {
   refuseOthers(response, host)
-  const type = String(response.headers['content-type'])
-  if (!/^application\/(?:[\w.+-]*\+)?json\b/i.test(type)) {
-    drop(response.body)
-    throw new UplinkFault('not-json', `${host} answered with ${type} in place of JSON`)
-  }
+  refusePages(response, host)
   const isPacked = response.headers['content-encoding'] === 'gzip'
   return readText(limited(response.body, { host, most, isPacked, length: lengthOf(response) }), host)
 }
@@ -166,12 +164,19 @@ function refuseOthers({ statusCode, body }: Dispatcher.ResponseData, host: strin
   throw new UplinkFault('denied', said)
 }
 
+function refusePages({ headers, statusCode, body }: Dispatcher.ResponseData, host: string): void {
+  const type = headers['content-type'] === undefined ? 'no type' : String(headers['content-type'])
+  if (/^application\/(?:[\w.+-]*\+)?json\b/i.test(type)) return
+  drop(body)
+  throw new UplinkFault('not-json', `${host} answered ${statusCode} with ${type} in place of JSON`)
+}
+
 function lengthOf({ headers }: Dispatcher.ResponseData): number | undefined {
   const given = headers['content-length']
   return typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : undefined
 }
 
-/** Where upstream says that it is, when that is upstream itself or a host that may be asked; otherwise where registries have it. */
+/** Where upstream says that it is, when that is upstream itself; otherwise where registries have it. */
 function tarballUrl(address: string, { name, version, url: given }: TarballAt): URL {
   const usual = new URL(`${address}/${name}/-/${unscoped(name)}-${version}.tgz`)
   const found = URL.canParse(given) ? new URL(given) : usual
