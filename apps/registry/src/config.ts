@@ -19,6 +19,10 @@ export const configSchema = serviceConfig(manifest, {
   uplinkAuthorization: Type.Optional(
     Secret({ description: 'What the uplink is sent as the header Authorization, such as Bearer and a token' }),
   ),
+  uplinkInsecure: Type.Boolean({
+    default: false,
+    description: 'Whether uplinkAuthorization may go in clear to another machine, over http',
+  }),
   redirects: Type.Array(Type.String({ minLength: 1 }), {
     default: [],
     description: 'Hosts (with their port where it is not the usual one) that the uplink may redirect to',

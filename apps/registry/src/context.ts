@@ -217,9 +217,9 @@ function isAdmin(identity: Identity | undefined): boolean {
 
 function connect({ uplink: address, uplinkAuthorization: authorization, ...config }: Config) {
   if (address === undefined) return undefined
-  const { redirects, scopes, host, hosts, port } = config
+  const { redirects, scopes, uplinkInsecure: insecure, host, hosts, port } = config
   const own = ['127.0.0.1', 'localhost', '[::1]', host, ...hosts].map((name) => `${name}:${port}`)
-  return connectUplink({ address, authorization, redirects, own, scopes })
+  return connectUplink({ address, authorization, insecure, redirects, own, scopes })
 }
 
 /** Tarballs are said to be where the packument was asked for. */

@@ -81,9 +81,10 @@ it is wanted one scope that it writes to, and an end: a token that never ends is
   REGISTRY_UPLINK_INVALID: {
     summary: 'The address of the upstream registry cannot be used',
     explain: `\`uplink\` of \`services.registry\` is the registry that packages come from which are not the company's. It cannot be this registry
-itself, which would ask itself for ever; \`npm_config_registry\` may name this registry, so it is not taken for it.`,
+itself, which would ask itself for ever; \`npm_config_registry\` may name this registry, so it is not taken for it. A secret
+(\`uplinkAuthorization\`) goes over \`https:\` alone, but for an uplink on this machine, and where \`uplinkInsecure\` says that it may go in clear.`,
     message: ({ found, reason }: { found: string; reason: string }) =>
       `Expected the address of another registry, but ${found} ${reason}.`,
-    hint: () => 'set services.registry.uplink in mochi.json, or REGISTRY_UPLINK',
+    hint: () => 'set services.registry.uplink in mochi.json, or REGISTRY_UPLINK, to another address',
   },
 })

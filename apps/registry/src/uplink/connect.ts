@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isLoopbackName } from '@mochi/names'
 import { EnvHttpProxyAgent } from 'undici'
 import { errors } from '../errors.ts'
 import { createUplink } from './uplink.ts'
@@ -9,6 +10,8 @@ export type ConnectOptions = {
   readonly address: string
   readonly redirects: readonly string[]
   readonly authorization?: string | undefined
+  /** Whether that may go in clear to another machine. */
+  readonly insecure?: boolean
   /** Where this registry itself listens: that it is not asked. */
   readonly own: readonly string[]
   /** Of the company: what is in them is never asked of anybody else. */
@@ -31,12 +34,15 @@ export function connectUplink({
   address,
   redirects,
   authorization,
+  insecure = false,
   own,
   scopes,
 }: ConnectOptions): Uplink & { close(): Promise<void> } {
   const url = new URL(address)
   if (own.includes(url.host))
     throw errors.REGISTRY_UPLINK_INVALID({ found: address, reason: 'is this registry itself' })
+  if (authorization !== undefined && !insecure && url.protocol === 'http:' && !isLoopbackName(url.hostname))
+    throw errors.REGISTRY_UPLINK_INVALID({ found: address, reason: 'would be sent uplinkAuthorization in clear' })
   const dispatcher = createDispatcher()
   const uplink = createUplink({ address: address.replace(/\/+$/, ''), redirects, authorization, dispatcher, instance })
   return { ...withoutOwn(uplink, scopes), close: () => dispatcher.close() }
