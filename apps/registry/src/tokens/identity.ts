@@ -11,6 +11,11 @@ export type Identity = {
   readonly scope?: string | undefined
 }
 
+/** Whether a token may do no more than who shows another one. */
+export function isWithin({ group, scope }: Identity, who: Identity): boolean {
+  return isAtLeast(who.group, group) && (who.scope === undefined || who.scope === scope)
+}
+
 /** Whether somebody of `group` may do what takes `needed`. */
 export function isAtLeast(group: Group, needed: Group): boolean {
   return GROUPS.indexOf(group) >= GROUPS.indexOf(needed)

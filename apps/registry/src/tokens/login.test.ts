@@ -143,6 +143,16 @@ describe('somebody who logs in', () => {
     expect((await logIn(server, name, { password })).status).toBe(400)
   })
 
+  test('by a name that a token has gets no account of it', async () => {
+    await using server = await startTokens()
+    const { text } = server.tokens.create({ name: 'ci', group: 'admin', expires: server.clock.now + DAY })
+
+    expect(await logIn(server, 'ci')).toMatchObject({ status: 409, body: { code: 'REGISTRY_NAME_TAKEN' } })
+    expect((await logIn(server, 'ci', { token: text })).status).toBe(409)
+    expect((await logIn(server, 'ann')).status).toBe(201)
+    expect((await logIn(server, 'ann')).status).toBe(201)
+  })
+
   test('at the same moment as another with this name shares no account', async () => {
     await using server = await startTokens()
     const answers = await Promise.all([
@@ -180,6 +190,27 @@ describe('a token over the network', () => {
     expect((await make({ scopes: ['@other'] })).status).toBe(400)
     expect((await make({ cidr_whitelist: ['10.0.0.0/8'] })).status).toBe(400)
     expect((await make({ password: 'wrong horse' })).status).toBe(401)
+  })
+
+  test('is neither seen nor taken back by one that may do less', async () => {
+    await using server = await startTokens()
+    const create = (group: 'read' | 'publish', scope?: string) =>
+      server.tokens.create({ name: 'ann', group, scope, expires: server.clock.now + DAY })
+    const [read, narrow, wide] = [create('read'), create('publish', '@acme'), create('publish')]
+    const seenBy = async (token: string) => {
+      const { body } = await ask(server, '/-/npm/v1/tokens', { token })
+      return (body['objects'] as { key: string }[]).map(({ key }) => key).toSorted()
+    }
+    const revoke = (token: string, key: string) =>
+      ask(server, `/-/npm/v1/tokens/token/${key}`, { method: 'DELETE', token })
+
+    expect(await seenBy(read.text)).toEqual([read.token.id])
+    expect(await seenBy(narrow.text)).toEqual([narrow.token.id])
+    expect(await seenBy(wide.text)).toEqual([read, narrow, wide].map(({ token }) => token.id).toSorted())
+    expect((await revoke(read.text, wide.token.id)).status).toBe(404)
+    expect((await revoke(narrow.text, wide.token.id)).status).toBe(404)
+    expect((await revoke(wide.text, read.token.id)).status).toBe(204)
+    expect((await revoke(wide.text, wide.text)).status).toBe(204)
   })
 
   test('of somebody else is neither seen nor taken back', async () => {

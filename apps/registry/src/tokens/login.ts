@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { problem, Type } from '@mochi/service'
 import type { Problem, ServiceApp, Static } from '@mochi/service'
 import type { Accounts } from './accounts.ts'
-import { isAtLeast } from './identity.ts'
+import { isAtLeast, isWithin } from './identity.ts'
 import type { Identity } from './identity.ts'
 import type { Token, Tokens } from './store.ts'
 
@@ -89,6 +89,10 @@ async function logIn(parts: LoginParts, { name, password, request }: LoggingIn):
     const maker = tokens.identify(request.raw.headers.authorization)
     const mayMake = parts.mayJoin(request.raw) || (maker !== undefined && isAtLeast(maker.group, 'admin'))
     const identity: Identity = { name, group: 'publish' }
+    if (mayMake && tokens.list(name).length > 0) {
+      const error = `there are tokens of the name ${name}, of which an account would be: take another name, or revoke them`
+      throw refused(409, 'REGISTRY_NAME_TAKEN', error)
+    }
     if (mayMake && (await accounts.add(identity, password))) return identity
   }
   const identity = await accounts.verify(name, password)
@@ -100,8 +104,10 @@ async function logIn(parts: LoginParts, { name, password, request }: LoggingIn):
 
 function addTokens(app: ServiceApp, parts: LoginParts, who: (request: Asking) => Identity): void {
   const { tokens, accounts, now } = parts
+  // A token looks after those of its name that may do no more than it: what reads does not take back what publishes.
+  const seenBy = (identity: Identity) => tokens.list(identity.name).filter((token) => isWithin(token, identity))
   app.get('/-/npm/v1/tokens', (request) => {
-    const objects = tokens.list(who(request).name).map(describe)
+    const objects = seenBy(who(request)).map(describe)
     return { objects, total: objects.length, urls: {} }
   })
   app.post('/-/npm/v1/tokens', { schema: { body: Wanted } }, async (request) => {
@@ -116,10 +122,10 @@ function addTokens(app: ServiceApp, parts: LoginParts, who: (request: Asking) =>
   })
   const params = Type.Object({ key: Type.String() })
   app.delete('/-/npm/v1/tokens/token/:key', { schema: { params } }, (request, reply) => {
-    const { name } = who(request)
+    const identity = who(request)
     const { key } = request.params
-    const token = tokens.list(name).find(({ id }) => id === key) ?? tokens.find(key)
-    if (token?.name !== name) throw refused(404, 'REGISTRY_TOKEN_UNKNOWN', 'there is no such token of yours')
+    const token = seenBy(identity).find(({ id }) => id === key) ?? tokens.find(key)
+    if (token?.name !== identity.name) throw refused(404, 'REGISTRY_TOKEN_UNKNOWN', 'there is no such token of yours')
     tokens.revoke(token.id)
     reply.code(204)
     return null
