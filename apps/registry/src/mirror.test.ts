@@ -110,6 +110,15 @@ describe('a package', () => {
     expect((await registry.get('/a/9.9.9')).status).toBe(404)
   })
 
+  test('has no tarball by a tag', async () => {
+    await using upstream = await startUpstream()
+    upstream.publish('a', { version: '1.0.0' })
+    await using registry = await startRegistry({ uplink: upstream.url })
+    const answer = await registry.get('/a/-/a-latest.tgz')
+
+    expect([answer.status, answer.json()['code']]).toEqual([404, 'REGISTRY_NO_VERSION'])
+  })
+
   test('that upstream does not have is 404, and a name that none can have too', async () => {
     await using upstream = await startUpstream()
     await using registry = await startRegistry({ uplink: upstream.url })

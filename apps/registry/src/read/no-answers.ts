@@ -19,13 +19,15 @@ export function sendNotHeld(response: ServerResponse, what: string, answer: NotH
   sendRefusal(response, { status: 503, code: 'REGISTRY_NOT_MIRRORED', error, members: { reason } })
 }
 
+/** `wanted`: what was asked for, which may be a tag. */
+type Missing = { readonly version: string; readonly wanted: string }
+
 /** For a version that the policy refuses, which it returns, or that there is not. */
 export function sendRefused(
   response: ServerResponse,
   { packument, verdicts }: Loaded,
-  wanted: string,
+  { version, wanted }: Missing,
 ): Refusal | undefined {
-  const version = packument['dist-tags'][wanted] ?? wanted
   if (!verdicts.has(version)) {
     sendRefusal(response, refusal(404, 'REGISTRY_NO_VERSION', `${packument.name} has no version ${wanted}`))
     return undefined

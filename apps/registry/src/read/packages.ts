@@ -53,7 +53,8 @@ export class Packages {
     const base = this.#options.baseOf(request)
     const body = manifest && (await this.#options.packuments.manifest(loaded.document, manifest.version, base))
     if (body === undefined) {
-      this.#options.onRefused(sendRefused(response, loaded, wanted))
+      const version = loaded.packument['dist-tags'][wanted] ?? wanted
+      this.#options.onRefused(sendRefused(response, loaded, { version, wanted }))
       return
     }
     response.writeHead(200, {

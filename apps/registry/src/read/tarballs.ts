@@ -52,7 +52,7 @@ export class TarballAnswers {
     const { loaded } = found
     const manifest = loaded.allowed.versions[version]
     if (manifest === undefined) {
-      this.#options.onRefused(sendRefused(response, loaded, version))
+      this.#options.onRefused(sendRefused(response, loaded, { version, wanted: version }))
       return
     }
     const published = loaded.packument.time?.[version]
