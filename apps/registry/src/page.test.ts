@@ -22,6 +22,7 @@ async function startUsed() {
   upstream.publish('a', { version: '1.0.0' }, { version: '1.1.0', time: young })
   upstream.publish('@evil/a-package-with-a-name-that-is-longer-than-others', { version: '6.6.6' })
   upstream.misbehave('/broken', (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end())
+  const ended = new Date(Date.now() - 1000).toISOString()
   const expires = new Date(Date.now() + 24 * HOUR).toISOString().slice(0, 10)
   const registry = started.use(
     await startRegistry({
@@ -31,6 +32,7 @@ async function startUsed() {
         waivers: [
           { package: 'b', range: '2.0.0', reviewer: 'ann', reason: 'mends a hole', expires },
           { package: 'c', range: '1.0.0', reviewer: 'bob', reason: 'is long over', expires: '2020-01-01' },
+          { package: 'd', range: '1.0.0', reviewer: 'bob', reason: 'ends at a moment', expires: ended },
         ],
       },
     }),
@@ -55,13 +57,14 @@ test('the page says what is held, what the policy is, what was refused and why, 
     '2 packages',
     '1 tarball,',
     '2 versions',
-    'asked for 3 times',
+    'asked for 3 times since the start',
     'Versions wait 24h',
     'a@1.1.0',
     'cooldown',
     'allowed from',
     'mends a hole',
     '2020-01-01, over',
+    'Z, over',
     'not-json',
     'href="/-/web/detail/@acme/own"',
   ])

@@ -3,6 +3,7 @@ import type { Column, Figure, Html, Section } from '@mochi/page'
 import prettyBytes from 'pretty-bytes'
 import type { MirrorStatus } from '@mochi/mirror'
 import type { NotedFault, RefusedVersion } from '../journal.ts'
+import { parseExpiry } from '../policy/instant.ts'
 import type { PolicySettings } from '../policy/settings.ts'
 import type { FaultReason } from '../uplink/uplink-fault.ts'
 import type { Holdings } from './holdings.ts'
@@ -62,7 +63,11 @@ function figures({ now, holdings, refusals, uplink }: PageFacts): Figure[] {
       note: `${count(tarballs, 'tarball')}, ${prettyBytes(bytes)}`,
     },
     { name: "The company's own", value: count(own.length, 'package') },
-    { name: 'Refused in a day', value: count(refusals.length, 'version'), note: `asked for ${count(times, 'time')}` },
+    {
+      name: 'Refused in a day',
+      value: count(refusals.length, 'version'),
+      note: `asked for ${count(times, 'time')} since the start`,
+    },
     { name: 'Upstream', ...uplinkState(now, uplink) },
   ]
 }
@@ -76,7 +81,14 @@ function uplinkState(now: number, { address, answered, fault }: UplinkFacts): Pi
 }
 
 function renderRefusals({ refusals }: PageFacts): Html {
-  const columns = [text('Version'), word('Rule'), text('Why'), word('Nearest'), number('Times'), number('Last')]
+  const columns = [
+    text('Version'),
+    word('Rule'),
+    text('Why'),
+    word('Nearest'),
+    number('Times since the start'),
+    number('Last'),
+  ]
   const rows = refusals.map(({ package: name, version, rule, reason, allowedFrom, nearest, times, last }) => {
     const why = allowedFrom === undefined ? reason : `${reason}; allowed from ${allowedFrom}`
     return [`${name}@${version}`, rule, why, nearest ?? 'none', String(times), formatTime(last)]
@@ -86,7 +98,7 @@ function renderRefusals({ refusals }: PageFacts): Html {
 
 function renderPolicy({ policy, now }: PageFacts): Html[] {
   const { cooldown, blocked, waivers } = policy
-  const until = (expires: string) => (Date.parse(expires) + DAY < now ? `${expires}, over` : expires)
+  const until = (expires: string) => ((parseExpiry(expires) ?? 0) <= now ? `${expires}, over` : expires)
   return [
     markup`<p>Versions wait ${cooldown} after their publication. What cannot be decided is refused.</p>`,
     markup`<h3>Blocked</h3>`,
@@ -136,8 +148,6 @@ function renderInstaller({ installer }: PageFacts): Section[] {
   const content = markup`<p><a href="/-/mochi/install">The installer of the toolchain</a>. Its SHA-256 is <code>${installer}</code></p>`
   return [{ title: 'Toolchain', content: [content] }]
 }
-
-const DAY = 86_400_000
 
 function text(name: string): Column {
   return { name, is: 'text' }
