@@ -4,7 +4,7 @@ import { openDataFolder } from '@mochi/files'
 export type MirrorFolder = {
   /** What is known of each package, by the name of its file. */
   readonly packages: string
-  /** Packuments as upstream gave them, compressed, by the SHA-512 of their text. */
+  /** The forms that are made of a packument of upstream's, compressed, by the SHA-512 of each. */
   readonly documents: string
   /** Tarballs by their SHA-512. */
   readonly tarballs: string
