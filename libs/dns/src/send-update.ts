@@ -89,8 +89,8 @@ async function sendTo(
   const id = context.random(65_536)
   const plain = encodeUpdate(id, options, context.payloadSize)
   const { bytes, mac } = signRequest(plain, asking)
-  const { server, signal } = { server: asking.server, signal: context.signal }
-  const result = await exchangeTcp(bytes, { server, signal, take: (answer) => ({ answer }) })
+  const { server } = asking
+  const result = await exchangeTcp(bytes, { server, signal: context.signal, take: (answer) => ({ answer }) })
   const facts = { server: formatServer(server), zone: options.zone }
   if ('failed' in result) {
     if (result.sent) throw errors.DNS_OUTCOME_UNKNOWN({ ...facts, found: result.failed })
