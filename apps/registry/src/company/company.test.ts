@@ -22,6 +22,14 @@ test('a package that npm has published is installed by another who shows no toke
   expect(company.lines).toEqual([])
 })
 
+test('why something was refused stands beside the status too, for clients that show no more', async () => {
+  await using company = await startCompany()
+  const headers = { authorization: 'Bearer reader', 'user-agent': 'got (https://example.com)' }
+  const { statusText } = await fetch(`${company.url}/@acme%2fa`, { method: 'PUT', headers, body: '{}' })
+
+  expect(statusText).toContain('reads and does not publish')
+})
+
 describe('who shows no token', () => {
   test('reads where that is allowed, and never publishes', async () => {
     await using company = await startCompany()

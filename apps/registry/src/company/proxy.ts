@@ -66,7 +66,8 @@ export class Proxy {
       asked.destroy()
     })
     const answer = await answerOf(asked)
-    response.writeHead(answer.statusCode ?? 502, passed(answer.headers))
+    // Some clients show no other words of a refusal.
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, passed(answer.headers))
     answer.once('error', () => response.destroy())
     answer.pipe(response)
     await closed
