@@ -62,7 +62,9 @@ test('what upstream removes once it is old is given as before, in every form', a
 test('what upstream removes and gives again is as it was', async () => {
   await using registry = await startHolding()
   const before = (await registry.get('/a')).json()
-  registry.upstream.misbehave('/a', (_request, response) => response.writeHead(404).end())
+  registry.upstream.misbehave('/a', (_request, response) => {
+    response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"not found"}')
+  })
   registry.later()
   expect((await registry.get('/a/-/a-1.1.0.tgz')).status).toBe(403)
   registry.upstream.misbehave('/a', undefined)

@@ -30,7 +30,7 @@ test('where others are served too, this machine is nobody special', async () => 
 test('the process that writes is asked, whichever of two gets the request', async () => {
   await using first = await startMirroring({ packages: PACKAGES })
   await first.get('/-/mochi/mirror')
-  const config = { workspace: first.workspace.path }
+  const config = { workspace: first.workspace.path, toolchain: '' }
   await using second = await startRegistry({ uplink: first.upstream.url, data: first.data, config })
 
   const { results } = await askOf(second).sync()
@@ -44,7 +44,7 @@ test('when the process that writes is exchanged amid a run, the run ends and the
   await using second = await startRegistry({
     uplink: first.upstream.url,
     data: first.data,
-    config: { workspace: first.workspace.path },
+    config: { workspace: first.workspace.path, toolchain: '' },
   })
   const asked = Promise.withResolvers<undefined>()
   first.upstream.misbehave('/a/-/a-1.0.0.tgz', (_request, response) => {
