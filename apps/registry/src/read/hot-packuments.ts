@@ -28,6 +28,11 @@ export type HotPackument = {
   readonly awaySince: number | undefined
 }
 
+/** A packument as it goes out to who asks by one address. */
+type Based = { readonly base: string; readonly packument: HotPackument }
+
+/** Addresses at most of which the bytes of one package are kept: clients choose their Host, and crowd nobody else's package out by it. */
+const BASES = 3
 /** What an entry needs beside its body. Bytes. */
 const OVERHEAD = 512
 /** Of the memory for packuments, what single versions have beside it. */
@@ -35,16 +40,14 @@ const MANIFESTS = 1 / 16
 
 /** Packuments that were asked for lately, ready to be sent, within so many bytes. */
 export class HotPackuments {
-  readonly #entries: LRUCache<string, HotPackument>
+  readonly #entries: LRUCache<string, readonly Based[]>
+  readonly #largest: number
   /** Single versions: to find one, all of its packument is unpacked. */
   readonly manifests: LRUCache<string, Buffer>
 
   constructor(bytes: number) {
-    this.#entries = new LRUCache({
-      maxSize: bytes,
-      maxEntrySize: Math.ceil(bytes / 4),
-      sizeCalculation: ({ body }) => body.length + OVERHEAD,
-    })
+    this.#largest = Math.ceil(bytes / 4)
+    this.#entries = new LRUCache({ maxSize: bytes, sizeCalculation: sizeOf })
     this.manifests = new LRUCache({
       maxSize: Math.ceil(bytes * MANIFESTS),
       sizeCalculation: (body, key) => body.length + key.length + OVERHEAD,
@@ -52,11 +55,17 @@ export class HotPackuments {
   }
 
   get(wanted: Wanted): HotPackument | undefined {
-    return this.#entries.get(keyOf(wanted))
+    return this.#entries.get(withoutBase(wanted))?.find(({ base }) => base === wanted.base)?.packument
   }
 
   set(wanted: Wanted, packument: HotPackument): void {
-    this.#entries.set(keyOf(wanted), packument)
+    if (packument.body.length > this.#largest) return
+    const key = withoutBase(wanted)
+    const { base } = wanted
+    const others = this.#entries.get(key)?.filter((other) => other.base !== base) ?? []
+    const all = [{ base, packument }, ...others].slice(0, BASES)
+    while (all.length > 1 && sizeOf(all) > 2 * this.#largest) all.pop()
+    this.#entries.set(key, all)
   }
 
   /** Bytes of all that is in it. */
@@ -65,6 +74,14 @@ export class HotPackuments {
   }
 }
 
-export function keyOf({ name, form, encoding, base }: Wanted): string {
-  return `${name} ${form} ${encoding} ${base}`
+export function keyOf(wanted: Wanted): string {
+  return `${withoutBase(wanted)} ${wanted.base}`
+}
+
+function withoutBase({ name, form, encoding }: Wanted): string {
+  return `${name} ${form} ${encoding}`
+}
+
+function sizeOf(all: readonly Based[]): number {
+  return all.reduce((sum, { base, packument: { body } }) => sum + body.length + base.length + OVERHEAD, 0)
 }
