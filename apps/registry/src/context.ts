@@ -45,6 +45,7 @@ import { createTokens } from './tokens/store.ts'
 import { connectUplink } from './uplink/connect.ts'
 import { connectNodeSite } from './uplink/node-site.ts'
 import type { UplinkFault } from './uplink/uplink-fault.ts'
+import type { UplinkLimits } from './uplink/uplink.ts'
 import { watched } from './uplink/watched.ts'
 import { Writer } from './writer/writer.ts'
 
@@ -56,6 +57,10 @@ export type RegistryParts = {
   readonly openDraft?: OpenDraft
   /** Milliseconds between the attempts to mirror something. */
   readonly pauses?: readonly number[]
+  /** Of the uplink, where they are not the usual ones. */
+  readonly limits?: Partial<UplinkLimits>
+  /** Milliseconds that somebody waits for news of what is held. */
+  readonly patience?: number
 }
 
 /** All that the registry is made of. */
@@ -119,6 +124,7 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
     onWriter: () => mirror.sweep().then(sync.look),
     onRelease: () => company.close(),
     answer: (request, response) => void answer(request, response),
+    onFault: (error) => log.error({ err: error }, 'this process cannot write'),
   })
   const release: Registry['release'] = async (stop) => {
     await sync.stop()

@@ -1,9 +1,12 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { RequestListener } from 'node:http'
+import { createServer as createTcpServer } from 'node:net'
+import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { createFolder, listenOnFreePort, startProcess } from '@mochi/testing'
-import { expect, test } from 'vitest'
+import type { Folder } from '@mochi/testing'
+import { describe, expect, test } from 'vitest'
 import { Writer } from './writer.ts'
 import type { WriterOptions } from './writer.ts'
 import { WriterLock } from './writer-lock.ts'
@@ -116,12 +119,93 @@ test('nobody is answered who cannot read the data folder', async () => {
   expect((await fetch(`http://127.0.0.1:${port}/a`)).status).toBe(403)
 })
 
+test('who stops while it becomes the writer is none, and its successor is', async () => {
+  await using folder = await createFolder()
+  const swept = Promise.withResolvers<undefined>()
+  await using first = await serve(folder.path, 'first', { onWriter: () => swept.promise })
+  await using second = await serve(folder.path, 'second')
+  const becoming = first.writer.become()
+  const released = first.writer.release({ hasSuccessor: true })
+  swept.resolve(undefined)
+  await released
+
+  expect([await becoming, first.writer.isWriter]).toEqual([false, false])
+  expect(await second.ask('b')).toBe('second got b')
+})
+
+test('who cannot say where it listens does not write, leaves nothing open, and tries again later', async () => {
+  await using folder = await createFolder({ 'writer.json/in-the-way': '' })
+  const faults: unknown[] = []
+  await using first = await serve(folder.path, 'first', { onFault: (error) => faults.push(error), patience: Infinity })
+  const before = listening()
+
+  expect(await first.writer.become()).toBe(false)
+  expect(JSON.parse(await first.ask('a'))).toMatchObject({ code: 'REGISTRY_NO_WRITER' })
+  expect(faults).toMatchObject([{ code: 'EISDIR' }])
+  expect(listening()).toBe(before)
+  await rm(folder.join('writer.json'), { recursive: true })
+  await expect.poll(() => first.ask('a'), { timeout: 10_000 }).toBe('first got a')
+})
+
+describe('a writer that ends while it answers', () => {
+  test('is 503 for what may have been done', async () => {
+    await using folder = await createFolder()
+    await using writer = await startBroken(folder, (socket) => socket.destroy())
+    await using reader = await serve(folder.path, 'reader', { patience: Infinity })
+    const answer = await fetch(reader.url, { method: 'PUT', body: 'a' })
+
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
+    expect(writer.lock.isHeld).toBe(true)
+  })
+
+  test('is followed by the next, which answers what reads', async () => {
+    await using folder = await createFolder()
+    await using writer = await startBroken(folder, (socket) => {
+      socket.destroy()
+      writer.lock.release()
+    })
+    await using reader = await serve(folder.path, 'reader', { patience: Infinity })
+
+    expect(await (await fetch(reader.url)).text()).toBe('reader got ')
+  })
+
+  test('or says nothing is not waited for without an end', async () => {
+    await using folder = await createFolder()
+    await using _writer = await startBroken(folder, () => undefined)
+    await using reader = await serve(folder.path, 'reader', { patience: Infinity, silence: 20 })
+
+    expect(JSON.parse(await reader.ask('a'))).toMatchObject({ code: 'REGISTRY_NO_WRITER' })
+  })
+})
+
+/** A writer that does this with who asks it, in place of an answer. */
+async function startBroken(folder: Folder, onAsked: (socket: Socket) => void) {
+  const lock = new WriterLock(folder.path)
+  lock.take()
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => undefined).once('data', () => onAsked(socket))
+  })
+  const listens = await listenOnFreePort(server)
+  await folder.write({ 'writer.json': JSON.stringify({ port: listens.port, key: 'key' }) })
+  return {
+    lock,
+    [Symbol.asyncDispose]: async () => {
+      lock.release()
+      await listens[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function listening(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length
+}
+
 async function serve(data: string, name: string, hooks: Partial<Omit<WriterOptions, 'data' | 'answer'>> = {}) {
   const answer: RequestListener = (request, response) => {
     response.statusMessage = `by ${name}`
     void text(request).then((body) => response.end(`${name} got ${body}`))
   }
-  const writer = new Writer({ data, answer, onWriter: () => Promise.resolve(), ...hooks })
+  const writer = new Writer({ data, answer, onWriter: () => Promise.resolve(), onFault: () => undefined, ...hooks })
   const listening = await listenOnFreePort(
     createServer((request, response) => {
       void writer.become().then((isWriter) => (isWriter ? answer(request, response) : writer.pass(request, response)))

@@ -1,24 +1,26 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
-import { readFile, rename, writeFile } from 'node:fs/promises'
-import { createServer, request as ask } from 'node:http'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
+import { replaceFile } from '@mochi/files'
 import { refusal, sendRefusal } from '../refusal.ts'
+import { isRead, KEY, passOn } from './pass-on.ts'
+import type { Place } from './pass-on.ts'
 import { WriterLock } from './writer-lock.ts'
 
 const PATIENCE = 5_000
 /** Milliseconds between two looks for a writer. */
 const BETWEEN = 20
 
-/** By which the writer knows that a request comes from who can read the data folder. */
-const KEY = 'x-mochi-writer-key'
-
-/** Where the writer is. */
-type Place = { readonly port: number; readonly key: string }
+/** Milliseconds for which a writer may say nothing of a request. */
+const SILENCE = 120_000
+/** Milliseconds after which it is tried again to become the writer, where that failed. */
+const PAUSE = 1_000
 
 export type WriterOptions = {
   readonly data: string
@@ -30,6 +32,10 @@ export type WriterOptions = {
   readonly answer: RequestListener
   /** Milliseconds for which a writer is waited for that is just starting or just ending. */
   readonly patience?: number
+  /** Milliseconds for which a writer may say nothing of a request. */
+  readonly silence?: number
+  /** Hears why it could not become the writer, as on a full disk: it goes on as one of those that do not write. */
+  readonly onFault: (error: unknown) => void
 }
 
 /**
@@ -41,6 +47,8 @@ export class Writer {
   readonly #lock: WriterLock
   #server: Server | undefined
   #becoming: Promise<boolean> | undefined
+  /** Of `performance.now()`. */
+  #notBefore = 0
   #isGone = false
   /** Whether it has gone and nobody follows. */
   #isLast = false
@@ -54,10 +62,10 @@ export class Writer {
     return this.#server !== undefined
   }
 
-  /** Becomes the writer when no other process is. */
+  /** Becomes the writer when no other process is. Never rejects. */
   async become(): Promise<boolean> {
     if (this.isWriter) return true
-    if (this.#isGone) return false
+    if (this.#isGone || performance.now() < this.#notBefore) return false
     this.#becoming ??= this.#become().finally(() => {
       this.#becoming = undefined
     })
@@ -69,15 +77,16 @@ export class Writer {
     const until = performance.now() + (this.#options.patience ?? PATIENCE)
     while (performance.now() < until) {
       const answer = await this.#ask(request)
-      if (answer !== undefined) {
+      if (typeof answer === 'object') {
         copy(answer, response)
         return
       }
+      if (answer === 'broken' && !isRead(request)) break
       if (await this.become()) {
         this.#options.answer(request, response)
         return
       }
-      if (this.#isLast) break
+      if (this.#isLast || performance.now() < this.#notBefore) break
       await wait(BETWEEN)
     }
     sendRefusal(response, refusal(503, 'REGISTRY_NO_WRITER', 'the process that writes does not answer'))
@@ -87,6 +96,7 @@ export class Writer {
   async release({ hasSuccessor }: { readonly hasSuccessor: boolean }): Promise<void> {
     this.#isGone = true
     this.#isLast = !hasSuccessor
+    await this.#becoming
     const server = this.#server
     this.#server = undefined
     if (server !== undefined) {
@@ -100,9 +110,21 @@ export class Writer {
   }
 
   async #become(): Promise<boolean> {
-    if (!this.#lock.take()) return false
-    const { data, onWriter, answer } = this.#options
-    await onWriter()
+    try {
+      if (!this.#lock.take()) return false
+      await this.#options.onWriter()
+      if (!this.#isGone) this.#server = await this.#open()
+    } catch (error) {
+      this.#lock.release()
+      this.#notBefore = performance.now() + PAUSE
+      this.#options.onFault(error)
+    }
+    return this.isWriter
+  }
+
+  /** Listens for what is passed on, and says where. */
+  async #open(): Promise<Server> {
+    const { data, answer } = this.#options
     const key = randomBytes(32).toString('base64url')
     const server = createServer((request, response) => {
       if (isSame(request.headers[KEY], key)) answer(request, response)
@@ -110,39 +132,25 @@ export class Writer {
     })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
-    await writePlace(data, { port: (server.address() as AddressInfo).port, key })
-    this.#server = server
-    return true
+    try {
+      const { port } = server.address() as AddressInfo
+      await replaceFile(placeFile(data), JSON.stringify({ port, key } satisfies Place))
+      return server
+    } catch (error) {
+      server.close()
+      throw error
+    }
   }
 
-  /** Undefined when nobody listens there. Only a request whose body has not been read yet can be passed on. */
-  async #ask(request: IncomingMessage): Promise<IncomingMessage | undefined> {
-    const place = await readPlace(this.#options.data)
-    if (place === undefined) return undefined
-    const { method, url: path, rawHeaders } = request
-    const headers = [...rawHeaders, KEY, place.key]
-    return new Promise((resolve, reject) => {
-      const passed = ask({ host: '127.0.0.1', port: place.port, method, path, headers, agent: false })
-      passed.once('response', resolve)
-      passed.once('error', (error: NodeJS.ErrnoException) => {
-        if (error.code === 'ECONNREFUSED') resolve(undefined)
-        else reject(error)
-      })
-      passed.once('socket', (socket) => {
-        socket.once('connect', () => pipeline(request, passed, () => undefined))
-      })
-    })
+  async #ask(request: IncomingMessage): Promise<IncomingMessage | 'nobody' | 'broken'> {
+    const { data, silence = SILENCE } = this.#options
+    const place = await readPlace(data)
+    return place === undefined ? 'nobody' : passOn(request, place, silence)
   }
 }
 
 function placeFile(data: string): string {
   return join(data, 'writer.json')
-}
-
-async function writePlace(data: string, place: Place): Promise<void> {
-  const file = placeFile(data)
-  await writeFile(`${file}.new`, JSON.stringify(place), { mode: 0o600 })
-  await rename(`${file}.new`, file)
 }
 
 async function readPlace(data: string): Promise<Place | undefined> {
