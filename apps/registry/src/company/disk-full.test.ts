@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createFolder, onSmallDisk, requireSmallDisk, startProcess } from '@mochi/testing'
 import { expect, test } from 'vitest'
+import { startLocal } from './company.fixture.ts'
 import { ask, publish } from './publish.fixture.ts'
 import type { Stored } from './storage.ts'
 
@@ -33,3 +34,18 @@ test.runIf(requireSmallDisk())(
     expect((await send(refused)).status).toBe(201)
   },
 )
+
+test.runIf(requireSmallDisk())('what is published is served from a disk that is full at the start', async () => {
+  await using before = await startLocal()
+  await publish(before.url, '@acme/a', '1.0.0')
+  await using folder = await createFolder()
+  const start = 'cp -r "$1" "$2/company" && (cat /dev/zero > "$2/full" || true) && exec "$3" "$4" "$2"'
+  const command = ['sh', '-c', start, 'sh', before.folder.path, folder.path, process.execPath, PROGRAM] as const
+  const [first, ...rest] = onSmallDisk({ folder: folder.path, size: '1m' }, [...command])
+  await using server = startProcess(first, rest)
+  const url = /http:\/\/\S+/.exec(await server.waitFor(/listens on http:\/\/\S+/))?.[0] ?? ''
+
+  expect((await ask(url, '/@acme/a/-/a-1.0.0.tgz', { token: 'reader' })).text).toBe('@acme/a@1.0.0')
+  await server.waitFor('the disk of the registry is full')
+  expect((await publish(url, '@acme/a', '2.0.0')).status).toBe(507)
+})

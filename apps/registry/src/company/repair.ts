@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { replaceFile } from '@mochi/files'
 import { rsort } from 'semver'
@@ -22,6 +22,7 @@ export async function repair(parts: RepairParts, scopes: readonly string[], now:
   const { folder } = parts
   const started = now()
   const since = Number((await readIfThere(folder.checked)) ?? 0)
+  for (const place of [folder.storage, dirname(folder.tombstones)]) await removeDrafts(place)
   const names = await folder.names(scopes)
   for (const name of names) await repairPackage(parts, name, since)
   const left = await folder.names(scopes)

@@ -6,6 +6,7 @@ import { readIfThere } from './storage.ts'
 export class Tombstones {
   readonly #file: string
   readonly #versions: Map<string, Set<string>>
+  #written: Promise<void> = Promise.resolve()
 
   private constructor(file: string, versions: Map<string, Set<string>>) {
     this.#file = file
@@ -22,10 +23,16 @@ export class Tombstones {
     return this.#versions.get(name)?.has(version) ?? false
   }
 
-  /** Resolves when they are on the disk. */
+  /** Resolves when they are on the disk. One writes after the other: who writes last has all of them. */
   async add(name: string, versions: readonly string[]): Promise<void> {
     const known = this.#versions.get(name) ?? new Set<string>()
     this.#versions.set(name, known.union(new Set(versions)))
+    const written = this.#written.then(() => this.#write())
+    this.#written = written.catch(() => undefined)
+    await written
+  }
+
+  async #write(): Promise<void> {
     const all = [...this.#versions].map(([key, set]) => [key, [...set]] as const)
     await replaceFile(this.#file, JSON.stringify(Object.fromEntries(all)))
   }
