@@ -81,7 +81,7 @@ export type Registry = {
 
 type MirrorParts = Parts & Pick<MirrorOptions, 'onFound'> & { readonly journal: Journal }
 type Parts = Required<Pick<RegistryParts, 'now' | 'openDraft'>> &
-  Pick<RegistryParts, 'pauses' | 'flavor'> & { readonly config: Config; readonly log: ServiceApp['log'] }
+  Omit<RegistryParts, 'now' | 'openDraft'> & { readonly config: Config; readonly log: ServiceApp['log'] }
 
 const MEGABYTE = 2 ** 20
 const GIGABYTE = 1e9
@@ -148,7 +148,8 @@ export function createRegistry(config: Config, { log }: ServiceApp, given: Regis
 }
 
 /** What comes from upstream. */
-function createMirror({ config, log, now, openDraft: open, journal, onFound }: MirrorParts, mayWrite: () => boolean) {
+function createMirror(parts: MirrorParts, mayWrite: () => boolean) {
+  const { config, log, now, openDraft: open, journal, onFound, patience } = parts
   const policy = parsePolicy(config, now())
   const folder = openMirrorFolder(config.data)
   const drafts = new Drafts(folder.drafts, open)
@@ -157,7 +158,7 @@ function createMirror({ config, log, now, openDraft: open, journal, onFound }: M
   const tarballs = new Tarballs(folder, drafts, room)
   const archives = new Archives(folder, drafts, tarballs)
   const nodeSite = connectNodeSite(config.nodeSite, config.redirects)
-  const connected = connect(config)
+  const connected = connect(config, parts.limits)
   const uplink = connected && watched(connected, () => journal.answered())
   const fresh = config.fresh * 1000
   const onFault = (fault: UplinkFault, what: string): void => {
@@ -169,7 +170,10 @@ function createMirror({ config, log, now, openDraft: open, journal, onFound }: M
   const answers = new HeldAnswers({ askUpstream, folder: folder.answers, drafts, now, mayWrite })
   const signingKeys = new SigningKeys(answers, fresh)
   const checkSigned = createCheckSigned(config.signatures === 'ignored' ? undefined : signingKeys)
-  const mirror = new Mirror({ documents, tarballs, uplink, fresh, now, mayWrite, checkSigned, onFault, onFound })
+  const mirror = new Mirror({
+    ...{ documents, tarballs, uplink, fresh, now, mayWrite, checkSigned, onFault, onFound },
+    ...(patience !== undefined && { patience }),
+  })
   const bytes = config.memory * MEGABYTE
   const packuments = new Packuments({ mirror, documents, hot: new HotPackuments(bytes), policy, fresh, now })
   const sendTarball = createSendTarball(new HotFiles({ all: bytes, one: bytes / 16 }))
@@ -221,11 +225,14 @@ function isAdmin(identity: Identity | undefined): boolean {
   return identity !== undefined && isAtLeast(identity.group, 'admin')
 }
 
-function connect({ uplink: address, uplinkAuthorization: authorization, ...config }: Config) {
+function connect(
+  { uplink: address, uplinkAuthorization: authorization, ...config }: Config,
+  limits: RegistryParts['limits'] = {},
+) {
   if (address === undefined) return undefined
   const { redirects, scopes, uplinkInsecure: insecure, host, hosts, port } = config
   const own = ['127.0.0.1', 'localhost', '[::1]', host, ...hosts].map((name) => `${name}:${port}`)
-  return connectUplink({ address, authorization, insecure, redirects, own, scopes })
+  return connectUplink({ address, authorization, insecure, redirects, own, scopes, limits })
 }
 
 /** Tarballs are said to be where the packument was asked for. */

@@ -19,6 +19,8 @@ export type MirrorOptions = {
   readonly uplink: Uplink | undefined
   /** Milliseconds for which a packument is not asked for again. */
   readonly fresh: number
+  /** Milliseconds that somebody waits for news of what is held. */
+  readonly patience?: number
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly onFault: (fault: UplinkFault, what: string) => void
@@ -52,7 +54,7 @@ export type WantedTarball = VersionOf & {
   readonly signal?: AbortSignal
 }
 
-/** Milliseconds that somebody waits for news of what is held. */
+/** So that nobody waits for news of what is held until upstream's deadline. Milliseconds. */
 const PATIENCE = 3_000
 
 /** Milliseconds in which upstream is not asked again, once it was away, for news of what is held. */
@@ -79,14 +81,14 @@ export class Mirror {
 
   /** Forms of the packument of a package: one upstream request for all who ask at the same time. */
   async document<Wanted extends Form>(name: string, forms: readonly Wanted[]): Promise<Answer<Wanted>> {
-    const { documents, now } = this.#options
+    const { documents, now, patience = PATIENCE } = this.#options
     const held = await documents.read(name, forms)
     if (held === undefined) return this.#read(name, forms, await this.#ask(name, undefined))
     if (this.isFresh(held.known)) return { is: 'held', document: held, isAway: false }
     const asItWas: Answer<Wanted> = { is: 'held', document: held, isAway: true }
     if (now() < this.#awayUntil) return asItWas
     const asked = this.#ask(name, held.known).then((news) => this.#read(name, forms, news))
-    return within(PATIENCE, asked, asItWas)
+    return within(patience, asked, asItWas)
   }
 
   /**

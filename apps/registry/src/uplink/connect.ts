@@ -3,7 +3,7 @@ import { isLoopbackName } from '@mochi/names'
 import { EnvHttpProxyAgent } from 'undici'
 import { errors } from '../errors.ts'
 import { createUplink } from './uplink.ts'
-import type { Uplink } from './uplink.ts'
+import type { Uplink, UplinkLimits } from './uplink.ts'
 import { withoutOwn } from './without-own.ts'
 
 export type ConnectOptions = {
@@ -16,6 +16,7 @@ export type ConnectOptions = {
   readonly own: readonly string[]
   /** Of the company: what is in them is never asked of anybody else. */
   readonly scopes: readonly string[]
+  readonly limits?: Partial<UplinkLimits>
 }
 
 /** Milliseconds for a connection, until an answer begins, and between two pieces of it. */
@@ -37,6 +38,7 @@ export function connectUplink({
   insecure = false,
   own,
   scopes,
+  limits = {},
 }: ConnectOptions): Uplink & { close(): Promise<void> } {
   const url = new URL(address)
   if (own.includes(url.host))
@@ -44,7 +46,10 @@ export function connectUplink({
   if (authorization !== undefined && !insecure && url.protocol === 'http:' && !isLoopbackName(url.hostname))
     throw errors.REGISTRY_UPLINK_INVALID({ found: address, reason: 'would be sent uplinkAuthorization in clear' })
   const dispatcher = createDispatcher()
-  const uplink = createUplink({ address: address.replace(/\/+$/, ''), redirects, authorization, dispatcher, instance })
+  const uplink = createUplink({
+    address: address.replace(/\/+$/, ''),
+    ...{ redirects, authorization, dispatcher, instance, limits },
+  })
   return { ...withoutOwn(uplink, scopes), close: () => dispatcher.close() }
 }
 

@@ -52,6 +52,7 @@ function unpack(body: Readable): AsyncIterable<Uint8Array> {
 }
 
 function isOfGzip(error: unknown): boolean {
-  const { code = '' } = error as { code?: string }
-  return code.startsWith('Z_')
+  const { code } = error as { code?: unknown }
+  // That of a deadline is a number.
+  return String(code).startsWith('Z_')
 }
