@@ -11,6 +11,7 @@ believed: a document that is no JSON, names another package or has keys that no 
 stored; a single version that is broken is left out, and \`./mochi registry explain NAME\` says so.`,
     message: (facts: { name: string; reason: string }) =>
       `Expected the packument of ${facts.name}, but it ${facts.reason}.`,
+    hint: (facts: { name: string }) => `./mochi registry explain ${facts.name}`,
   },
   REGISTRY_POLICY_INVALID: {
     summary: 'The policy of the registry has faults',
@@ -56,6 +57,7 @@ the way, or are not those that were published: they are thrown away, and counted
       expected: string
       found: string
     }) => `Expected the tarball of ${what} to have the ${algorithm} ${expected}, found ${found}.`,
+    hint: () => 'ask for it again: what was damaged on its way may be whole then; ./mochi mirror sync says what is not',
   },
   REGISTRY_STORE_DAMAGED: {
     summary: 'What the registry has just written cannot be read',
@@ -77,6 +79,7 @@ are not served: restore the file from a backup; removing it lets every removed n
     explain: `A token has a name, which stands in logs and beside what is published with it, a group (\`read\`, \`publish\`, \`admin\`), where
 it is wanted one scope that it writes to, and an end: a token that never ends is never looked after.`,
     message: ({ needs }: { needs: string }) => `Expected a token with ${needs}.`,
+    hint: () => './mochi registry token create --name ci --group publish --expires 30d',
   },
   REGISTRY_UPLINK_INVALID: {
     summary: 'The address of the upstream registry cannot be used',

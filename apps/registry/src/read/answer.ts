@@ -63,7 +63,7 @@ async function answer(options: AnswerOptions, request: IncomingMessage, response
     if (!writer().isWriter) throw new NeedsWriter()
     return company.handle(request, response, tokens.identify(request.headers.authorization))
   }
-  const refused = refuse(method, scopes)
+  const refused = refuse(method, scopes, action?.name === undefined && url.startsWith('/-/'))
   const target = parseTarget(pathOf(url))
   if (refused === undefined && target !== undefined) return packages.answer(target, request, response)
   request.resume()
@@ -75,7 +75,13 @@ function isPage(action: Action | undefined): boolean {
   return action !== undefined && action.name === undefined
 }
 
-function refuse(method: string, scopes: readonly string[]): Refusal | undefined {
+/** `isNoPackage`: what stands below `/-/` and is nothing that is known. */
+function refuse(method: string, scopes: readonly string[], isNoPackage: boolean): Refusal | undefined {
   if (method === 'GET' || method === 'HEAD') return undefined
-  return refusal(403, 'REGISTRY_SCOPE_FOREIGN', `only packages of ${scopes.join(', ')} can be changed here`)
+  if (isNoPackage) return refusal(404, 'REGISTRY_NO_ROUTE', `nothing that is here answers to ${method}`)
+  const which =
+    scopes.length === 0
+      ? 'no package can be changed here: mochi.json names no scopes'
+      : `only packages of ${scopes.join(', ')} can be changed here`
+  return refusal(403, 'REGISTRY_SCOPE_FOREIGN', which)
 }

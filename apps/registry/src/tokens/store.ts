@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { errors } from '../errors.ts'
 import { isPackageName } from '../names/package-name.ts'
+import { quote } from '../quote.ts'
 import type { Group, Identity } from './identity.ts'
 
 /** A token, without what would let anybody use it. Times are in milliseconds since 1970. */
@@ -29,8 +30,9 @@ export type Tokens = {
 
 const TOKEN = /^mochi_[\w-]{43}$/
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
+const DAY = 86_400_000
 /** A token that never ends is never looked after. */
-const LONGEST = 366 * 86_400_000
+const LONGEST = 366 * DAY
 
 type Row = Omit<Token, 'group' | 'scope'> & { digest: Uint8Array; grp: Group; scope: string | null }
 
@@ -73,9 +75,13 @@ export function createTokens(database: DatabaseSync, now: () => number): Tokens 
 
 function validateToken({ name, scope, expires }: NewToken, now: number): void {
   const faults = [
-    ...(NAME.test(name) ? [] : ['a name of letters, digits, dots and dashes']),
-    ...(scope === undefined || (scope.startsWith('@') && isPackageName(`${scope}/a`)) ? [] : ['a scope such as @acme']),
-    ...(expires > now && expires - now <= LONGEST ? [] : ['an end within a year']),
+    ...(NAME.test(name) ? [] : [`a name of letters, digits, dots and dashes (found ${quote(name)})`]),
+    ...(scope === undefined || (scope.startsWith('@') && isPackageName(`${scope}/a`))
+      ? []
+      : [`a scope such as @acme (found ${quote(scope)})`]),
+    ...(expires > now && expires - now <= LONGEST
+      ? []
+      : [`an end within a year (found one in ${Math.round((expires - now) / DAY)} days)`]),
   ]
   if (faults.length > 0) throw errors.REGISTRY_TOKEN_INVALID({ needs: faults.join(', ') })
 }

@@ -34,13 +34,16 @@ test('a token that is made at the command line lets its holder in until it is ta
 })
 
 test.each([
-  [['create', '--name', 'ci', '--group', 'root'], 'a group of read, publish, admin'],
-  [['create', '--name', 'ci', '--group', 'read', '--scope', '@other'], 'a scope of the company: @acme'],
-  [['create', '--name', 'ci', '--group', 'read', '--expires', 'never'], 'an end such as 12h or 30d'],
-  [['create', '--name', 'ci', '--group', 'read', '--expires', '400d'], 'an end within a year'],
+  [['create', '--name', 'ci', '--group', 'root'], 'a group of read, publish, admin (found "root")'],
+  [
+    ['create', '--name', 'ci', '--group', 'read', '--scope', '@other'],
+    'a scope of the company: @acme (found "@other")',
+  ],
+  [['create', '--name', 'ci', '--group', 'read', '--expires', 'never'], 'an end such as 12h or 30d (found "never")'],
+  [['create', '--name', 'ci', '--group', 'read', '--expires', '400d'], 'an end within a year (found one in 400 days)'],
   [['create', '--name', 'ci', '--group', 'read', '--expires', '0'], 'an end within a year'],
-  [['create', '--group', 'read'], 'a name of letters'],
-  [['make'], 'create, list or revoke'],
+  [['create', '--group', 'read'], 'a name of letters, digits, dots and dashes (found "")'],
+  [['make'], 'create, list or revoke ID (found "make")'],
   [['list', '--all'], '--all'],
 ])('%j is refused', async (args, words) => {
   await using folder = await createFolder()

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { errors } from '../errors.ts'
 import { parseDuration } from '../policy/duration.ts'
+import { quote } from '../quote.ts'
 import { GROUPS } from './identity.ts'
 import type { Group } from './identity.ts'
 import type { Token, Tokens } from './store.ts'
@@ -35,13 +36,16 @@ export function runTokenCommand({ tokens, scopes, now }: TokenCommandParts, args
   const [command, id = ''] = positionals
   if (command === 'list') return { tokens: tokens.list().map((token) => show(token)) }
   if (command === 'revoke') return { revoked: tokens.revoke(id) }
-  if (command !== 'create') throw errors.REGISTRY_TOKEN_INVALID({ needs: 'create, list or revoke ID' })
+  if (command !== 'create')
+    throw errors.REGISTRY_TOKEN_INVALID({ needs: `create, list or revoke ID (found ${quote(command ?? '')})` })
   const { name = '', group = '', scope, expires } = values
   const lasts = parseDuration(expires)
   const faults = [
-    ...(isGroup(group) ? [] : [`a group of ${GROUPS.join(', ')}`]),
-    ...(scope === undefined || scopes.includes(scope) ? [] : [`a scope of the company: ${scopes.join(', ')}`]),
-    ...(lasts === undefined ? ['an end such as 12h or 30d'] : []),
+    ...(isGroup(group) ? [] : [`a group of ${GROUPS.join(', ')} (found ${quote(group)})`]),
+    ...(scope === undefined || scopes.includes(scope)
+      ? []
+      : [`a scope of the company: ${scopes.join(', ')} (found ${quote(scope)})`]),
+    ...(lasts === undefined ? [`an end such as 12h or 30d (found ${quote(expires)})`] : []),
   ]
   if (!isGroup(group) || lasts === undefined || faults.length > 0)
     throw errors.REGISTRY_TOKEN_INVALID({ needs: faults.join(', ') })

@@ -21,7 +21,7 @@ export const errors = defineErrors({
       'Each has a name, a group, and an end within a year; where it is to write to one scope alone, that is one of the company.',
     ].join('\n'),
     message: ({ detail }: { detail: string }) => detail,
-    hint: () => './mochi registry token --help',
+    hint: () => './mochi registry token create --name ci --group publish --expires 30d',
   },
   CLI_REGISTRY_TOKEN_UNKNOWN: {
     summary: 'The registry has no such token',
