@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { Worker } from 'node:worker_threads'
 import { createFolder, createInbox, listenOnFreePort } from '@mochi/testing'
 import type { Folder, Inbox } from '@mochi/testing'
@@ -9,7 +9,7 @@ import type { CompanyOptions } from './company.ts'
 import { openCompany } from './open-company.ts'
 import type { Log } from './repair.ts'
 import { createCompanyServer } from './server.ts'
-import type { CompanyRules } from './server.ts'
+import type { CompanyRules, ServerParts } from './server.ts'
 import { CompanyFolder } from './storage.ts'
 
 /** A small server with nothing but the company's packages, as the registry's own routes hand them on. */
@@ -83,10 +83,14 @@ export async function startCompany(options: Partial<CompanyOptions> = {}): Promi
 /** The same server in this thread, with a clock that the test moves; what its repairs said stands in `lines`. */
 export type LocalServer = CompanyServer & { readonly clock: { now: number } }
 
-export async function startLocal({
-  path,
-  rules,
-}: { path?: string; rules?: Partial<CompanyRules> } = {}): Promise<LocalServer> {
+export type LocalOptions = Pick<ServerParts, 'patience'> & {
+  readonly path?: string
+  readonly rules?: Partial<CompanyRules>
+  /** What stands before Verdaccio. */
+  readonly before?: (verdaccio: RequestListener) => RequestListener
+}
+
+export async function startLocal({ path, rules, before, ...more }: LocalOptions = {}): Promise<LocalServer> {
   await using started = new AsyncDisposableStack()
   const own = started.use(await createFolder())
   const folder = new CompanyFolder(path ?? own.path)
@@ -103,7 +107,8 @@ export async function startLocal({
     now: () => clock.now,
     onFault: () => void lines.push('fault'),
   })
-  const { url } = started.use(await listenOnFreePort(createCompanyServer(parts)))
+  const verdaccio = before?.(parts.verdaccio) ?? parts.verdaccio
+  const { url } = started.use(await listenOnFreePort(createCompanyServer({ ...parts, ...more, verdaccio })))
   const all = started.move()
   return { url, folder: own, lines, clock, [Symbol.asyncDispose]: () => all.disposeAsync() }
 }

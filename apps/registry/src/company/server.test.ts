@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
+import { createInbox } from '@mochi/testing'
 import { describe, expect, test } from 'vitest'
 import { HOUR, startLocal } from './company.fixture.ts'
 import type { LocalServer } from './company.fixture.ts'
@@ -21,11 +22,12 @@ function said({ body }: Answer): string {
   return String(body['error'])
 }
 
-/** A publish that says how long it is, and sends no more until it is let go. Resolves when its head has been read. */
-async function beginUpload({ url }: LocalServer, length: number): Promise<Socket> {
+/** A change that says how long its body is, and sends no more until it is let go. Resolves when its head has been read. */
+async function begin({ url }: { url: string }, change: string, length: number): Promise<Socket> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined)
-  const head = ['authorization: Bearer publisher', `content-length: ${length}`, 'expect: 100-continue']
-  socket.write(`PUT /@acme%2fb HTTP/1.1\r\nhost: x\r\n${head.join('\r\n')}\r\n\r\n`)
+  const type = 'content-type: application/json'
+  const head = ['authorization: Bearer publisher', type, `content-length: ${length}`, 'expect: 100-continue']
+  socket.write(`${change} HTTP/1.1\r\nhost: x\r\n${head.join('\r\n')}\r\n\r\n`)
   await once(socket, 'data')
   return socket
 }
@@ -150,15 +152,15 @@ describe('a publish', () => {
 
   test('for which others leave no memory is refused for the moment, and taken when one of them has ended', async () => {
     await using server = await startLocal({ rules: { bodyLimit: 10_000 } })
-    const others = await Promise.all([beginUpload(server, 10_000), beginUpload(server, 9_999)])
+    const others = await Promise.all([10_000, 9_999].map((length) => begin(server, 'PUT /@acme%2fb', length)))
     const refused = await publish(server.url, '@acme/a', '1.0.0')
 
     expect(refused.status).toBe(503)
     expect(said(refused)).toContain('other publishes take all the memory that there is for them')
     expect((await ask(server.url, '/@acme/a', { token: 'reader' })).status).toBe(404)
-    others[0].destroy()
+    others[0]?.destroy()
     await expect.poll(async () => (await publish(server.url, '@acme/a', '1.0.0')).status).toBe(201)
-    others[1].destroy()
+    others[1]?.destroy()
   })
 
   test.each([
@@ -368,6 +370,54 @@ test.each([
   const body = method === 'PUT' || method === 'POST' ? '1.0.0' : undefined
 
   expect((await ask(server.url, path, { token: 'admin', method, body })).status).toBe(405)
+})
+
+describe('a removal', () => {
+  const next = '/-/package/@acme%2fa/dist-tags/next'
+  const remove = { token: 'publisher', method: 'DELETE' }
+
+  test('whose client leaves before its turn is not done, and holds up nobody', async () => {
+    const begun = createInbox<() => void>()
+    await using server = await startLocal({
+      before: (verdaccio) => (request, response) => {
+        if (request.method === 'DELETE') begun.push(() => verdaccio(request, response))
+        else verdaccio(request, response)
+      },
+    })
+    await publish(server.url, '@acme/a', '1.0.0')
+    const first = ask(server.url, next, remove)
+    await begun.waitForCount(1)
+    const second = await begin(server, 'DELETE /-/package/@acme%2fa/dist-tags/latest', 10)
+    await once(second.end(), 'close')
+    begun.items[0]?.()
+    await first
+
+    expect((await packument(server, '@acme/a'))['dist-tags']).toEqual({ latest: '1.0.0' })
+    expect(begun.items.length).toBe(1)
+  })
+
+  test('whose body does not come holds up nobody', async () => {
+    await using server = await startLocal()
+    await publish(server.url, '@acme/a', '1.0.0')
+    await begin(server, `DELETE ${next}`, 10)
+
+    expect((await publish(server.url, '@acme/a', '2.0.0')).status).toBe(201)
+  })
+
+  test('that Verdaccio does not end ends the thread', async () => {
+    await using server = await startLocal({
+      before: (verdaccio) => (request, response) => {
+        if (request.method !== 'DELETE') verdaccio(request, response)
+      },
+      patience: 1,
+    })
+    const { url, lines } = server
+    await server.folder.write({ 'storage/@acme/a/package.json': JSON.stringify(publishBody('@acme/a', '1.0.0')) })
+    await begin(server, `DELETE ${next}`, 0)
+
+    await expect.poll(() => lines).toEqual(['fault'])
+    expect((await ask(url, '/@acme/a', { token: 'reader' })).status).toBe(200)
+  })
 })
 
 test('the search and the pages know what is published', async () => {

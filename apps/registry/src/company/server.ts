@@ -8,7 +8,7 @@ import { planChange, refuseRemoval } from './change-rules.ts'
 import { refuseCaller } from './permission.ts'
 import { asObject, checkPublish, isPublish } from './publish-rules.ts'
 import type { Body } from './publish-rules.ts'
-import { receiveJson } from './receive-json.ts'
+import { receiveJson } from '../receive-json.ts'
 import { isRefusal, refusal, sendRefusal } from '../refusal.ts'
 import type { Refusal } from '../refusal.ts'
 import type { Log } from './repair.ts'
@@ -42,7 +42,11 @@ export type ServerParts = {
    * puts right what it left.
    */
   readonly onFault: () => void
+  /** Milliseconds that Verdaccio has for one change; others of the package wait as long. */
+  readonly patience?: number
 }
+
+const PATIENCE = 60_000
 
 type Context = ServerParts & { readonly turns: Turns; readonly uploads: Uploads }
 
@@ -93,7 +97,10 @@ async function answer(context: Context, request: IncomingMessage, response: Serv
 
 async function receive(context: Context, asking: Asking, action: Writing): Promise<void> {
   const { request, response } = asking
-  const body = await receiveJson(request, context.rules.bodyLimit)
+  const body = await receiveJson(request, {
+    what: 'a publish, tarball in base64 included,',
+    limit: context.rules.bodyLimit,
+  })
   if (isRefusal(body)) refuse(request, response, body)
   else await context.turns.take(action.name, () => change(context, asking, action, body.value))
 }
@@ -201,11 +208,20 @@ function removalRules({ rules, now }: Context, { caller }: Asking) {
   return { group: caller.group, now: now(), unpublishWithin: rules.unpublishWithin }
 }
 
-/** Lets Verdaccio do it, and resolves when it has answered. Its parser passes over a body that is there already. */
-async function hand({ verdaccio, onFault }: Context, { request, response }: Asking, body: unknown): Promise<void> {
-  if (body !== undefined) Object.assign(request, { body, _body: true })
-  const closed = once(response, 'close')
+/**
+ * Lets Verdaccio do it, and resolves when it has answered. Its parser passes over a body that is there already, so that no client
+ * holds the turn with one that does not come. Nothing is begun for a client that has left.
+ */
+async function hand(context: Context, { request, response }: Asking, body: unknown): Promise<void> {
+  const { verdaccio, onFault, patience = PATIENCE } = context
+  if (response.destroyed) return
+  request.resume()
+  Object.assign(request, { body: body ?? {}, _body: true })
+  const closed = once(response, 'close', { signal: AbortSignal.timeout(patience) })
   verdaccio(request, response)
-  await closed
-  if (response.statusCode >= 500) onFault()
+  const isAnswered = await closed.then(
+    () => true,
+    () => false,
+  )
+  if (!isAnswered || response.statusCode >= 500) onFault()
 }
