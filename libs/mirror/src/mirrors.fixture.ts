@@ -1,6 +1,6 @@
 import { createFolder } from '@mochi/testing'
 import { Mirrors } from './index.ts'
-import type { Applied, PlanItem, Source, SyncEvent, Work } from './index.ts'
+import type { Applied, MirrorsOptions, PlanItem, RunResult, Source, SyncEvent, Work } from './index.ts'
 
 export type FakeSource = {
   readonly name?: string
@@ -35,8 +35,20 @@ export function fakeSource({
 
 export const START = Date.UTC(2026, 0, 1)
 
+export type MirrorsRig = AsyncDisposable & {
+  readonly mirrors: Mirrors
+  readonly options: MirrorsOptions
+  /** What runs have told. */
+  readonly events: SyncEvent[]
+  readonly clock: { now: number }
+  readonly file: string
+  /** The same after a start. */
+  readonly again: () => Mirrors
+  readonly sync: (signal?: AbortSignal) => Promise<readonly RunResult[]>
+}
+
 /** Mirrors whose clock stands still until it is moved, and which make no pause between attempts. */
-export async function createMirrors(...sources: readonly Source[]) {
+export async function createMirrors(...sources: readonly Source[]): Promise<MirrorsRig> {
   const folder = await createFolder()
   const clock = { now: START }
   const options = { file: folder.join('mirror.json'), sources: () => sources, now: () => clock.now, pauses: [0, 0] }
@@ -48,7 +60,6 @@ export async function createMirrors(...sources: readonly Source[]) {
     events,
     clock,
     file: options.file,
-    /** The same after a start. */
     again: () => new Mirrors(options),
     sync: (signal = new AbortController().signal) =>
       mirrors.sync({ only: [], signal, onEvent: (event) => events.push(event) }),

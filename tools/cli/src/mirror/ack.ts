@@ -8,13 +8,14 @@ import { errors } from './errors.ts'
 import { askDocument, findMirrors } from './find-mirrors.ts'
 import { formatFindings } from './status.ts'
 
-/** `mochi mirror ack`: says that somebody has looked at findings. Throws CLI_MIRROR_ACK_NOTHING and MIRROR_NO_FINDING. */
+/** `mochi mirror ack`: says that somebody has looked at findings. Throws CLI_MIRROR_ACK_NOTHING, CLI_MIRROR_ACK_WHY and MIRROR_NO_FINDING. */
 export async function runMirrorAck(
   context: Context,
   { json, instance, all, reason }: MirrorAckFlags,
   ...ids: string[]
 ): Promise<undefined> {
   if (ids.length === 0 && !all) throw errors.CLI_MIRROR_ACK_NOTHING({})
+  if (reason.trim() === '') throw errors.CLI_MIRROR_ACK_WHY()
   const services = await findMirrors(context, instance)
   const known = services.flatMap(({ status }) => status.findings.map(({ id }) => id))
   const unknown = ids.find((id) => !known.includes(id))

@@ -8,7 +8,8 @@ export const errors = defineErrors({
 those that run on this machine.`,
     message: ({ running }: { running: readonly string[] }) =>
       `Expected a running service that mirrors something, found ${running.length === 0 ? 'none that runs' : running.join(', ')}.`,
-    hint: () => './mochi up registry git',
+    hint: ({ instance }: { instance: string | undefined }) =>
+      `./mochi up${instance === undefined ? '' : ` --instance ${instance}`} registry git`,
   },
   CLI_MIRROR_AWAY: {
     summary: 'A service that runs does not answer about its mirrors',
@@ -41,5 +42,11 @@ from there.`,
 \`--reason\` says what was decided, for those who read it later.`,
     message: () => 'Expected ids of findings, or --all, found neither.',
     hint: () => './mochi mirror status',
+  },
+  CLI_MIRROR_ACK_WHY: {
+    summary: 'A finding is acknowledged without a reason',
+    explain: `What upstream did stays in the list with who looked at it and what was decided, for those who read it later.`,
+    message: () => 'Expected words after --reason, found none.',
+    hint: () => "./mochi mirror ack ID --reason 'upstream says that …'",
   },
 })

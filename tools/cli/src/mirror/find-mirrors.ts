@@ -20,7 +20,7 @@ export async function findMirrors(context: Context, instance?: string): Promise<
   const services = await readServices(context, findUpPlace(context, instance))
   const asked = services.flatMap(({ name, url }) => (url === undefined ? [] : [findMirror(name, url)]))
   const found = (await Promise.all(asked)).filter((service) => service !== undefined)
-  if (found.length === 0) throw errors.CLI_MIRROR_NONE({ running: services.map(({ name }) => name) })
+  if (found.length === 0) throw errors.CLI_MIRROR_NONE({ instance, running: services.map(({ name }) => name) })
   return found
 }
 

@@ -10,6 +10,8 @@ export type Letters = {
   readonly unobtainable?: readonly { readonly what: string; readonly reason: string }[]
   /** Ends the process in the middle of a run. */
   readonly dies?: boolean
+  /** Fetches until the run is ended. */
+  readonly waits?: boolean
 }
 
 /** A service after the contract for children that mirrors letters: a file of the checkout says which. */
@@ -27,8 +29,9 @@ const source = {
     const items = wanted.filter((id) => !held.has(id)).map((id) => ({ id, what: 'letter ' + id, fetches: 1 }))
     return { wanted: wanted.length, held: wanted.length - items.length, items, unobtainable }
   },
-  apply: async ({ id }, { onBytes }) => {
-    const { fails = {}, finds = [], dies } = letters()
+  apply: async ({ id }, { onBytes, signal }) => {
+    const { fails = {}, finds = [], dies, waits } = letters()
+    if (waits) await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('ended'))))
     if (fails[id] !== undefined) throw new Final(fails[id])
     onBytes(1000)
     if (dies) last.write(' ', () => process.kill(process.pid, 'SIGKILL'))

@@ -100,6 +100,9 @@ describe('mochi mirror', () => {
     await expect(call(rig, (context) => runMirrorAck(context, ack))).rejects.toMatchObject({
       code: 'CLI_MIRROR_ACK_NOTHING',
     })
+    await expect(call(rig, (context) => runMirrorAck(context, { ...ack, reason: ' ' }, 'x'))).rejects.toMatchObject({
+      code: 'CLI_MIRROR_ACK_WHY',
+    })
     await expect(call(rig, (context) => runMirrorAck(context, ack, 'x'))).rejects.toMatchObject({
       code: 'MIRROR_NO_FINDING',
     })
@@ -140,6 +143,22 @@ describe('mochi mirror', () => {
     await using rig = await startMirror({ ...A_AND_B, dies: true })
 
     await expect(sync(rig)).rejects.toMatchObject({ code: 'CLI_MIRROR_CUT' })
+  })
+
+  test('ends a run with Ctrl-C, and says that what was fetched is kept', async () => {
+    await using rig = await startMirror({ ...A_AND_B, waits: true })
+    const context = rig.checkout.context()
+    const end = new AbortController()
+    const stderr = {
+      ...context.stderr,
+      write: (text: string) => {
+        context.stderr.write(text)
+        if (text.includes('2 to look at')) end.abort('SIGINT')
+      },
+    }
+
+    expect(await runMirrorSync({ ...context, stderr, interrupted: () => end.signal }, flags)).toBe(130)
+    expect(context.written.stderr).toContain('What was fetched is kept')
   })
 
   test('says that nothing mirrors where nothing runs', async () => {

@@ -5,7 +5,7 @@ import { formatDuration } from '../output/duration.ts'
 import { cutLine } from '../output/wrap.ts'
 import { movesCursor } from '../up/table.ts'
 
-export type ShowEvents = { show(event: SyncEvent): void; end(): void }
+export type ShowEvents = { readonly show: (event: SyncEvent) => void; readonly end: () => void }
 
 /** Says on standard error how a run goes on: on a terminal in one line that is drawn over, elsewhere when something has changed. */
 export function createProgress({ stderr, env }: Context, isQuiet: boolean): ShowEvents {
