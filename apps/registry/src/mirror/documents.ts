@@ -91,7 +91,7 @@ export class Documents {
   /** Puts a packument in the place of the one that was there. */
   async write(known: Omit<Known, 'digests'>, forms: Readonly<Record<Form, Buffer>>): Promise<void> {
     const before = await this.#readKnown(known.name)
-    const written = await Promise.all(FORMS.map(async (form) => [form, await this.#writeForm(forms[form])] as const))
+    const written = await allEnded(FORMS.map(async (form) => [form, await this.#writeForm(forms[form])] as const))
     await this.#writeKnown({ ...known, digests: Object.fromEntries(written) as Known['digests'] })
     const present = new Set(written.map(([, digest]) => digest))
     for (const old of Object.values(before?.digests ?? {})) {
@@ -141,6 +141,12 @@ export class Documents {
       return undefined
     }
   }
+}
+
+/** What all have given, once each has ended: where one fails, no other still writes when that is heard of. */
+async function allEnded<Value>(works: readonly Promise<Value>[]): Promise<Value[]> {
+  await Promise.allSettled(works)
+  return Promise.all(works)
 }
 
 const DIGEST = /^[0-9a-f]{128}$/
