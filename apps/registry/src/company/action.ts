@@ -43,7 +43,7 @@ function parsePackumentWrite(method: string, name: string, revision: string | un
 }
 
 function parseTags(path: string): { name: string; tag: string | undefined } | undefined {
-  const { name, others = [] } = (path.startsWith(TAGS) && parseNamed(path.slice(TAGS.length))) || {}
+  const { name, others = [] } = (path.startsWith(TAGS) ? parseNamed(path.slice(TAGS.length)) : undefined) ?? {}
   const [what, tag, ...more] = others
   return name !== undefined && what === 'dist-tags' && more.length === 0 ? { name, tag } : undefined
 }
